@@ -1,0 +1,93 @@
+# Everything that is typed in this project. `make help` lists it.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run seed test quick check format-check lint types contracts format bench torture lock clean
+
+# T=path runs one path, DB=sqlite|postgis|both chooses the databases.
+T ?=
+DB ?= both
+BIN := .venv/bin
+
+##@ To run it
+
+run: ## Everything from nothing to a running city: PORT=8000 HEZHANG_DATA=var DATABASE_URL=… TLS=1
+	@.ci/venv run
+	@exec $(BIN)/hezhang run
+
+seed: ## Load the seed city into a database that is there
+	@.ci/venv run
+	@$(BIN)/hezhang seed
+
+##@ To work on it
+
+test: ## All tests on both databases, with their coverage: T=path DB=sqlite|postgis|both
+	@.ci/venv dev
+ifeq ($(T)$(DB),both)
+	@rm -f .coverage .coverage.*
+	HEZHANG_TEST_DB=both $(BIN)/python -m pytest --cov --cov-report=
+	@echo "Branch coverage of the rules and the geometry, which must be whole:"
+	@$(BIN)/coverage report --include='geo/*,backend/domain/*' --fail-under=100
+	@echo "Branch coverage of everything, at least 90 %:"
+	@$(BIN)/coverage report --fail-under=90
+else
+	HEZHANG_TEST_DB=$(DB) $(BIN)/python -m pytest $(T)
+endif
+
+quick: ## All tests on SQLite only
+	@.ci/venv dev
+	HEZHANG_TEST_DB=sqlite $(BIN)/python -m pytest -q $(T)
+
+check: format-check lint types contracts test ## All that a change must pass; what continuous integration runs
+
+format: ## Lay out the code and sort its imports
+	@.ci/venv dev
+	@$(BIN)/ruff check --quiet --select I,RUF022,RUF023 --fix .
+	@$(BIN)/ruff format .
+
+format-check:
+	@.ci/venv dev
+	$(BIN)/ruff format --check .
+
+lint:
+	@.ci/venv dev
+	$(BIN)/ruff check .
+
+types:
+	@.ci/venv dev
+	$(BIN)/mypy
+
+contracts:
+	@.ci/venv dev
+	$(BIN)/lint-imports --no-logo
+
+##@ To measure it
+
+bench: ## The benchmark suite; prints a table of ratios
+	@.ci/venv dev
+	@$(BIN)/python -m tests.bench
+
+torture: ## The long versions of the reliability tests
+	@.ci/venv dev
+	@$(BIN)/python -m tests.torture
+
+##@ To keep it
+
+lock: ## Write the lock files anew after a change of requirements*.in
+	@.ci/venv dev
+	@for name in requirements requirements-dev; do \
+		env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+		$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+		--no-emit-trusted-host --no-emit-find-links --no-emit-options -o $$name.txt $$name.in || exit; \
+	done
+
+clean: ## Delete .venv, caches and figures; what is under var/ stays
+	rm -rf .venv .venv.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf build *.egg-info .coverage .coverage.*
+	find backend geo jobs tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## This list
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

@@ -1,0 +1,1 @@
+"""The river-chief system: rules, tables, services and doors."""

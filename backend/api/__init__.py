@@ -1,0 +1,1 @@
+"""JSON over HTTP, thin: shape in, service called, shape out."""

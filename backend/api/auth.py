@@ -1,0 +1,50 @@
+"""Who is asking: the bearer token of a request becomes an Actor, and every route says what it lets people do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from flask import g, request
+
+from backend.clock import day_of
+from backend.context import declares, house, now
+from backend.domain.access import Action, Actor, may_try
+from backend.errors import Forbidden, Unauthenticated
+from backend.services import access, tokens
+
+View = Callable[..., Any]
+
+
+def needs(action: Action) -> Callable[[View], View]:
+    """Declare the action of a route; nobody gets in whose posts give it nowhere."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if action is not Action.PUBLIC and not may_try(actor(), action):
+                raise Forbidden("post")
+            return view(*args, **kwargs)
+
+        return declares(action)(guarded)
+
+    return declare
+
+
+def actor() -> Actor:
+    """The person asking; Unauthenticated without a valid token. Asked once a request."""
+    if "actor" not in g:
+        claims = tokens.read(_bearer(), house().keyring, now())
+        with house().database.reading() as session:
+            g.actor = access.actor_of(
+                session, claims.person_id, claims.token_version, day_of(now(), house().settings.zone)
+            )
+    return cast(Actor, g.actor)
+
+
+def _bearer() -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("missing")
+    return token.strip()

@@ -1,0 +1,92 @@
+"""The door for duty: oneself, a region, and what nobody walked of a segment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer
+from backend.api.schemas.duties import DutyAnswer, DutyArguments, MeAnswer, WalkedAnswer, WalkedArguments
+from backend.api.shown import person as shown_person
+from backend.clock import day_of
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.services import duties, segments
+from backend.services.duties import Owing
+from backend.store import people, regions
+from backend.store import segments as segment_store
+from geo.chainage import share
+
+door = Door("duties", "Duty (巡河任务): what is owed this period and what is done.")
+
+
+@door.get("/me")
+@needs(Action.SEE_SELF)
+@door.response(200, MeAnswer)
+def me() -> Response:
+    """The person asking: posts, segments (also of those stood in for), duties of the current period."""
+    zone = house().settings.zone
+    today = day_of(now(), zone)
+    with house().database.reading() as session:
+        person = people.named(session, actor().person_id)
+        mine = segment_store.of_people(session, actor().whose, today)
+        owing = duties.of_people(session, actor().whose, today, zone)
+        names = regions.names(session, {seat.region for seat in actor().seats})
+    shown = shown_person(person, actor().seats, names)
+    return answer(
+        {
+            "person": {key: shown[key] for key in ("id", "name", "phone")},
+            "posts": shown["posts"],
+            "segments": [
+                {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)}
+                for row in mine
+            ],
+            "duties": [_shown(each) for each in owing],
+        }
+    )
+
+
+@door.get("/duties")
+@needs(Action.SEE_DUTY)
+@door.arguments(DutyArguments, location="query")
+@door.response(200, DutyAnswer(many=True))
+def of_region(asked: dict[str, Any]) -> Response:
+    """Everybody's duty in a region: who is done and who is behind."""
+    zone = house().settings.zone
+    day = asked["day"] or day_of(now(), zone)
+    with house().database.reading() as session:
+        owing = duties.of_region(session, actor(), asked["region"], day, zone)
+    return answer([_shown(each) for each in owing if each.is_behind or not asked["behind"]])
+
+
+@door.get("/segments/<ref>/walked")
+@needs(Action.SEE_SEGMENTS)
+@door.arguments(WalkedArguments, location="query")
+@door.response(200, WalkedAnswer)
+def walked(asked: dict[str, Any], ref: str) -> Response:
+    """Which metres of a segment were walked between two moments, by everybody together."""
+    with house().database.reading() as session:
+        segment = segments.one(session, actor(), ref, today=day_of(now(), house().settings.zone))
+        found = duties.walked(session, segment.id, segment.length_m, asked["begin"], asked["end"])
+    return answer(
+        {
+            "segment": segment.code,
+            "length_m": round(found.length_m, 1),
+            "walked": [[round(begin, 1), round(end, 1)] for begin, end in found.walked],
+            "unwalked": [[round(begin, 1), round(end, 1)] for begin, end in found.unwalked],
+            "share": round(share(found.walked, found.length_m), 4),
+        }
+    )
+
+
+def _shown(each: Owing) -> dict[str, Any]:
+    return {
+        "person": {"id": str(each.person_id), "name": each.person},
+        "river": {"code": each.river_code, "name": each.river},
+        "post": each.post.value,
+        "period": {"from": each.period.begin.isoformat(), "until": each.period.until.isoformat()},
+        "needed": each.needed,
+        "done": each.done,
+    }

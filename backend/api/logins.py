@@ -1,0 +1,172 @@
+"""The door for logins. Passwords are checked with no transaction open: that is slow on purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer
+from backend.api.limits import limiter
+from backend.api.schemas.logins import (
+    CodeSchema,
+    LoginSchema,
+    LogoutSchema,
+    PasswordSchema,
+    PhoneSchema,
+    RefreshSchema,
+    TokensAnswer,
+)
+from backend.api.shown import person as shown_person
+from backend.clock import day_of
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.domain.logins import Purpose
+from backend.errors import BadInput, Unauthenticated
+from backend.formats import phones
+from backend.services import logins, tokens
+from backend.services.logins import Pair
+from backend.store import people, regions
+
+door = Door("auth", "Logins (登录).")
+
+PER_ADDRESS = "600 per minute"
+"""A whole village may sit behind one address; accounts are locked one by one in the database."""
+
+
+@door.post("/auth/login")
+@needs(Action.PUBLIC)
+@limiter.limit(PER_ADDRESS)
+@door.arguments(LoginSchema)
+@door.response(200, TokensAnswer)
+def login(said: dict[str, Any]) -> Response:
+    """Sign in with number and password."""
+    here = house()
+    with here.database.transaction() as session:
+        candidate = logins.candidate(session, here.keyring, said["phone"], now=now())
+    logins.check(candidate, said["password"])
+    with here.database.transaction() as session:
+        pair = logins.sign_in(session, here.keyring, candidate, said.get("device_id"), now=now())
+    return _handed_out(pair)
+
+
+@door.post("/auth/refresh")
+@needs(Action.PUBLIC)
+@limiter.limit(PER_ADDRESS)
+@door.arguments(RefreshSchema)
+@door.response(200, TokensAnswer)
+def refresh(said: dict[str, Any]) -> Response:
+    """A new pair; the token handed in works for 60 seconds more, for the answer may be lost."""
+    with house().database.transaction() as session:
+        outcome = logins.refresh(session, house().keyring, said["refresh_token"], now=now())
+    if isinstance(outcome, str):
+        raise Unauthenticated(outcome)
+    return _handed_out(outcome)
+
+
+@door.post("/auth/logout")
+@needs(Action.SEE_SELF)
+@door.arguments(LogoutSchema)
+@door.response(204)
+def logout(said: dict[str, Any]) -> Response:
+    """Sign this device out, or every one."""
+    with house().database.transaction() as session:
+        logins.sign_out(session, actor(), said.get("refresh_token"), now=now())
+    return Response(status=204)
+
+
+@door.post("/auth/password")
+@needs(Action.SEE_SELF)
+@limiter.limit(PER_ADDRESS)
+@door.arguments(PasswordSchema)
+@door.response(204)
+def password(said: dict[str, Any]) -> Response:
+    """Another password; it ends every other login."""
+    _prove(said["old"])
+    hashed = logins.fit_password(said["new"], actor().name)
+    with house().database.transaction() as session:
+        logins.new_password(session, actor().person_id, hashed, now=now())
+    return Response(status=204)
+
+
+@door.post("/auth/activate")
+@needs(Action.PUBLIC)
+@limiter.limit(PER_ADDRESS)
+@door.arguments(CodeSchema)
+@door.response(204)
+def activate(said: dict[str, Any]) -> Response:
+    """The first password, by the one-time code that an import made."""
+    return _by_code(said, Purpose.ACTIVATE)
+
+
+@door.post("/auth/reset")
+@needs(Action.PUBLIC)
+@limiter.limit(PER_ADDRESS)
+@door.arguments(CodeSchema)
+@door.response(204)
+def reset(said: dict[str, Any]) -> Response:
+    """A new password, by the one-time code that the office gave."""
+    return _by_code(said, Purpose.RESET)
+
+
+@door.post("/auth/phone")
+@needs(Action.SEE_SELF)
+@limiter.limit(PER_ADDRESS)
+@door.arguments(PhoneSchema)
+@door.response(204)
+def phone(said: dict[str, Any]) -> Response:
+    """Another number for the same account."""
+    _prove(said["password"])
+    check_number(said["phone"])
+    with house().database.transaction() as session:
+        me = actor().person_id
+        logins.change_phone(session, house().keyring, me, said["phone"], me, now=now())
+    return Response(status=204)
+
+
+def check_number(typed: str) -> None:
+    """BadInput when nobody can have that number."""
+    try:
+        phones.normal(typed)
+    except phones.BadPhone:
+        raise BadInput.at("/phone", "flaw.phone") from None
+
+
+def _by_code(said: dict[str, Any], purpose: Purpose) -> Response:
+    here = house()
+    with here.database.transaction() as session:
+        logins.count_code_try(session, here.keyring, said["phone"], now=now())
+    hashed = logins.fit_password(said["new"], said["phone"])
+    with here.database.transaction() as session:
+        logins.by_code(session, here.keyring, said["phone"], said["code"], purpose, hashed, now=now())
+    return Response(status=204)
+
+
+def _prove(password_said: str) -> None:
+    """Somebody signed in proves it by the password again; wrong ones count as tries."""
+    here = house()
+    with here.database.transaction() as session:
+        sealed = people.named(session, actor().person_id).phone_sealed
+        number = here.keyring.open(sealed) if sealed else ""
+        candidate = logins.candidate(session, here.keyring, number, now=now())
+    logins.check(candidate, password_said)
+
+
+def _handed_out(pair: Pair) -> Response:
+    today = day_of(now(), house().settings.zone)
+    with house().database.reading() as session:
+        account = people.account_on(session, pair.person_id, today)
+        person = people.named(session, pair.person_id)
+        seats = account.seats if account else ()
+        names = regions.names(session, {seat.region for seat in seats})
+    return answer(
+        {
+            "access_token": pair.access_token,
+            "refresh_token": pair.refresh_token,
+            "token_type": "Bearer",
+            "expires_in": int(tokens.LIFE.total_seconds()),
+            "person": shown_person(person, seats, names),
+        },
+        Cache_Control="no-store",
+    )

@@ -1,0 +1,52 @@
+"""Whether the process lives, whether it can serve, and its figures for Prometheus."""
+
+from __future__ import annotations
+
+import os
+
+import structlog
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import REGISTRY as PROCESS_REGISTRY
+
+from backend import schema
+from backend.api.door import answer
+from backend.context import declares, house
+from backend.db import AWAY
+from backend.domain.access import Action
+from backend.errors import Unavailable
+
+blueprint = Blueprint("operations", __name__)
+log = structlog.get_logger(__name__)
+
+
+@blueprint.get("/healthz")
+@declares(Action.PUBLIC)
+def healthz() -> Response:
+    """The process lives."""
+    return answer({"status": "alive"})
+
+
+@blueprint.get("/readyz")
+@declares(Action.PUBLIC)
+def readyz() -> Response:
+    """The database answers and has the schema of this code; 503 when not."""
+    try:
+        current = schema.is_current(house().database)
+    except AWAY as away:
+        log.error("not_ready", error=type(away).__name__)
+        raise Unavailable("database") from None
+    if not current:
+        raise Unavailable("migrations")
+    return answer({"status": "ready"})
+
+
+@blueprint.get("/metrics")
+@declares(Action.PUBLIC)
+def metrics() -> Response:
+    """Figures of every worker together, without personal labels."""
+    registry = PROCESS_REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,56 @@
+"""Paging: an opaque cursor made of the last row's keys; keyset, never OFFSET."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from flask import request
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from backend.words import Text
+
+DEFAULT = 50
+MOST = 500
+
+
+class Cursor(fields.Field[list[Any]]):
+    """An opaque place in a list, as `next` gave it."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return encode(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        try:
+            keys = orjson.loads(base64.urlsafe_b64decode(str(value).encode() + b"=="))
+        except ValueError:
+            keys = None
+        if not isinstance(keys, list) or not 1 <= len(keys) <= 3:
+            raise ValidationError([Text("flaw.cursor")])
+        return keys
+
+
+class PageArguments(Schema):
+    """`limit` and `cursor` of every list."""
+
+    limit = fields.Integer(load_default=DEFAULT, validate=validate.Range(1, MOST, error="flaw.limit"))
+    cursor = Cursor(load_default=None)
+
+    @post_load
+    def _stripped(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data
+
+
+def encode(keys: list[Any]) -> str:
+    """Keys of the last row as a cursor."""
+    return base64.urlsafe_b64encode(orjson.dumps(keys)).rstrip(b"=").decode()
+
+
+def next_path(last_keys: list[Any] | None) -> str | None:
+    """The full path of the next page with the query of this one; None after the last row."""
+    if last_keys is None:
+        return None
+    query = [(k, v) for k, v in request.args.items(multi=True) if k != "cursor"]
+    return f"{request.path}?{urlencode([*query, ('cursor', encode(last_keys))])}"

@@ -1,0 +1,196 @@
+"""The door for patrols: hand in, list, look, track, review, withdraw."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from flask import Response
+from shapely import LineString, MultiPoint
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer
+from backend.api.etag import require_match
+from backend.api.paging import next_path
+from backend.api.schemas.patrols import (
+    PatrolAnswer,
+    PatrolListArguments,
+    PatrolPage,
+    PatrolSchema,
+    ReviewSchema,
+    TrackArguments,
+    WithdrawSchema,
+    draft_of,
+)
+from backend.api.shown import patrol as shown
+from backend.clock import day_of
+from backend.context import house, language, now
+from backend.domain.access import Action
+from backend.domain.patrols import PatrolDraft
+from backend.domain.terms import Outcome
+from backend.errors import BadInput, NotFound
+from backend.services import access, patrols, sync
+from backend.services.patrols import Case
+from backend.store import patrols as store
+from backend.store import reaches
+from geo import geojson, gpx
+from geo.datum import Crs, to_wgs84
+from geo.track import Fixes, unpack
+
+door = Door("patrols", "Patrols (巡河): handed in by phones, judged by the server.")
+
+
+@door.put("/patrols/<uuid:patrol_id>")
+@needs(Action.SUBMIT_PATROL)
+@door.arguments(PatrolSchema)
+@door.response(201, PatrolAnswer, description="Kept and judged.")
+@door.alt_response(200, schema=PatrolAnswer, description="It was here already; as it is now.", success=True)
+def hand_in(loaded: dict[str, Any], patrol_id: UUID) -> Response:
+    """Hand in a patrol; the same one may be sent any number of times."""
+    patrol, states, is_new = keep(draft_of(patrol_id, loaded))
+    return answer(as_shown(patrol, states), 201 if is_new else 200)
+
+
+def keep(draft: PatrolDraft) -> tuple[Any, dict[str, str], bool]:
+    """Ask in one look, judge with no transaction open, tell in one short transaction."""
+    here = house()
+    with here.database.reading() as session:
+        case = patrols.ask(session, actor(), draft, now=now(), zone=here.settings.zone)
+        if not isinstance(case, Case):
+            return case, sync.photo_states(session, case), False
+
+    verdict = patrols.decide(case)
+
+    with here.database.transaction() as session:
+        patrol, is_new = sync.tell_patrol(session, actor(), case, verdict, now=now())
+        return patrol, sync.photo_states(session, patrol), is_new
+
+
+@door.get("/patrols")
+@needs(Action.SEE_PATROLS)
+@door.arguments(PatrolListArguments, location="query")
+@door.response(200, PatrolPage)
+def listed(asked: dict[str, Any]) -> Response:
+    """Patrols of one's own part of the world, newest first."""
+    limit = asked["limit"]
+    with house().database.reading() as session:
+        scope = access.scope(session, actor(), Action.SEE_PATROLS, today())
+        segment = _segment_id(session, asked.get("segment"))
+        rows = store.listed(
+            session,
+            scope,
+            limit=limit,
+            after=_after(asked["cursor"]),
+            segment=segment,
+            person=asked.get("person"),
+            region=asked.get("region"),
+            begin=asked.get("begin"),
+            end=asked.get("end"),
+            outcome=asked.get("outcome"),
+        )
+        states = sync.photo_states_of(session, rows[:limit])
+    items = [as_shown(row, states.get(row.id, {})) for row in rows[:limit]]
+    last = [rows[limit - 1].walked_at.isoformat(), rows[limit - 1].seq] if len(rows) > limit else None
+    return answer({"items": items, "next": next_path(last)})
+
+
+@door.get("/patrols/<uuid:patrol_id>")
+@needs(Action.SEE_PATROLS)
+@door.response(200, PatrolAnswer)
+def one(patrol_id: UUID) -> Response:
+    """One patrol."""
+    with house().database.reading() as session:
+        patrol = patrols.one(session, actor(), patrol_id, today=today())
+        states = sync.photo_states(session, patrol)
+    return answer(as_shown(patrol, states), etag=etag_of(patrol, states))
+
+
+@door.get("/patrols/<uuid:patrol_id>/track")
+@needs(Action.SEE_PATROLS)
+@door.arguments(TrackArguments, location="query")
+@door.response(200, description="The points in WGS 84, as GeoJSON or GPX.")
+def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
+    """Every point as the phone sent it, turned to WGS 84."""
+    with house().database.reading() as session:
+        patrol = patrols.one(session, actor(), patrol_id, today=today())
+        fixes = unpack(store.packed_track(session, patrol.seq))
+    fixes = Fixes(to_wgs84(fixes.lonlat, Crs(patrol.crs)), fixes.at_ms, fixes.accuracy_m)
+    if asked.get("format") == "gpx":
+        return Response(gpx.write(fixes, str(patrol.id)), mimetype="application/gpx+xml")
+    line = LineString(fixes.lonlat) if fixes.count > 1 else MultiPoint(fixes.lonlat)
+    body = {
+        "type": "Feature",
+        "id": str(patrol.id),
+        "geometry": geojson.write(line),
+        "properties": {"at_ms": fixes.at_ms.tolist(), "accuracy_m": _numbers(fixes.accuracy_m)},
+    }
+    return answer(body, media_type="application/geo+json")
+
+
+@door.post("/patrols/<uuid:patrol_id>/review")
+@needs(Action.REVIEW_PATROL)
+@door.arguments(ReviewSchema)
+@door.response(200, PatrolAnswer)
+def review(said: dict[str, Any], patrol_id: UUID) -> Response:
+    """The superior's or the office's word; needs If-Match."""
+    with house().database.transaction() as session:
+        patrol = patrols.one(session, actor(), patrol_id, today=today())
+        states = sync.photo_states(session, patrol)
+        require_match(etag_of(patrol, states), as_shown(patrol, states))
+        patrols.review(session, actor(), patrol, Outcome(said["outcome"]), said["note"], now=now())
+        changed = patrols.one(session, actor(), patrol_id, today=today())
+    return answer(as_shown(changed, states), etag=etag_of(changed, states))
+
+
+@door.post("/patrols/<uuid:patrol_id>/withdraw")
+@needs(Action.WITHDRAW_PATROL)
+@door.arguments(WithdrawSchema)
+@door.response(200, PatrolAnswer)
+def withdraw(said: dict[str, Any], patrol_id: UUID) -> Response:
+    """Take a mistaken report back; it stays on record. Needs If-Match."""
+    with house().database.transaction() as session:
+        patrol = patrols.one(session, actor(), patrol_id, today=today())
+        states = sync.photo_states(session, patrol)
+        require_match(etag_of(patrol, states), as_shown(patrol, states))
+        patrols.withdraw(session, actor(), patrol, said["reason"], now=now())
+        changed = patrols.one(session, actor(), patrol_id, today=today())
+    return answer(as_shown(changed, states), etag=etag_of(changed, states))
+
+
+def _numbers(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
+    return [value if np.isfinite(value) else None for value in values.tolist()]
+
+
+def as_shown(patrol: Any, states: dict[str, str]) -> dict[str, Any]:
+    """A patrol for the reader of this request."""
+    return shown(patrol, states, house().settings.zone, language())
+
+
+def etag_of(patrol: Any, states: dict[str, str]) -> str:
+    """Changes with the patrol, with the arrival of a photo, and with the reader's language."""
+    return f"{patrol.seq}-{patrol.version}-{sum(state == 'stored' for state in states.values())}-{language()}"
+
+
+def today() -> Any:
+    """The business day of this request."""
+    return day_of(now(), house().settings.zone)
+
+
+def _segment_id(session: Any, ref: str | None) -> UUID | None:
+    if ref is None:
+        return None
+    chain = reaches.reaches(session, patrols.ref(ref))
+    if not chain:
+        raise NotFound()
+    return chain[0].id
+
+
+def _after(cursor: list[Any] | None) -> tuple[datetime, int] | None:
+    if cursor is None:
+        return None
+    try:
+        return datetime.fromisoformat(cursor[0]).astimezone(UTC), int(cursor[1])
+    except (ValueError, TypeError, IndexError, OverflowError):
+        raise BadInput.at("/cursor", "flaw.cursor") from None

@@ -1,0 +1,55 @@
+"""The door for regions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from backend.api.auth import needs
+from backend.api.door import Door, answer
+from backend.api.paging import next_path
+from backend.api.schemas.segments import RegionAnswer, RegionArguments, RegionPage
+from backend.api.segments import after_code
+from backend.context import house
+from backend.domain.access import Action
+from backend.domain.terms import Level
+from backend.models.regions import Region
+from backend.services import regions
+from backend.store import regions as store
+
+door = Door("regions", "Regions (区划), by their official codes.")
+
+
+@door.get("/regions")
+@needs(Action.SEE_REGIONS)
+@door.arguments(RegionArguments, location="query")
+@door.response(200, RegionPage)
+def listed(asked: dict[str, Any]) -> Response:
+    """The regions directly below one; the highest ones when none is named."""
+    limit = asked["limit"]
+    with house().database.reading() as session:
+        parent = regions.one(session, asked["parent"]).code if asked["parent"] else None
+        rows = store.below(session, parent, after=after_code(asked["cursor"]), limit=limit)
+    last = [rows[limit - 1].code] if len(rows) > limit else None
+    return answer({"items": [_shown(row) for row in rows[:limit]], "next": next_path(last)})
+
+
+@door.get("/regions/<code>")
+@needs(Action.SEE_REGIONS)
+@door.response(200, RegionAnswer)
+def one(code: str) -> Response:
+    """One region, by its code, padded or not."""
+    with house().database.reading() as session:
+        region = regions.one(session, code)
+    return answer(_shown(region), etag=f"region-{region.code}-{region.name}".encode().hex()[:64])
+
+
+def _shown(region: Region) -> dict[str, Any]:
+    return {
+        "code": region.code,
+        "name": region.name,
+        "level": Level(region.level).word,
+        "parent": region.parent_code,
+        "kind": region.kind,
+    }

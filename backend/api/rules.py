@@ -1,0 +1,70 @@
+"""The door for the rules by which patrols are judged: as data, with their version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer
+from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
+from backend.api.shown import moment
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.services import rules
+from backend.store import rules as store
+
+door = Door("rules", "The dated rules (巡河规则): what a phone forecasts by and the server judges by.")
+
+
+@door.get("/rules/current")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+def current() -> Response:
+    """The patrol rules in force now."""
+    with house().database.reading() as session:
+        rule = rules.patrol_rule_at(session, now())
+    return answer({"kind": rules.PATROL, "version": rule.version, "body": rule.body()}, etag=f"rule-{rule.version}")
+
+
+@door.get("/rules")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer(many=True))
+def versions() -> Response:
+    """Every version of the patrol rules, the oldest first."""
+    with house().database.reading() as session:
+        rows = store.versions(session, rules.PATROL)
+    zone = house().settings.zone
+    return answer(
+        [
+            {
+                "kind": rules.PATROL,
+                "version": version,
+                "valid_from": moment(begins, zone),
+                "body": body,
+                "reason": why,
+            }
+            for version, begins, body, why, _ in rows
+        ]
+    )
+
+
+@door.post("/rules")
+@needs(Action.CHANGE_RULES)
+@door.arguments(RuleChangeSchema)
+@door.response(201, RuleAnswer)
+def change(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; walks that began before `valid_from` keep their judges."""
+    with house().database.transaction() as session:
+        rule = rules.change(
+            session,
+            actor(),
+            proposed["body"],
+            valid_from=proposed["valid_from"],
+            reason=proposed["reason"],
+            now=now(),
+        )
+    begins = moment(proposed["valid_from"], house().settings.zone)
+    body = {"kind": rules.PATROL, "version": rule.version, "valid_from": begins, "body": rule.body()}
+    return answer(body | {"reason": proposed["reason"]}, 201)

@@ -1,0 +1,1 @@
+"""Marshmallow schemas, one file per noun: shape only, never a rule."""

@@ -1,0 +1,52 @@
+"""The shape of duties asked for and shown."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+from backend.api.schemas.fields import Moment
+
+
+class DutyArguments(Schema):
+    """Whose duty: a region, in the periods around a day (today when not said), only those behind if wished."""
+
+    region = fields.String(required=True, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    day = fields.Date(load_default=None)
+    behind = fields.Boolean(load_default=False)
+
+
+class WalkedArguments(Schema):
+    """Between which moments."""
+
+    begin = Moment(data_key="from", required=True)
+    end = Moment(data_key="to", required=True)
+
+
+class DutyAnswer(Schema):
+    """One person's duty on one river."""
+
+    person = fields.Dict()
+    river = fields.Dict()
+    post = fields.String()
+    period = fields.Dict()
+    needed = fields.Integer()
+    done = fields.Integer()
+
+
+class MeAnswer(Schema):
+    """Oneself: posts, segments and what is owed."""
+
+    person = fields.Dict()
+    posts = fields.List(fields.Dict())
+    segments = fields.List(fields.Dict())
+    duties = fields.List(fields.Nested(DutyAnswer))
+
+
+class WalkedAnswer(Schema):
+    """Metres along a segment that were walked, and that nobody walked."""
+
+    segment = fields.String()
+    length_m = fields.Float()
+    walked = fields.List(fields.List(fields.Float()))
+    unwalked = fields.List(fields.List(fields.Float()))
+    share = fields.Float()

@@ -1,0 +1,206 @@
+"""The shape of a patrol: as a phone hands it in, and as it is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+
+from backend.api.paging import PageArguments
+from backend.api.schemas.fields import Digest, Length, Moment, TrackField, number, one_of, text
+from backend.domain.patrols import PatrolDraft
+from backend.domain.terms import Outcome, Rain
+from backend.formats.canonical import NotCanonical, canonical_sha256
+from backend.words import Text
+
+MOST_PHOTOS = 50
+MOST_CHECKINS = 200
+
+
+class CheckinSchema(Schema):
+    """A stop at a checkpoint."""
+
+    checkpoint = text(60, required=True, least=1)
+    at = Moment(required=True)
+    photos = fields.List(Digest(), load_default=[], validate=Length(max=MOST_PHOTOS))
+
+
+class ReadingsSchema(Schema):
+    """What was read off on the way."""
+
+    water_level_m = number(-500, 9000)
+    rain = one_of(*Rain)
+
+
+class ClientSchema(Schema):
+    """What the phone says of itself: kept as a claim, never part of what makes two bodies the same."""
+
+    class Meta:
+        unknown = "include"
+
+    app = text(80)
+    version = text(80)
+    sent_at = Moment()
+    mock_location = fields.Boolean()
+
+
+class PatrolSchema(Schema):
+    """A patrol as handed in."""
+
+    class Meta:
+        unknown = RAISE
+
+    segment = text(60, required=True, least=1)
+    started_at = Moment(required=True)
+    ended_at = Moment(required=True)
+    track = TrackField(required=True)
+    checkins = fields.List(fields.Nested(CheckinSchema), validate=Length(max=MOST_CHECKINS))
+    readings = fields.Nested(ReadingsSchema)
+    checklist = fields.Dict(keys=text(60), values=fields.Boolean(), validate=Length(max=60))
+    note = text(5000)
+    photos = fields.List(Digest(), validate=Length(max=MOST_PHOTOS))
+    on_behalf_of = fields.UUID()
+    client = fields.Nested(ClientSchema)
+
+    @post_load(pass_original=True)
+    def _draft(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Everything of a PatrolDraft but its id, which stands in the address."""
+        try:
+            digest = canonical_sha256(original)
+        except NotCanonical:
+            raise ValidationError([Text("flaw.not_canonical")]) from None
+        crs, fixes = data["track"]
+        client = data.get("client", {})
+        taken_at_stops = [photo for stop in data.get("checkins", []) for photo in stop["photos"]]
+        return {
+            "segment": data["segment"],
+            "started_at": data["started_at"],
+            "ended_at": data["ended_at"],
+            "crs": crs,
+            "fixes": fixes,
+            "photos": tuple(dict.fromkeys([*data.get("photos", []), *taken_at_stops])),
+            "body_sha256": digest,
+            "report": {key: value for key, value in original.items() if key != "track"},
+            "sent_at": client.get("sent_at"),
+            "claims_mock": client.get("mock_location", False),
+            "on_behalf_of": data.get("on_behalf_of"),
+        }
+
+
+def draft_of(patrol_id: Any, loaded: dict[str, Any]) -> PatrolDraft:
+    """The draft under its id."""
+    return PatrolDraft(id=patrol_id, **loaded)
+
+
+class PatrolListArguments(PageArguments):
+    """Which patrols; all of one's own part of the world when nothing is said."""
+
+    segment = text(60, least=1)
+    person = fields.UUID()
+    region = fields.String(validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    begin = Moment(data_key="from")
+    end = Moment(data_key="to")
+    outcome = one_of(*Outcome)
+
+
+class ReviewSchema(Schema):
+    """A superior's word on a patrol."""
+
+    outcome = one_of(*Outcome, required=True)
+    note = text(2000, required=True, least=1)
+
+
+class WithdrawSchema(Schema):
+    """Why a report is taken back."""
+
+    reason = text(2000, required=True, least=1)
+
+
+class TrackArguments(Schema):
+    """The form of a track."""
+
+    format = one_of("geojson", "gpx")
+
+
+class GapSchema(Schema):
+    """A time without positions; `at` both ends."""
+
+    begin = fields.String(data_key="from")
+    end = fields.String(data_key="to")
+    seconds = fields.Float()
+    bridged = fields.Boolean()
+
+
+class ReasonSchema(Schema):
+    """One reason with its sentence."""
+
+    code = fields.String()
+    outcome = one_of(*Outcome)
+    sentence = fields.String()
+    values = fields.Dict()
+
+
+class VerdictSchema(Schema):
+    """What the server decided."""
+
+    outcome = one_of(*Outcome)
+    counts = fields.Boolean()
+    sentence = fields.String(metadata={"description": "The verdict in one plain sentence."})
+    reasons = fields.List(fields.String())
+    details = fields.List(fields.Nested(ReasonSchema))
+    coverage = fields.Float(metadata={"description": "Share of the segment that was walked, 0–1."})
+    covered_m = fields.Float()
+    covered = fields.List(fields.List(fields.Float()), metadata={"description": "Metres along the segment."})
+    bridged = fields.List(fields.List(fields.Float()))
+    distance_m = fields.Float()
+    duration_s = fields.Float()
+    near_s = fields.Float()
+    moving_speed_mps = fields.Float()
+    nearest_m = fields.Float(allow_none=True)
+    gaps = fields.List(fields.Nested(GapSchema))
+    rule_version = fields.Integer()
+
+
+class PhotoStateSchema(Schema):
+    """A named photo and whether its bytes are here."""
+
+    sha256 = fields.String()
+    state = one_of("stored", "pending")
+
+
+class ReceiptSchema(Schema):
+    """What the phone may delete its copy against."""
+
+    seq = fields.Integer()
+    body_sha256 = fields.String()
+    photos = fields.List(fields.Nested(PhotoStateSchema))
+
+
+class PatrolAnswer(Schema):
+    """A patrol as it is now."""
+
+    id = fields.UUID()
+    segment = fields.Dict()
+    person = fields.Dict()
+    post = fields.String()
+    region = fields.String()
+    river = fields.String()
+    started_at = fields.String()
+    ended_at = fields.String()
+    walked_at = fields.String()
+    received_at = fields.String()
+    points = fields.Integer()
+    crs = fields.String()
+    report = fields.Dict(metadata={"description": "Check-ins, readings, checklist, note, photos as sent."})
+    verdict = fields.Nested(VerdictSchema)
+    review = fields.Dict(allow_none=True)
+    withdrawn = fields.Dict(allow_none=True)
+    photos = fields.List(fields.Nested(PhotoStateSchema))
+    receipt = fields.Nested(ReceiptSchema)
+
+
+class PatrolPage(Schema):
+    """A page of patrols, newest first."""
+
+    items = fields.List(fields.Nested(PatrolAnswer))
+    next = fields.String(allow_none=True)

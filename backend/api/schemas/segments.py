@@ -1,0 +1,142 @@
+"""The shape of questions about regions, rivers and segments, and of their answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from backend.api.paging import PageArguments
+from backend.api.schemas.fields import Between, one_of, text
+from backend.domain.terms import Level
+from backend.words import Text
+from geo.datum import Crs
+
+LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
+
+
+class Box(fields.Field[tuple[float, float, float, float]]):
+    """`west,south,east,north` in degrees, west of east and south of north."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[float, float, float, float]:
+        try:
+            west, south, east, north = (float(part) for part in str(value).split(","))
+        except ValueError:
+            raise ValidationError([Text("flaw.box")]) from None
+        if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+            raise ValidationError([Text("flaw.box")])
+        return west, south, east, north
+
+
+class RegionArguments(PageArguments):
+    """Below which region."""
+
+    parent = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+
+
+class SegmentArguments(PageArguments):
+    """Which segments; the lowest reaches unless a level is named."""
+
+    bbox = Box(load_default=None, metadata={"type": "string", "example": "115.9,36.4,116.0,36.5"})
+    region = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    river = fields.String(load_default=None)
+    person = fields.UUID(load_default=None)
+    level = one_of(*LEVELS)
+
+
+class NearestArguments(Schema):
+    """Near where."""
+
+    lon = fields.Float(required=True, validate=Between(-180, 180))
+    lat = fields.Float(required=True, validate=Between(-90, 90))
+    crs = one_of(*Crs)
+    limit = fields.Integer(load_default=5, validate=Between(1, 50))
+    level = one_of(*LEVELS)
+
+
+class RegionAnswer(Schema):
+    """A region."""
+
+    code = fields.String()
+    name = fields.String()
+    level = fields.String()
+    parent = fields.String(allow_none=True)
+    kind = fields.String(allow_none=True)
+
+
+class RegionPage(Schema):
+    """A page of regions."""
+
+    items = fields.List(fields.Nested(RegionAnswer))
+    next = fields.String(allow_none=True)
+
+
+class RiverAnswer(Schema):
+    """A river."""
+
+    code = fields.String()
+    name = fields.String()
+    kind = fields.String()
+
+
+class RiverPage(Schema):
+    """A page of rivers."""
+
+    items = fields.List(fields.Nested(RiverAnswer))
+    next = fields.String(allow_none=True)
+
+
+class ChiefSchema(Schema):
+    """Somebody who answers for a segment today."""
+
+    person_id = fields.UUID()
+    name = text(80)
+    level = fields.String()
+    duty = fields.String()
+
+
+class SegmentProperties(Schema):
+    """What is known of a segment."""
+
+    id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    river = fields.String()
+    region = fields.String()
+    level = fields.String()
+    parent = fields.String(allow_none=True)
+    width_m = fields.Float()
+    length_m = fields.Float()
+    chiefs = fields.List(fields.Nested(ChiefSchema))
+    risk = fields.Dict(allow_none=True)
+    last_patrol_at = fields.String(allow_none=True)
+    distance_m = fields.Float()
+    checkpoints = fields.List(fields.Dict())
+    notice_boards = fields.List(fields.Dict())
+
+
+class SegmentFeature(Schema):
+    """A segment as a GeoJSON feature."""
+
+    type = fields.String()
+    id = fields.UUID()
+    geometry = fields.Dict()
+    properties = fields.Nested(SegmentProperties)
+
+
+class SegmentCollection(Schema):
+    """Segments as a GeoJSON feature collection."""
+
+    type = fields.String()
+    features = fields.List(fields.Nested(SegmentFeature))
+    next = fields.String(allow_none=True)
+
+
+class OrphanAnswer(Schema):
+    """A segment for which no chief answers."""
+
+    id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    region = fields.String()
+    level = fields.String()

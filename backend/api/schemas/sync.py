@@ -1,0 +1,67 @@
+"""The shape of a sync: a batch upwards, changes downwards."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from backend.api.paging import Cursor
+from backend.api.schemas.fields import Length, one_of
+from backend.api.schemas.patrols import ReceiptSchema
+
+MOST_ITEMS = 200
+
+
+class ItemSchema(Schema):
+    """One thing from a phone's queue; its body is checked by its own schema, so that it stands alone."""
+
+    class Meta:
+        unknown = "include"
+
+    type = fields.String(required=True)
+    id = fields.UUID(required=True)
+    body = fields.Dict(required=True)
+
+
+class BatchSchema(Schema):
+    """A phone's queue, or a part of it."""
+
+    items = fields.List(fields.Raw(), required=True, validate=Length(max=MOST_ITEMS))
+
+
+class ResultSchema(Schema):
+    """What became of one item."""
+
+    id = fields.String(allow_none=True)
+    status = one_of("created", "unchanged", "conflict", "refused", "retry")
+    receipt = fields.Nested(ReceiptSchema)
+    thing = fields.Dict()
+    problem = fields.Dict()
+
+
+class ResultsSchema(Schema):
+    """In the order of the items."""
+
+    results = fields.List(fields.Nested(ResultSchema))
+
+
+class SinceArguments(Schema):
+    """From where on; nothing: everything of one's own, afresh."""
+
+    since = Cursor(load_default=None)
+
+
+class ChangeSchema(Schema):
+    """One thing put or gone."""
+
+    type = fields.String()
+    id = fields.String()
+    op = one_of("put", "gone")
+    body = fields.Dict(allow_none=True)
+
+
+class ChangesSchema(Schema):
+    """What changed for this person, and where to go on."""
+
+    changes = fields.List(fields.Nested(ChangeSchema))
+    next = fields.String()
+    more = fields.Boolean()

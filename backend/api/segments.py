@@ -1,0 +1,140 @@
+"""The door for rivers and segments, as GeoJSON."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import numpy as np
+import orjson
+from flask import Response
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer
+from backend.api.paging import PageArguments, next_path
+from backend.api.schemas.segments import (
+    NearestArguments,
+    OrphanAnswer,
+    RiverPage,
+    SegmentArguments,
+    SegmentCollection,
+    SegmentFeature,
+)
+from backend.clock import day_of
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.domain.terms import Level
+from backend.services import segments
+from backend.store import segments as store
+from geo.datum import Crs, to_wgs84
+
+door = Door("segments", "Rivers and segments (河湖与河段).")
+GEOJSON = "application/geo+json"
+
+
+@door.get("/rivers")
+@needs(Action.SEE_REGIONS)
+@door.arguments(PageArguments, location="query")
+@door.response(200, RiverPage)
+def rivers(asked: dict[str, Any]) -> Response:
+    """Rivers, canals and lakes."""
+    limit = asked["limit"]
+    with house().database.reading() as session:
+        rows = store.rivers(session, after=after_code(asked["cursor"]), limit=limit)
+    items = [{"code": river.code, "name": river.name, "kind": river.kind} for river in rows[:limit]]
+    return answer({"items": items, "next": next_path([rows[limit - 1].code] if len(rows) > limit else None)})
+
+
+@door.get("/segments")
+@needs(Action.SEE_SEGMENTS)
+@door.arguments(SegmentArguments, location="query")
+@door.response(200, SegmentCollection, content_type=GEOJSON)
+def listed(asked: dict[str, Any]) -> Response:
+    """Segments of one's part of the world; the lowest reaches unless a level is named."""
+    limit = asked["limit"]
+    with house().database.reading() as session:
+        rows = store.listed(
+            session,
+            segments.scope(session, actor(), today()),
+            today(),
+            limit=limit,
+            after=after_code(asked["cursor"]),
+            box=asked["bbox"],
+            region=asked["region"],
+            river=asked["river"],
+            person=asked["person"],
+            level=level_of(asked.get("level")),
+        )
+        features = segments.shown_as(session, rows[:limit], today())
+    last = [rows[limit - 1].code] if len(rows) > limit else None
+    body = {"type": "FeatureCollection", "features": features, "next": next_path(last)}
+    return answer(body, media_type=GEOJSON)
+
+
+@door.get("/segments/nearest")
+@needs(Action.SEE_SEGMENTS)
+@door.arguments(NearestArguments, location="query")
+@door.response(200, SegmentCollection, content_type=GEOJSON)
+def nearest(asked: dict[str, Any]) -> Response:
+    """The nearest segments with `distance_m`."""
+    place = np.array([[asked["lon"], asked["lat"]]])
+    lon, lat = to_wgs84(place, Crs(asked.get("crs", "WGS84")))[0]
+    with house().database.reading() as session:
+        features = segments.nearest(
+            session,
+            actor(),
+            float(lon),
+            float(lat),
+            limit=asked["limit"],
+            level=level_of(asked.get("level")),
+            today=today(),
+        )
+    return answer({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
+
+
+@door.get("/segments/orphans")
+@needs(Action.SEE_PEOPLE)
+@door.response(200, OrphanAnswer(many=True))
+def orphans() -> Response:
+    """Segments for which no chief answers today."""
+    with house().database.reading() as session:
+        rows = store.orphans(session, segments.scope(session, actor(), today()), today())
+    return answer(
+        [
+            {
+                "id": str(row.id),
+                "code": row.code,
+                "name": row.name,
+                "region": row.region_code,
+                "level": Level(row.level).word,
+            }
+            for row in rows
+        ]
+    )
+
+
+@door.get("/segments/<ref>")
+@needs(Action.SEE_SEGMENTS)
+@door.response(200, SegmentFeature, content_type=GEOJSON)
+def one(ref: str) -> Response:
+    """One segment, by id or code, with its checkpoints and notice boards."""
+    with house().database.reading() as session:
+        feature = segments.feature(session, actor(), ref, today=today())
+    etag = hashlib.sha256(orjson.dumps(feature)).hexdigest()[:32]
+    return answer(feature, etag=etag, media_type=GEOJSON)
+
+
+def today() -> date:
+    """The business day of this request."""
+    return day_of(now(), house().settings.zone)
+
+
+def level_of(word: str | None) -> int | None:
+    """The number of a level's word."""
+    return next((int(level) for level in Level if level.word == word), None)
+
+
+def after_code(cursor: list[Any] | None) -> str:
+    """The code after which a list goes on."""
+    return str(cursor[0]) if cursor else ""

@@ -1,0 +1,144 @@
+"""The door for phones that were offline: a queue upwards, each item alone; changes downwards."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from flask import Response
+
+from backend.api import patrols
+from backend.api.auth import actor, needs
+from backend.api.bodies import checked
+from backend.api.door import Door, answer
+from backend.api.errors import STATUS, document
+from backend.api.paging import encode
+from backend.api.schemas.patrols import PatrolSchema, draft_of
+from backend.api.schemas.sync import BatchSchema, ChangesSchema, ItemSchema, ResultsSchema, SinceArguments
+from backend.clock import day_of
+from backend.context import house, now
+from backend.db import AWAY, Session
+from backend.domain.access import Action
+from backend.errors import BadInput, Conflict, Gone, NotFound, Problem, Unavailable
+from backend.services import patrols as patrol_service
+from backend.services import segments, sync
+from backend.store import changes
+
+door = Door("sync", "Sync (同步): what a phone kept while it had no signal.")
+log = structlog.get_logger(__name__)
+
+KEPT = timedelta(days=90)
+"""How long changes are kept; an older cursor starts afresh."""
+PAGE = 200
+_item = ItemSchema()
+_patrol = PatrolSchema()
+
+
+@door.post("/sync")
+@needs(Action.SUBMIT_PATROL)
+@door.arguments(BatchSchema)
+@door.response(200, ResultsSchema)
+def upwards(batch: dict[str, Any]) -> Response:
+    """Hand in up to 200 things; each stands alone, and `created` or `unchanged` mean that it is on disk."""
+    return answer({"results": [_result(raw) for raw in batch["items"]]})
+
+
+@door.get("/sync")
+@needs(Action.SEE_SELF)
+@door.arguments(SinceArguments, location="query")
+@door.response(200, ChangesSchema)
+def downwards(asked: dict[str, Any]) -> Response:
+    """What changed for this person since the last time."""
+    with house().database.reading() as session:
+        body = _afresh(session) if asked["since"] is None else _onwards(session, asked["since"])
+    return answer(body)
+
+
+def _result(raw: Any) -> dict[str, Any]:
+    named = raw.get("id") if isinstance(raw, dict) else None
+    result: dict[str, Any] = {"id": named if isinstance(named, str) else None}
+    try:
+        item = checked(_item, raw)
+        if item["type"] != sync.PATROL:
+            raise BadInput.at("/type", "flaw.choice", choices=sync.PATROL)
+        patrol, states, is_new = patrols.keep(draft_of(item["id"], _loaded(item["body"])))
+    except Problem as problem:
+        return result | {"status": _status(problem), "problem": document(problem)}
+    except AWAY as away:
+        log.error("item_must_wait", error=type(away).__name__)
+        return result | {"status": "retry", "problem": document(Unavailable("database"))}
+    thing = patrols.as_shown(patrol, states)
+    return result | {
+        "status": "created" if is_new else "unchanged",
+        "receipt": thing["receipt"],
+        "thing": thing,
+    }
+
+
+def _loaded(body: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return checked(_patrol, body)
+    except BadInput as wrong:
+        raise BadInput(*(type(flaw)("/body" + flaw.pointer, flaw.text) for flaw in wrong.flaws)) from None
+
+
+def _status(problem: Problem) -> str:
+    if isinstance(problem, Conflict):
+        return "conflict"
+    return "retry" if STATUS[type(problem)] >= 500 else "refused"
+
+
+def _afresh(session: Session) -> dict[str, Any]:
+    """Everything that is this person's now, and the place from which to go on."""
+    place = changes.newest(session)
+    today = day_of(now(), house().settings.zone)
+    features = segments.features_of(session, actor(), today=today)
+    put = [{"type": "segment", "id": str(each["id"]), "op": "put", "body": each} for each in features]
+    return {"changes": put, "next": _cursor(session, place), "more": False}
+
+
+def _onwards(session: Session, cursor: list[Any]) -> dict[str, Any]:
+    place = _place(session, cursor)
+    rows = changes.since(session, actor().person_id, place, PAGE)
+    shown = rows[:PAGE]
+    # Of several changes of one thing in a page only its present state matters.
+    latest = {(row.thing_type, row.thing_id): row for row in shown}
+    body = [_change(session, row) for row in latest.values()]
+    last = (shown[-1].transaction_id, shown[-1].seq) if shown else place
+    return {"changes": body, "next": _cursor(session, last), "more": len(rows) > PAGE}
+
+
+def _change(session: Session, row: Any) -> dict[str, Any]:
+    body = None if row.op == "gone" else _body(session, row.thing_type, row.thing_id)
+    op = "gone" if body is None else "put"
+    return {"type": row.thing_type, "id": str(row.thing_id), "op": op, "body": body}
+
+
+def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] | None:
+    """The thing as it is now; None when it is no longer this person's to see."""
+    today = day_of(now(), house().settings.zone)
+    try:
+        if thing_type == sync.PATROL:
+            patrol = patrol_service.one(session, actor(), thing_id, today=today)
+            return patrols.as_shown(patrol, sync.photo_states(session, patrol))
+        return segments.feature(session, actor(), str(thing_id), today=today)
+    except NotFound:
+        return None
+
+
+def _cursor(session: Session, place: tuple[int, int]) -> str:
+    return encode([changes.incarnation(session), list(place), int(now().timestamp())])
+
+
+def _place(session: Session, cursor: list[Any]) -> tuple[int, int]:
+    try:
+        incarnation, (transaction, seq), seconds = cursor
+        place = int(transaction), int(seq)
+        age = now().timestamp() - float(seconds)
+    except (ValueError, TypeError):
+        raise BadInput.at("/since", "flaw.cursor") from None
+    if incarnation != changes.incarnation(session) or age > KEPT.total_seconds():
+        raise Gone("cursor")
+    return place

@@ -1,0 +1,81 @@
+"""create_app(settings): wiring only."""
+
+from __future__ import annotations
+
+import uuid
+from time import perf_counter
+
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import Histogram
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend import logs
+from backend.api import doors, errors, limits
+from backend.clock import Clock, utcnow
+from backend.config import Settings
+from backend.context import House, furnish
+from backend.db import Database
+from backend.files.store import PhotoStore
+from backend.keyring import KeyRing
+from backend.web import public
+
+BODY_LIMIT = 15 * 1024 * 1024 + 1
+"""Bytes of the largest body of all, a photo; JSON has its own, smaller limit."""
+SECONDS = Histogram("hezhang_request_seconds", "Time to answer.", ["method", "route", "status"])
+
+log = structlog.get_logger(__name__)
+
+
+def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = utcnow) -> Flask:
+    """The web application of these settings; `database` and `clock` are given by tests."""
+    logs.configure(settings.log_level)
+    app = Flask("backend", static_folder="web/static", template_folder="web/templates")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    house = House(
+        settings=settings,
+        database=database or Database.connect(settings.database_url),
+        keyring=KeyRing.load_or_make(settings.keys_file),
+        photos=PhotoStore.open(settings.photos_url),
+        clock=clock,
+    )
+    with app.app_context():
+        furnish(house)
+    errors.register(app)
+    limits.register(app, settings.limits_url, is_test=settings.stage == "test")
+    doors.register(app)
+    app.register_blueprint(public.blueprint)
+    app.before_request(_begin)
+    app.after_request(_end)
+    return app
+
+
+def _begin() -> None:
+    wanted = request.headers.get("X-Request-Id", "")
+    g.request_id = wanted if wanted.isascii() and wanted.isalnum() and len(wanted) <= 64 else uuid.uuid4().hex
+    g.began = perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "-")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    response.headers.setdefault("Cache-Control", "no-store")
+    route = request.url_rule.rule if request.url_rule else "-"
+    seconds = perf_counter() - g.get("began", perf_counter())
+    SECONDS.labels(request.method, route, response.status_code).observe(seconds)
+    log.info(
+        "answered",
+        method=request.method,
+        route=route,
+        status=response.status_code,
+        ms=round(seconds * 1000, 1),
+    )
+    return response

@@ -1,0 +1,1 @@
+"""The commands of the hezhang program, one file per noun."""

@@ -1,0 +1,148 @@
+"""`hezhang import`: sheets and shapes of an operator; every wrong row is named, and one stops it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from backend.clock import utcnow
+from backend.config import Settings
+from backend.db import Database, Session
+from backend.formats import shapes, sheets
+from backend.keyring import KeyRing
+from backend.services import imports, people_import
+from backend.services.imports import Imported
+from backend.words import Language, Text, say
+from geo.datum import Crs
+
+Row = TypeVar("Row")
+Importer = Callable[[Session, Iterable[Any]], Imported]
+_MOST_SHOWN = 500
+
+_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_check = click.option("--check", is_flag=True, help="Only report what is wrong; write nothing.")
+_lang = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", help="Language of the report.")
+_epsg = click.option("--epsg", type=int, help="The system of the coordinates, when the file does not name it.")
+_crs = click.option("--crs", type=click.Choice(list(Crs)), default=Crs.WGS84.value, help="Turn degrees of this datum.")
+_map = click.option("--map", "renames", multiple=True, metavar="NAME=COLUMN", help="Read NAME from another column.")
+
+
+@click.group("import")
+def group() -> None:
+    """Bring in regions, rivers, units, segments, checkpoints, boards or people."""
+
+
+@group.command()
+@_file
+@_check
+@_lang
+def people(file: Path, check: bool, lang: Language) -> None:
+    """People with their posts and segments, from xlsx or csv."""
+    settings = Settings.from_env()
+    keyring = KeyRing.load_or_make(settings.keys_file)
+
+    def importer(session: Session, rows: Iterable[Any]) -> Imported:
+        return people_import.people(session, keyring, rows, now=utcnow())
+
+    _run(settings, importer, sheets.rows(file), check, lang)
+
+
+def _of_sheet(name: str, importer: Importer, about: str) -> None:
+    @group.command(name, help=about)
+    @_file
+    @_check
+    @_lang
+    def command(file: Path, check: bool, lang: Language) -> None:
+        _run(Settings.from_env(), importer, sheets.rows(file), check, lang)
+
+
+def _of_shapes(name: str, importer: Importer, about: str) -> None:
+    @group.command(name, help=about)
+    @_file
+    @_check
+    @_lang
+    @_epsg
+    @_crs
+    @_map
+    def command(file: Path, check: bool, lang: Language, epsg: int | None, crs: str, renames: tuple[str, ...]) -> None:
+        found = renamed(shapes.features(file, epsg=epsg, crs=Crs(crs)), renames)
+        _run(Settings.from_env(), importer, found, check, lang)
+
+
+_of_sheet("regions", imports.regions, "Regions with their official codes, from csv or xlsx.")
+_of_sheet("rivers", imports.rivers, "Rivers, from csv or xlsx.")
+_of_sheet("units", imports.units, "Responsible units, from csv or xlsx.")
+_of_shapes("segments", imports.segments, "Segments from GeoJSON, Shapefile (.shp or .zip), GeoPackage or KML.")
+_of_shapes("checkpoints", imports.checkpoints, "Checkpoints, from the same kinds of files.")
+_of_shapes("boards", imports.boards, "Notice boards, from the same kinds of files.")
+
+
+def renamed(found: Iterable[Any], renames: tuple[str, ...]) -> Iterator[Any]:
+    """Features with columns of other names put under ours."""
+    pairs = dict(each.split("=", 1) for each in renames if "=" in each)
+    for number, properties, shape in found:
+        yield number, properties | {ours: properties.get(theirs) for ours, theirs in pairs.items()}, shape
+
+
+def bring(database: Database, importer: Importer, rows: Iterable[Any], *, check: bool = False) -> Imported:
+    """Run an import in one transaction: all of it, or nothing when there is a flaw or it is only a check."""
+    try:
+        with database.transaction() as session:
+            done = importer(session, rows)
+            if check or done.flaws:
+                raise _Nothing(done)
+    except _Nothing as nothing:
+        return nothing.done
+    return done
+
+
+class _Nothing(Exception):
+    """Ends the transaction without keeping anything."""
+
+    def __init__(self, done: Imported) -> None:
+        super().__init__()
+        self.done = done
+
+
+def _run(settings: Settings, importer: Importer, rows: Iterable[Any], check: bool, lang: Language) -> None:
+    database = Database.connect(settings.database_url)
+    console = Console(stderr=True)
+    try:
+        with Progress(console=console) as progress:
+            done = bring(database, importer, _counted(rows, progress), check=check)
+    except (sheets.NotASheet, shapes.NotShapes) as wrong:
+        values = getattr(wrong, "values", {})
+        raise click.ClickException(say(Text(wrong.key, values), lang)) from None
+    finally:
+        database.close()
+    _report(console, done, check, lang)
+
+
+def _counted(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:
+    task = progress.add_task("…", total=None)
+    for row in rows:
+        progress.advance(task)
+        yield row
+    progress.update(task, total=progress.tasks[0].completed)
+
+
+def _report(console: Console, done: Imported, check: bool, lang: Language) -> None:
+    if not done.flaws:
+        key = "import.checked" if check else "import.done"
+        click.echo(say(Text(key, {"rows": done.rows}), lang))
+        return
+    table = Table(*(say(f"import.heading.{name}", lang) for name in ("row", "column", "why")))
+    for flaw in done.flaws[:_MOST_SHOWN]:
+        table.add_row(str(flaw.row), flaw.column, say(flaw.text, lang))
+    console.print(table)
+    click.echo(say(Text("import.refused", {"count": len(done.flaws)}), lang), err=True)
+    raise SystemExit(1)
+
+
+COMMANDS = [group]

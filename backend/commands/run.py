@@ -1,0 +1,194 @@
+"""`hezhang run`: from nothing to a running city, and everything stopped cleanly at the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+from backend import schema
+from backend.clock import utcnow
+from backend.commands import seed, serve
+from backend.config import Settings
+from backend.db import Database
+from backend.services import rules, trial
+from backend.store import logins
+
+_READY_S = 60.0
+_STOP_S = 25.0
+_LEAST_LIFE_S = 5.0
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="The address to listen on; 0.0.0.0 for phones in the same network.")
+def run(host: str) -> None:
+    """Migrate, load the seed city where nobody is, start the web server and the job runner, and watch over both."""
+    settings = Settings.from_env()
+    _refuse_taken_port(host, settings.port)
+    first_walk = _prepare(settings)
+    house = House(settings, host)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, house.end)
+    house.start()
+    if house.wait_until_ready():
+        _greet(settings, host, first_walk)
+    house.watch()
+
+
+class House:
+    """The two children of a running city: web server and job runner."""
+
+    def __init__(self, settings: Settings, host: str) -> None:
+        self.settings = settings
+        self.host = host
+        self.is_ending = False
+        environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(serve.figures(settings))}
+        self.environ = environ
+        self.commands = {
+            "web": serve.command_line(settings, host),
+            "jobs": [sys.executable, "-m", "jobs"],
+        }
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.begun: dict[str, float] = {}
+
+    def start(self) -> None:
+        """Start both, each in a session of its own, so that a Ctrl-C reaches us alone and we end them in order."""
+        for name in self.commands:
+            self._start(name)
+
+    def _start(self, name: str) -> None:
+        self.begun[name] = time.monotonic()
+        self.children[name] = subprocess.Popen(  # noqa: S603 - our own command lines
+            self.commands[name], env=self.environ, start_new_session=True
+        )
+
+    def end(self, _sign: int, _frame: FrameType | None) -> None:
+        """Asked to end: the watch ends at its next look."""
+        self.is_ending = True
+
+    def wait_until_ready(self) -> bool:
+        """Whether `/readyz` answered in time; nothing waits for a child that died."""
+        scheme = "https" if self.settings.tls else "http"
+        unchecked = ssl._create_unverified_context()  # noqa: S323 - our own certificate, on our own machine
+        deadline = time.monotonic() + _READY_S
+        while time.monotonic() < deadline and not self.is_ending:
+            try:
+                with urllib.request.urlopen(  # noqa: S310 - our own address
+                    f"{scheme}://{_reached_at(self.host)}:{self.settings.port}/readyz", timeout=5, context=unchecked
+                ):
+                    return True
+            except (urllib.error.URLError, OSError):
+                if self.children["web"].poll() is not None:
+                    return False
+                time.sleep(0.1)
+        return False
+
+    def watch(self) -> None:
+        """Start again whatever dies, until asked to end; then end both and wait for them."""
+        while not self.is_ending:
+            for name, child in list(self.children.items()):
+                if child.poll() is None or self.is_ending:
+                    continue
+                click.echo(f"{name} ended with {child.returncode}; starting it again", err=True)
+                # One that dies at once is not started in a circle.
+                time.sleep(max(0.0, _LEAST_LIFE_S - (time.monotonic() - self.begun[name])))
+                self._start(name)
+            time.sleep(0.2)
+        self._stop()
+
+    def _stop(self) -> None:
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        deadline = time.monotonic() + _STOP_S
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+
+
+def _prepare(settings: Settings) -> Path | None:
+    """Bring the database up, load the seed city into an empty one; a ready-made walk to try, in development."""
+    database = Database.connect(settings.database_url)
+    try:
+        schema.upgrade(database)
+        with database.transaction() as session:
+            rules.ensure_defaults(session, now=utcnow())
+        with database.reading() as session:
+            is_empty = not logins.is_anybody_there(session)
+        if settings.stage == "production":
+            return None
+        if is_empty:
+            click.echo("loading the seed city …")
+            seed.load(settings, database)
+        with database.reading() as session:
+            walk = trial.walk(session, _demo()["segment"], now=utcnow(), zone=settings.zone)
+    finally:
+        database.close()
+    path = settings.home / "walk.json"
+    path.write_text(json.dumps(walk), "utf-8")
+    return path
+
+
+def _demo() -> dict[str, str]:
+    """The village chief of the one `curl` to try."""
+    return next(account for account in seed.demo_accounts() if account["post"] == "village_chief")
+
+
+def _greet(settings: Settings, host: str, walk: Path | None) -> None:
+    scheme = "https" if settings.tls else "http"
+    address = f"{scheme}://{_reached_at(host)}:{settings.port}"
+    click.echo(f"\nHezhang 河长 is running on {address}   (API: {address}/api/docs, Ctrl-C stops it)")
+    if walk is None:
+        return
+    for account in _three(seed.demo_accounts()):
+        click.echo(f"  {account['post']:14} {account['phone']}  {account['password']}  {account['name']}")
+    click.echo("Hand in a walk that a GCJ-02 phone recorded:")
+    click.echo(try_it(address, _demo(), walk, insecure=settings.tls) + "\n")
+
+
+def try_it(address: str, account: dict[str, str], walk: Path, *, insecure: bool = False) -> str:
+    """One line for a shell: sign in, hand the walk in, show the answer."""
+    curl = "curl -sk" if insecure else "curl -s"
+    said = json.dumps({"phone": account["phone"], "password": account["password"]})
+    token = f"$({curl} {address}/api/v1/auth/login --json '{said}' | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
+    number = "$(cat /proc/sys/kernel/random/uuid)"
+    return (
+        f'  {curl} -X PUT {address}/api/v1/patrols/{number} -H "Authorization: Bearer {token}" '
+        f"-H 'Content-Type: application/json' --data-binary @{walk}"
+    ).replace("--json", "-H 'Content-Type: application/json' --data")
+
+
+def _three(accounts: Any) -> list[dict[str, str]]:
+    wanted = ("village_chief", "town_chief", "office_clerk")
+    return [next(account for account in accounts if account["post"] == post) for post in wanted]
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as taken:
+            raise click.ClickException(f"port {port} is taken; type: PORT={port + 1} make run") from taken
+
+
+def _reached_at(host: str) -> str:
+    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - only compared
+
+
+COMMANDS = [run]

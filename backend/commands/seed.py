@@ -1,0 +1,80 @@
+"""`hezhang seed`: load the seed city through the same importers as any other city."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backend.clock import utcnow
+from backend.commands.imports import bring
+from backend.config import Settings
+from backend.db import Database, Session
+from backend.formats import shapes, sheets
+from backend.keyring import KeyRing
+from backend.services import imports, people_import, rules, seeding
+from backend.services.imports import Imported
+from backend.services.passwords import hashed
+from backend.words import say
+
+FOLDER = Path(__file__).parents[2] / "seed_data"
+
+
+class NotInProduction(click.ClickException):
+    """Made-up people have no place there."""
+
+    def __init__(self) -> None:
+        super().__init__("demo people refuse to exist when HEZHANG_ENV=production; see `hezhang import`")
+
+
+@click.command()
+def seed() -> None:
+    """Load the seed city with its fictional people."""
+    settings = Settings.from_env()
+    database = Database.connect(settings.database_url)
+    try:
+        load(settings, database)
+    finally:
+        database.close()
+    click.echo("seed city loaded")
+
+
+def load(settings: Settings, database: Database) -> None:
+    """Load everything, each file in one transaction; what is there already is altered, never doubled."""
+    if settings.stage == "production":
+        raise NotInProduction
+    keyring = KeyRing.load_or_make(settings.keys_file)
+
+    def people(session: Session, rows: Iterable[Any]) -> Imported:
+        return people_import.people(session, keyring, rows, now=utcnow())
+
+    for importer, rows in (
+        (imports.regions, sheets.rows(FOLDER / "regions.csv")),
+        (imports.rivers, sheets.rows(FOLDER / "rivers.csv")),
+        (imports.units, sheets.rows(FOLDER / "units.csv")),
+        (imports.segments, shapes.features(FOLDER / "segments.geojson")),
+        (imports.checkpoints, shapes.features(FOLDER / "checkpoints.geojson")),
+        (imports.boards, shapes.features(FOLDER / "notice_boards.geojson")),
+        (people, sheets.rows(FOLDER / "people.csv")),
+    ):
+        done = bring(database, importer, rows)
+        if done.flaws:
+            first = done.flaws[0]
+            raise click.ClickException(f"row {first.row}, {first.column}: {say(first.text, 'en')}")
+    accounts = demo_accounts()
+    hashes = {account["password"]: hashed(account["password"]) for account in accounts}
+    with database.transaction() as session:
+        seeding.open_accounts(session, keyring, accounts, hashes)
+        rules.ensure_defaults(session, now=utcnow())
+
+
+def demo_accounts() -> Sequence[dict[str, str]]:
+    """The demo logins as listed."""
+    with (FOLDER / "demo_accounts.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+COMMANDS = [seed]

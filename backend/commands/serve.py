@@ -1,0 +1,65 @@
+"""`hezhang serve`: the web workers. The server's command line stands here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from backend.commands.tls import certificate
+from backend.config import Settings
+
+WORKERS = 2
+WAITING_THREADS = 128
+"""Threads of a worker: most of them wait for the bytes of phones with a bad signal."""
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", help="The address to listen on; 0.0.0.0 for phones in the same network.")
+def serve(host: str) -> None:
+    """Serve the web application with two workers until it is told to end."""
+    settings = Settings.from_env()
+    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(figures(settings))}
+    command = command_line(settings, host)
+    os.execve(command[0], command, environ)  # noqa: S606 - the server takes our place and our signals
+
+
+def command_line(settings: Settings, host: str) -> list[str]:
+    """How the server is started; chosen by measuring, see DECISIONS.md."""
+    command = [
+        str(Path(sys.executable).with_name("gunicorn")),
+        "--bind",
+        f"{host}:{settings.port}",
+        "--workers",
+        str(WORKERS),
+        "--worker-class",
+        "gthread",
+        "--threads",
+        str(WAITING_THREADS),
+        "--timeout",
+        "60",
+        "--graceful-timeout",
+        "20",
+        "--keep-alive",
+        "15",
+        "--log-level",
+        "warning",
+    ]
+    if settings.tls:
+        key, chain = certificate(settings.home / "tls")
+        command += ["--keyfile", str(key), "--certfile", str(chain)]
+    return [*command, "backend.wsgi:app"]
+
+
+def figures(settings: Settings) -> Path:
+    """The folder in which the workers keep their figures for `/metrics`; emptied at every start."""
+    folder = settings.home / "metrics"
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob("*.db"):
+        left.unlink(missing_ok=True)
+    return folder
+
+
+COMMANDS = [serve]

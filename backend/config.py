@@ -1,0 +1,85 @@
+"""Settings: read once from the environment, frozen, and impossible ones refused at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+Stage = Literal["development", "production", "test"]
+
+
+class ImpossibleSettings(ValueError):
+    """A setting that cannot work, named with what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the house needs to know from outside."""
+
+    stage: Stage
+    home: Path
+    """State directory: database file, photos, keys."""
+    database_url: str
+    photos_url: str
+    """Where evidence photos live: an object store address (`file://…`, `s3://…`)."""
+    keys_file: Path
+    port: int
+    zone: ZoneInfo
+    """The business time zone: a day is a day in it."""
+    trusted_proxies: int
+    """How many reverse proxies in front may set X-Forwarded-For."""
+    tls: bool
+    log_level: str
+    limits_url: str
+    """Where request rates are counted: `memory://` or a Redis address."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check every setting; ImpossibleSettings names the first one that cannot work."""
+        home = Path(environ.get("HEZHANG_DATA") or "var").absolute()
+        return cls(
+            stage=_stage(environ.get("HEZHANG_ENV", "development")),
+            home=home,
+            database_url=_database_url(environ.get("DATABASE_URL") or f"sqlite:///{home / 'hezhang.sqlite'}"),
+            photos_url=environ.get("HEZHANG_PHOTOS") or (home / "photos").as_uri(),
+            keys_file=Path(environ.get("HEZHANG_KEYS") or home / "keys" / "keys.json"),
+            port=_whole("PORT", environ.get("PORT", "8000"), 1, 65_535),
+            zone=_zone(environ.get("HEZHANG_ZONE", "Asia/Shanghai")),
+            trusted_proxies=_whole("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES", "0"), 0, 10),
+            tls=environ.get("TLS", "") not in ("", "0"),
+            log_level=environ.get("HEZHANG_LOG", "INFO").upper(),
+            limits_url=environ.get("HEZHANG_LIMITS", "memory://"),
+        )
+
+
+def _stage(value: str) -> Stage:
+    if value in ("development", "production", "test"):
+        return value  # type: ignore[return-value]  # narrowed by the line above
+    raise ImpossibleSettings(f"HEZHANG_ENV={value!r}: development, production or test")
+
+
+def _database_url(value: str) -> str:
+    """Accept the addresses people have at hand and name the driver ourselves."""
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if value.startswith(prefix):
+            return "postgresql+psycopg://" + value.removeprefix(prefix)
+    if value.startswith("sqlite:///"):
+        return value
+    raise ImpossibleSettings(f"DATABASE_URL starts with postgresql:// or sqlite:///, not {value.split(':')[0]!r}")
+
+
+def _whole(name: str, value: str, least: int, most: int) -> int:
+    if value.isdecimal() and least <= int(value) <= most:
+        return int(value)
+    raise ImpossibleSettings(f"{name}={value!r}: a whole number from {least} to {most}")
+
+
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as unknown:
+        raise ImpossibleSettings(f"HEZHANG_ZONE={value!r} is not a time zone") from unknown

@@ -1,0 +1,64 @@
+"""What a request stands on: settings, database, keys, photo store, clock; who reads the answer; what it may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from flask import current_app, g, request
+
+from backend.clock import Clock
+from backend.config import Settings
+from backend.db import Database
+from backend.domain.access import Action
+from backend.files.store import PhotoStore
+from backend.keyring import KeyRing
+from backend.words import Language, best_language
+
+_NAME = "hezhang"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that were opened once at start."""
+
+    settings: Settings
+    database: Database
+    keyring: KeyRing
+    photos: PhotoStore
+    clock: Clock
+
+
+def furnish(house: House) -> None:
+    """Give the app under construction its house."""
+    current_app.extensions[_NAME] = house
+
+
+def house() -> House:
+    """The house of the running app."""
+    return cast(House, current_app.extensions[_NAME])
+
+
+def declares(action: Action) -> Callable[[View], View]:
+    """Write on a view what it lets people do; a test reads it off every route."""
+
+    def declare(view: View) -> View:
+        view.action = action  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def now() -> datetime:
+    """The moment of this request: read once, so that everything in it happens at the same time."""
+    if "now" not in g:
+        g.now = house().clock()
+    return cast(datetime, g.now)
+
+
+def language() -> Language:
+    """The language of the answer, by Accept-Language; zh-CN when it says nothing we speak."""
+    return best_language([str(tag) for tag, _ in request.accept_languages])

@@ -1,0 +1,216 @@
+"""The database: engine, transactions, column types, and how the two dialects lock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import orjson
+from geoalchemy2 import Geometry
+from geoalchemy2.shape import from_shape, to_shape
+from shapely import from_wkb, to_wkb
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    LargeBinary,
+    Result,
+    Row,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+AlreadyTaken = IntegrityError
+"""A row that must not be there twice is there."""
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""The database is starting, busy, full or gone: nothing was kept, the same may be tried again."""
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of whatever columns the question names."""
+BUSY_MS = 10_000
+"""How long a SQLite writer waits for its turn before it gives up."""
+WGS84 = 4326
+
+
+class Shape(TypeDecorator[BaseGeometry]):
+    """A Shapely geometry, EPSG:4326, lon lat: PostGIS geometry with a GiST index, or WKB made by ourselves."""
+
+    impl = Geometry
+    cache_ok = True
+
+    def __init__(self, kind: str = "GEOMETRY") -> None:
+        super().__init__(kind, srid=WGS84)
+        self.kind = kind
+
+    def load_dialect_impl(self, dialect: Dialect | None) -> TypeEngine[Any]:
+        """The column type; GeoAlchemy2 also asks with no dialect at all."""
+        if dialect is not None and dialect.name == "sqlite":
+            return dialect.type_descriptor(LargeBinary())
+        return Geometry(self.kind, srid=WGS84)
+
+    def process_bind_param(self, value: BaseGeometry | None, dialect: Dialect) -> Any:
+        """Only shapes that we built ourselves come here."""
+        if value is None:
+            return None
+        return to_wkb(value) if dialect.name == "sqlite" else from_shape(value, srid=WGS84)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> BaseGeometry | None:
+        """Back to Shapely."""
+        if value is None:
+            return None
+        return from_wkb(value) if dialect.name == "sqlite" else to_shape(value)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """A moment; stored as UTC, always with a zone in Python."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """A moment without a zone is a mistake of ours, never a guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always with UTC as its zone, whatever the session's zone is."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+BigKey = BigInteger().with_variant(Integer(), "sqlite")
+"""A 64-bit running number; SQLite counts by itself only in a column called INTEGER."""
+
+
+class Database:
+    """One database: `reading()` to ask, `transaction()` to tell."""
+
+    def __init__(self, engine: Engine, bind: Engine | Connection | None = None) -> None:
+        self.engine = engine
+        self._asking = self._telling = bind if bind is not None else engine
+        if bind is None and engine.dialect.name == "sqlite":
+            self._telling = engine.execution_options(immediate=True)
+        elif bind is None:
+            # A READ COMMITTED transaction looks afresh at every question anyway; without one, two trips less.
+            self._asking = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @classmethod
+    def connect(cls, url: str, *, pool_size: int = 5) -> Database:
+        """Open a pool of connections with the safe settings of each dialect (durable commits)."""
+        if url.startswith("sqlite"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(
+                url,
+                json_serializer=_dumps,
+                json_deserializer=orjson.loads,
+                connect_args={"timeout": BUSY_MS / 1000},
+            )
+            event.listen(engine, "connect", _sqlite_settings)
+            event.listen(engine, "begin", _sqlite_begin)
+        else:
+            engine = create_engine(
+                url,
+                json_serializer=_dumps,
+                json_deserializer=orjson.loads,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_timeout=10,
+                connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+            )
+        return cls(engine)
+
+    @classmethod
+    def on(cls, connection: Connection) -> Database:
+        """The house inside one outer transaction of somebody else, who rolls it back (tests)."""
+        return cls(connection.engine, connection)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Ask; nothing is kept. SQLite gives one consistent look, PostgreSQL one for each question."""
+        with self._session(self._asking) as session:
+            yield session  # closing gives the connection back and leaves what was read as it is
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Tell: committed as a whole at the end, or not at all; short, and nothing slow inside."""
+        with self._session(self._telling) as session, session.begin():
+            yield session
+
+    def _session(self, bind: Engine | Connection) -> Session:
+        return Session(bind, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
+
+
+def lock(session: Session, *keys: str) -> None:
+    """Hold these names until the transaction ends, so that only one decides about them at a time.
+
+    SQLite needs none: `BEGIN IMMEDIATE` lets in one writer at all.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_LOCK, {"names": sorted(keys)})  # in one order everywhere, so that nobody waits in a circle
+
+
+def touched(result: Result[*tuple[Any, ...]]) -> int:
+    """How many rows a change altered."""
+    return cast(CursorResult[Any], result).rowcount
+
+
+def insert_for(session: Session) -> Any:
+    """The dialect's own INSERT, which knows ON CONFLICT."""
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _sqlite_settings(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",  # NORMAL may lose a committed report on power loss
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        "temp_store=MEMORY",
+        "cache_size=-20000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    # A deferred transaction that first reads and then writes fails under many writers, whatever the time-out.
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

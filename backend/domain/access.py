@@ -1,0 +1,145 @@
+"""Who may do what where: one table, action × post → relations of regions. What is not in it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from backend.domain.regions import Relation, relation
+from backend.domain.terms import CHIEFS, Level, Post
+
+
+class Action(StrEnum):
+    """Everything a route can be asked to do; each route declares exactly one."""
+
+    PUBLIC = "public"
+    """Without a login: sign-in itself, health, documents."""
+    SEE_SELF = "see_self"
+    SEE_REGIONS = "see_regions"
+    SEE_SEGMENTS = "see_segments"
+    SEE_RULES = "see_rules"
+    CHANGE_RULES = "change_rules"
+    SEE_PEOPLE = "see_people"
+    REVEAL_PHONE = "reveal_phone"
+    CHANGE_PEOPLE = "change_people"
+    RESET_LOGIN = "reset_login"
+    SUBMIT_PATROL = "submit_patrol"
+    ENTER_FOR_ANOTHER = "enter_for_another"
+    SEE_PATROLS = "see_patrols"
+    REVIEW_PATROL = "review_patrol"
+    WITHDRAW_PATROL = "withdraw_patrol"
+    SEE_DUTY = "see_duty"
+    UPLOAD_PHOTO = "upload_photo"
+    SEE_PHOTO = "see_photo"
+    SEE_ORIGINAL_PHOTO = "see_original_photo"
+
+
+OWN, BELOW, ABOVE, BESIDE, FOREIGN = Relation
+HERE = frozenset({OWN, BELOW})
+ANYWHERE = frozenset(Relation)
+NOWHERE: frozenset[Relation] = frozenset()
+
+EVERYBODY = frozenset(Post)
+SENIORS = frozenset({Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.TOWN_CHIEF})
+GRASSROOTS = frozenset({Post.VILLAGE_CHIEF, Post.WARDEN})
+STAFF = frozenset({Post.OFFICE_CLERK, Post.BUREAU_CLERK, Post.DUTY_OFFICER})
+LAW = frozenset({Post.POLICE_CHIEF, Post.PROSECUTOR})
+
+
+def _row(*grants: tuple[Iterable[Post], frozenset[Relation]]) -> dict[Post, frozenset[Relation]]:
+    return {post: relations for posts, relations in grants for post in posts}
+
+
+TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
+    Action.SEE_SELF: _row((EVERYBODY, ANYWHERE)),
+    Action.SEE_REGIONS: _row((EVERYBODY, ANYWHERE)),
+    Action.SEE_RULES: _row((EVERYBODY, ANYWHERE)),
+    Action.UPLOAD_PHOTO: _row((EVERYBODY, ANYWHERE)),
+    Action.SEE_PHOTO: _row((EVERYBODY, HERE)),
+    Action.SEE_ORIGINAL_PHOTO: _row((STAFF | LAW, HERE)),
+    # Village chiefs and wardens see their own village; own and substituted segments come on top, by assignment.
+    Action.SEE_SEGMENTS: _row((SENIORS | STAFF | GRASSROOTS | {Post.ADMINISTRATOR}, HERE)),
+    Action.CHANGE_RULES: _row(([Post.ADMINISTRATOR], HERE)),
+    Action.SEE_PEOPLE: _row((SENIORS | STAFF | {Post.ADMINISTRATOR}, HERE)),
+    Action.REVEAL_PHONE: _row((SENIORS | STAFF | {Post.ADMINISTRATOR}, HERE)),
+    Action.CHANGE_PEOPLE: _row(([Post.OFFICE_CLERK, Post.ADMINISTRATOR], HERE)),
+    Action.RESET_LOGIN: _row(([Post.OFFICE_CLERK, Post.ADMINISTRATOR], HERE)),
+    # Beside: a village chief who walks the neighbour village is told "not assigned", the walk is kept.
+    Action.SUBMIT_PATROL: _row((CHIEFS, HERE | {BESIDE}), ([Post.WARDEN], HERE | {BESIDE})),
+    Action.ENTER_FOR_ANOTHER: _row(([Post.OFFICE_CLERK], HERE)),
+    Action.SEE_PATROLS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
+    Action.REVIEW_PATROL: _row((SENIORS | {Post.OFFICE_CLERK}, HERE)),
+    Action.WITHDRAW_PATROL: _row(([Post.OFFICE_CLERK], HERE), (SENIORS | GRASSROOTS, NOWHERE)),
+    Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
+}
+"""NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One appointment of the asking person on that day: a post over a region."""
+
+    post: Post
+    region: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking, with every seat held today; `standing_in_for`: people whose posts they look after."""
+
+    person_id: UUID
+    name: str
+    seats: tuple[Seat, ...]
+    standing_in_for: tuple[UUID, ...] = ()
+
+    @property
+    def whose(self) -> tuple[UUID, ...]:
+        """Oneself and those one stands in for: whose segments are one's own today."""
+        return (self.person_id, *self.standing_in_for)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a question to the store may answer: region prefixes, what is of these people, and on these segments."""
+
+    regions: tuple[str, ...]
+    people: tuple[UUID, ...] = ()
+    segments: tuple[UUID, ...] = ()
+
+    def holds(self, region: str) -> bool:
+        """Whether a region lies inside."""
+        return any(region.startswith(prefix) for prefix in self.regions)
+
+
+def may_try(actor: Actor, action: Action) -> bool:
+    """Whether any seat gives the action at all, wherever; the gate at the door."""
+    return action is Action.PUBLIC or any(seat.post in TABLE[action] for seat in actor.seats)
+
+
+def may(actor: Actor, action: Action, region: str) -> bool:
+    """Whether one of the seats gives the action over that region."""
+    return any(relation(seat.region, region) in TABLE[action].get(seat.post, NOWHERE) for seat in actor.seats)
+
+
+def scope_of(actor: Actor, action: Action) -> Scope:
+    """The part of the world in which the actor may do it: whole regions, and what is personally theirs."""
+    regions = {
+        "" if seat_gives_all(TABLE[action].get(seat.post, NOWHERE)) else seat.region
+        for seat in actor.seats
+        if BELOW in TABLE[action].get(seat.post, NOWHERE)
+    }
+    widest = sorted(r for r in regions if not any(r != other and r.startswith(other) for other in regions))
+    return Scope(tuple(widest), actor.whose)
+
+
+def seat_gives_all(relations: frozenset[Relation]) -> bool:
+    """Whether the table gives the whole world."""
+    return FOREIGN in relations
+
+
+def seniority(actor: Actor) -> Level | None:
+    """The highest level at which the actor is a chief; None for everybody else."""
+    return max((CHIEFS[seat.post] for seat in actor.seats if seat.post in CHIEFS), default=None)

@@ -1,0 +1,168 @@
+"""Sheets that operators bring: every wrong cell is named by row and column, and one wrong cell stops it all."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from backend.domain.regions import BadRegionCode, cut
+from backend.domain.terms import Level, Post
+from backend.words import Text
+
+_EXCEL_EPOCH = date(1899, 12, 30)
+_DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
+
+
+@dataclass(frozen=True, slots=True)
+class RowFlaw:
+    """What is wrong where: the row as the sheet counts it (1 is the heading), the column's heading, and why."""
+
+    row: int
+    column: str
+    text: Text
+
+
+class Unreadable(ValueError):
+    """A cell that does not say what its column asks for."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        super().__init__(key)
+        self.text = Text(key, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, the name of what it holds, how it is read, and whether it may be empty."""
+
+    heading: str
+    name: str
+    read: Callable[[str], Any]
+    is_required: bool = True
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The rows that could be read, each with its number, and the flaws of the others."""
+
+    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    flaws: list[RowFlaw] = field(default_factory=list)
+
+    def flaw(self, row: int, column: str, key: str, **values: Any) -> None:
+        """Note something wrong."""
+        self.flaws.append(RowFlaw(row, column, Text(key, values)))
+
+
+def read(rows: Iterable[tuple[int, Mapping[str, Any]]], columns: Iterable[Column]) -> Sheet:
+    """Read every cell of every row; a row with a flaw is left out, its flaws are all noted."""
+    columns = list(columns)
+    sheet = Sheet()
+    for number, row in rows:
+        values: dict[str, Any] = {}
+        before = len(sheet.flaws)
+        for column in columns:
+            text = plain(row.get(column.heading))
+            if not text:
+                if column.is_required:
+                    sheet.flaw(number, column.heading, "import.missing")
+                values[column.name] = None
+                continue
+            try:
+                values[column.name] = column.read(text)
+            except Unreadable as wrong:
+                sheet.flaws.append(RowFlaw(number, column.heading, wrong.text))
+        if len(sheet.flaws) == before:
+            sheet.rows.append((number, values))
+    return sheet
+
+
+def plain(cell: Any) -> str:
+    """A cell as text: full-width digits made narrow, numbers without `.0`, no spaces around it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def words(most: int) -> Callable[[str], str]:
+    """A text of at most so many letters, without control characters."""
+
+    def read_text(text: str) -> str:
+        if len(text) > most:
+            raise Unreadable("import.too_long", most=most)
+        if any(unicodedata.category(letter) == "Cc" for letter in text):
+            raise Unreadable("import.control")
+        return text
+
+    return read_text
+
+
+def code(text: str) -> str:
+    """A code of letters, digits, dashes and underscores."""
+    if not re.fullmatch(r"[\w\-.]{1,60}", text):
+        raise Unreadable("import.code", text=text)
+    return text
+
+
+def region_code(text: str) -> str:
+    """A division code, padded or not."""
+    try:
+        return cut(text)
+    except BadRegionCode:
+        raise Unreadable("import.region_code", text=text) from None
+
+
+def level(text: str) -> Level:
+    """A level by its word."""
+    for each in Level:
+        if text.lower() == each.word:
+            return each
+    raise Unreadable("import.level", text=text)
+
+
+def number(text: str) -> float:
+    """A finite number that is not negative."""
+    try:
+        value = float(text)
+    except ValueError:
+        raise Unreadable("import.number", text=text) from None
+    if not 0 <= value < 1e9:
+        raise Unreadable("import.number", text=text)
+    return value
+
+
+def day(text: str) -> date:
+    """A day however the office writes it, or as the number Excel keeps."""
+    if re.fullmatch(r"\d{5}", text):
+        return _EXCEL_EPOCH + timedelta(days=int(text))
+    for form in _DATES:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    raise Unreadable("import.day", text=text)
+
+
+def codes(text: str) -> list[str]:
+    """Several codes, parted by 、 ， ; or spaces."""
+    return [code(part) for part in re.split(r"[、,;\s]+", text) if part]
+
+
+def post_reader(names: Mapping[str, Post]) -> Callable[[str], Post]:
+    """A post by its Chinese name or its English code."""
+
+    def read_post(text: str) -> Post:
+        if text in names:
+            return names[text]
+        try:
+            return Post(text.lower())
+        except ValueError:
+            raise Unreadable("import.post", text=text, choices="、".join(names)) from None
+
+    return read_post

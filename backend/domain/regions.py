@@ -1,0 +1,79 @@
+"""Division codes (区划代码) and how two regions relate; official code lengths 2, 4, 6, 9, 12."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from itertools import pairwise
+
+from backend.domain.terms import Level
+
+LENGTHS: dict[Level, int] = {
+    Level.PROVINCE: 2,
+    Level.CITY: 4,
+    Level.COUNTY: 6,
+    Level.TOWN: 9,
+    Level.VILLAGE: 12,
+}
+_LEVELS = {length: level for level, length in LENGTHS.items()}
+
+
+class Relation(StrEnum):
+    """Where another region lies, seen from one's own."""
+
+    OWN = "own"
+    BELOW = "below"
+    ABOVE = "above"
+    BESIDE = "beside"
+    FOREIGN = "foreign"
+
+
+class BadRegionCode(ValueError):
+    """Not a division code of any level."""
+
+
+def level_of(code: str) -> Level:
+    """The level of a code cut to its length; BadRegionCode when no level has that length."""
+    if code.isascii() and code.isdecimal() and len(code) in _LEVELS:
+        return _LEVELS[len(code)]
+    raise BadRegionCode(code)
+
+
+def cut(padded: str) -> str:
+    """Cut the padding zeros of a published code (371500000000 → 3715).
+
+    It is cut only at the lengths of the levels, and only where the whole next group is zeros: ten real
+    town codes end in 0, so a plain strip of zeros would ruin them. BadRegionCode when it is no code.
+    """
+    if not (padded.isascii() and padded.isdecimal()) or len(padded) not in (2, 4, 6, 9, 12):
+        raise BadRegionCode(padded)
+    code = padded
+    lengths = [length for length in sorted(_LEVELS, reverse=True) if length <= len(padded)]
+    for longer, shorter in pairwise(lengths):
+        if code[shorter:longer].strip("0"):
+            break
+        code = code[:shorter]
+    return code
+
+
+def parent_of(code: str) -> str | None:
+    """The region around it; None for a province."""
+    level = level_of(code)
+    return None if level is Level.PROVINCE else code[: LENGTHS[Level(level + 1)]]
+
+
+def at_level(code: str, level: Level) -> str | None:
+    """The region of that level that contains this one; None when this one is higher."""
+    return code[: LENGTHS[level]] if len(code) >= LENGTHS[level] else None
+
+
+def relation(own: str, other: str) -> Relation:
+    """How `other` lies to `own`; beside means the same parent."""
+    if own == other:
+        return Relation.OWN
+    if other.startswith(own):
+        return Relation.BELOW
+    if own.startswith(other):
+        return Relation.ABOVE
+    if len(own) == len(other) and parent_of(own) == parent_of(other):
+        return Relation.BESIDE
+    return Relation.FOREIGN

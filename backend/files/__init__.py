@@ -1,0 +1,1 @@
+"""Evidence files: originals kept by digest, views re-encoded."""

@@ -1,0 +1,34 @@
+"""Phone numbers: one written form to find them by, and the masked form that people see."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+
+class BadPhone(ValueError):
+    """Not a phone number."""
+
+
+def normal(typed: str) -> str:
+    """The number as E.164 (+8613…); BadPhone when nobody could have it.
+
+    Possible is enough: demo numbers begin with 123, which no carrier gives out.
+    """
+    try:
+        number = phonenumbers.parse(typed, "CN")
+    except phonenumbers.NumberParseException as wrong:
+        raise BadPhone(typed) from wrong
+    if not phonenumbers.is_possible_number(number):
+        raise BadPhone(typed)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def ends(number: str) -> tuple[str, str]:
+    """The first three and last four digits of a normal number, without its country code 86."""
+    digits = number.removeprefix("+86").removeprefix("+")
+    return digits[:3], digits[-4:]
+
+
+def masked(head: str | None, tail: str | None) -> str | None:
+    """138****1234; None where there is no number."""
+    return f"{head}****{tail}" if head and tail else None

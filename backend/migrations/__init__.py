@@ -1,0 +1,1 @@
+"""Alembic, numbered: how every schema came to be, on both databases."""

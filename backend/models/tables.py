@@ -1,0 +1,15 @@
+"""Every table in one place, for whoever needs the whole schema (migrations, backup, tests)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Table
+
+from backend.models import changes, clockwork, logins, patrols, people, photos, regions, rules, segments
+from backend.models.base import Base
+
+NOUNS = (regions, people, segments, patrols, photos, logins, rules, changes, clockwork)
+
+
+def in_order() -> list[Table]:
+    """Every table, those first that others refer to."""
+    return list(Base.metadata.sorted_tables)

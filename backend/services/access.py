@@ -1,0 +1,37 @@
+"""Who is asking, and whether they may."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from backend.db import Session
+from backend.domain.access import Action, Actor, Scope, may, scope_of
+from backend.errors import NotFound, Unauthenticated
+from backend.store import people
+
+
+def actor_of(session: Session, person_id: UUID, token_version: int, day: date) -> Actor:
+    """The person behind an access token, with the posts of that day.
+
+    Unauthenticated when the account is closed, or when a post, number or password has changed since the
+    token was made.
+    """
+    account = people.account_on(session, person_id, day)
+    if account is None or not account.is_active or account.token_version != token_version:
+        raise Unauthenticated("ended")
+    return Actor(person_id, account.name, account.seats, account.standing_in_for)
+
+
+def require(actor: Actor, action: Action, region: str) -> None:
+    """NotFound when the actor may not do it there: what lies outside one's region does not exist."""
+    if not may(actor, action, region):
+        raise NotFound()
+
+
+def scope(session: Session, actor: Actor, action: Action, day: date) -> Scope:
+    """Where the actor may do it; whoever has no region of their own has the segments they answer for that day."""
+    given = scope_of(actor, action)
+    if given.regions:
+        return given
+    return Scope((), given.people, tuple(people.segments_of(session, given.people, day)))

@@ -1,0 +1,260 @@
+"""Importing places: regions, rivers, units, segments and what stands on their banks; all of a file or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from shapely import LineString, MultiLineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from backend.db import Session
+from backend.domain.imports import Column, RowFlaw, Sheet, code, level, number, read, region_code, words
+from backend.domain.regions import LENGTHS, level_of
+from backend.domain.terms import Level
+from backend.models.people import Unit
+from backend.models.regions import Region
+from backend.models.segments import Checkpoint, NoticeBoard, River, Segment
+from backend.store import imports
+from geo.chainage import locate_m
+from geo.measure import length_m
+
+Rows = Iterable[tuple[int, Mapping[str, Any]]]
+Shapes = Iterable[tuple[int, Mapping[str, Any], BaseGeometry]]
+SINCE = date(2020, 1, 1)
+"""From when a segment holds that says nothing of it."""
+LEAST_LENGTH_M = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would have done: rows read, and the flaws for which nothing was written."""
+
+    rows: int
+    flaws: list[RowFlaw] = field(default_factory=list)
+
+
+REGION = (
+    Column("code", "code", region_code),
+    Column("name", "name", words(80)),
+    Column("kind", "kind", words(20), is_required=False),
+    Column("mca_code", "mca_code", words(12), is_required=False),
+    Column("mca_name", "mca_name", words(80), is_required=False),
+)
+RIVER = (
+    Column("code", "code", code),
+    Column("name", "name", words(80)),
+    Column("kind", "kind", words(20), is_required=False),
+)
+UNIT = (Column("code", "code", code), Column("name", "name", words(80)), Column("region", "region_code", region_code))
+SEGMENT = (
+    Column("code", "code", code),
+    Column("name", "name", words(120)),
+    Column("river", "river_code", code),
+    Column("region", "region_code", region_code),
+    Column("level", "level", level),
+    Column("parent", "parent", code, is_required=False),
+    Column("width_m", "width_m", number, is_required=False),
+    Column("from_m", "from_m", number, is_required=False),
+    Column("synthetic", "synthetic", words(10), is_required=False),
+)
+ON_THE_BANK = (
+    Column("code", "code", code),
+    Column("name", "name", words(120), is_required=False),
+    Column("kind", "kind", words(20), is_required=False),
+    Column("segment", "segment", code),
+)
+
+
+def regions(session: Session, rows: Rows) -> Imported:
+    """Regions by their codes; each but the highest lies in one that is known."""
+    sheet = read(rows, REGION)
+    known = imports.region_codes(session) | {values["code"] for _, values in sheet.rows}
+    highest = min((len(each) for each in known), default=0)
+    written = []
+    for row, values in sheet.rows:
+        rank = level_of(values["code"])
+        parent = None if rank is Level.PROVINCE else _parent_region(values["code"], rank)
+        if parent is not None and parent not in known and len(values["code"]) > highest:
+            sheet.flaw(row, "code", "import.unknown_parent", code=parent)
+        written.append(values | {"level": int(rank), "parent_code": parent})
+    return _write(session, sheet, Region, written, ["code"])
+
+
+def rivers(session: Session, rows: Rows) -> Imported:
+    """Rivers by their codes."""
+    sheet = read(rows, RIVER)
+    return _write(session, sheet, River, [v | {"kind": v["kind"] or "river"} for _, v in sheet.rows], ["code"])
+
+
+def units(session: Session, rows: Rows) -> Imported:
+    """Responsible units by their codes, each in a known region."""
+    sheet = read(rows, UNIT)
+    _check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
+    return _write(session, sheet, Unit, [values for _, values in sheet.rows], ["code"])
+
+
+def segments(session: Session, shapes: Shapes) -> Imported:
+    """Segments with their lines, by code; a line that moved is a new version of its segment."""
+    lines: dict[int, BaseGeometry] = {}
+    sheet = read(_with_shapes(shapes, lines), SEGMENT)
+    there = imports.segments(session)
+    new = {values["code"]: (uuid4(), values) for _, values in sheet.rows if values["code"] not in there}
+    ids = {known: row.id for known, row in there.items()} | {known: key for known, (key, _) in new.items()}
+    levels = {known: row.level for known, row in there.items()} | {v["code"]: int(v["level"]) for _, v in sheet.rows}
+    _check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
+    _check_known(sheet, "river", "river_code", imports.river_codes(session), "import.unknown_river")
+    for row, values in sheet.rows:
+        _check_segment(sheet, row, values, lines[row], levels)
+    if sheet.flaws:
+        return Imported(len(sheet.rows), sheet.flaws)
+
+    written = [_segment_row(values, _line(lines[row]), ids, there) for row, values in sheet.rows]
+    # Parents first: the higher level is the one that others lie in.
+    written.sort(key=lambda each: -each["level"])
+    return _write(session, sheet, Segment, written, ["code"], keep=["id", "from_day", "until_day"])
+
+
+def checkpoints(session: Session, shapes: Shapes) -> Imported:
+    """Checkpoints by code, each on a known segment."""
+    sheet, points, there = _bank(session, shapes)
+    ids = imports.ids_of(session, Checkpoint)
+    written = []
+    for row, values in sheet.rows:
+        segment = there.get(values["segment"])
+        if segment is None:
+            continue
+        point = points[row]
+        written.append(
+            {
+                "id": ids.get(values["code"]) or uuid4(),
+                "code": values["code"],
+                "segment_id": segment.id,
+                "name": values["name"] or values["code"],
+                "kind": values["kind"] or "other",
+                "point": point,
+                "chainage_m": float(locate_m(segment.line, [[point.x, point.y]])[0]),
+            }
+        )
+    return _write(session, sheet, Checkpoint, written, ["code"], keep=["id"])
+
+
+def boards(session: Session, shapes: Shapes) -> Imported:
+    """Notice boards by code, each on a known segment."""
+    sheet, points, there = _bank(session, shapes)
+    ids = imports.ids_of(session, NoticeBoard)
+    written = [
+        {
+            "id": ids.get(values["code"]) or uuid4(),
+            "code": values["code"],
+            "segment_id": there[values["segment"]].id,
+            "point": points[row],
+        }
+        for row, values in sheet.rows
+        if values["segment"] in there
+    ]
+    return _write(session, sheet, NoticeBoard, written, ["code"], keep=["id"])
+
+
+def _write(
+    session: Session,
+    sheet: Sheet,
+    model: type[Any],
+    rows: list[dict[str, Any]],
+    key: list[str],
+    keep: Iterable[str] = (),
+) -> Imported:
+    """Write everything, or nothing when there is a flaw."""
+    _check_doubles(sheet)
+    if not sheet.flaws and rows:
+        imports.upsert(session, model, rows, key, keep)
+    return Imported(len(sheet.rows), sheet.flaws)
+
+
+def _check_doubles(sheet: Sheet) -> None:
+    first: dict[str, int] = {}
+    for row, values in sheet.rows:
+        if values["code"] in first:
+            sheet.flaw(row, "code", "import.double", first=first[values["code"]])
+        first.setdefault(values["code"], row)
+
+
+def _check_known(sheet: Sheet, heading: str, name: str, known: set[str], key: str) -> None:
+    for row, values in sheet.rows:
+        if values[name] not in known:
+            sheet.flaw(row, heading, key, code=values[name])
+
+
+def _check_segment(sheet: Sheet, row: int, values: dict[str, Any], line: BaseGeometry, levels: dict[str, int]) -> None:
+    found = _line(line)
+    if found is None:
+        sheet.flaw(row, "geometry", "import.not_a_line")
+    elif length_m(found) < LEAST_LENGTH_M:
+        sheet.flaw(row, "geometry", "import.no_length")
+    if values["parent"] is not None and values["parent"] not in levels:
+        sheet.flaw(row, "parent", "import.unknown_segment", code=values["parent"])
+    elif values["parent"] is not None and levels[values["parent"]] <= int(values["level"]):
+        sheet.flaw(row, "parent", "import.parent_too_low", code=values["parent"])
+
+
+def _segment_row(
+    values: dict[str, Any], line: LineString | None, ids: dict[str, Any], there: dict[str, Any]
+) -> dict[str, Any]:
+    assert line is not None
+    west, south, east, north = line.bounds
+    metres = length_m(line)
+    before = there.get(values["code"])
+    moved = before is not None and not before.line.equals_exact(line, 1e-9)
+    begins_m = values["from_m"] or 0.0
+    return {
+        "id": ids[values["code"]],
+        "code": values["code"],
+        "name": values["name"],
+        "river_code": values["river_code"],
+        "region_code": values["region_code"],
+        "level": int(values["level"]),
+        "parent_id": ids[values["parent"]] if values["parent"] else None,
+        "width_m": values["width_m"] or 0.0,
+        "length_m": metres,
+        "from_m": begins_m,
+        "to_m": begins_m + metres,
+        "line": line,
+        "west": west,
+        "south": south,
+        "east": east,
+        "north": north,
+        "from_day": SINCE,
+        "is_synthetic": str(values["synthetic"]).lower() in ("true", "1", "是"),
+        "version": before.version + moved if before is not None else 1,
+    }
+
+
+def _with_shapes(shapes: Shapes, kept: dict[int, BaseGeometry]) -> Rows:
+    for row, properties, shape in shapes:
+        kept[row] = shape
+        yield row, properties
+
+
+def _line(shape: BaseGeometry) -> LineString | None:
+    """The one line of a shape; surveyors' files often wrap it up."""
+    if isinstance(shape, MultiLineString) and len(shape.geoms) == 1:
+        return shape.geoms[0]
+    return shape if isinstance(shape, LineString) else None
+
+
+def _bank(session: Session, shapes: Shapes) -> tuple[Sheet, dict[int, Point], dict[str, Any]]:
+    found: dict[int, BaseGeometry] = {}
+    sheet = read(_with_shapes(shapes, found), ON_THE_BANK)
+    there = imports.segments(session)
+    _check_known(sheet, "segment", "segment", set(there), "import.unknown_segment")
+    for row, _ in sheet.rows:
+        if not isinstance(found[row], Point):
+            sheet.flaw(row, "geometry", "import.not_a_point")
+    return sheet, {row: shape for row, shape in found.items() if isinstance(shape, Point)}, there
+
+
+def _parent_region(region: str, rank: Level) -> str:
+    return region[: LENGTHS[Level(rank + 1)]]

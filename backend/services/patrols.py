@@ -1,0 +1,253 @@
+"""Patrols: ask what a walk stands on, judge it, tell the store; and review or withdraw what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from backend.clock import day_of
+from backend.db import Session
+from backend.domain.access import Action, Actor, may
+from backend.domain.patrols import PatrolDraft, Standing, Verdict, judge, timing
+from backend.domain.rules import PatrolRule
+from backend.domain.terms import CHIEFS, WALKERS, Duty, Level, Outcome, Post
+from backend.domain.verdicts import Stored, stored
+from backend.errors import Conflict, Forbidden, NotFound
+from backend.services import access, reaches, rules, siblings
+from backend.store import changes, patrols, people
+from backend.store import reaches as reach_store
+from backend.store.reaches import Claim, Named
+from geo.coverage import Reach
+from geo.datum import to_wgs84
+from geo.likeness import sketch
+from geo.track import Fixes, pack
+
+_POST_OF = {level: post for post, level in CHIEFS.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """Everything a verdict stands on, as it was when the store was asked."""
+
+    draft: PatrolDraft
+    walker_id: UUID
+    walker_name: str
+    entered_by: UUID | None
+    post: Post
+    claim: Claim | None
+    named: Named
+    judged: Named
+    reach: Reach
+    standing: Standing
+    rule: PatrolRule
+    received_at: datetime
+    walked_at: datetime
+
+
+def ask(session: Session, actor: Actor, draft: PatrolDraft, *, now: datetime, zone: ZoneInfo) -> Case | Any:
+    """The case of a new walk, or the patrol itself when the phone has sent it before.
+
+    NotFound when nobody involved had a post over the segment on either day, Conflict when the id stands
+    for another walk.
+    """
+    if (known := patrols.existing(session, draft.id)) is not None:
+        return replayed(known, actor, draft)
+    rule = rules.patrol_rule_at(session, min(draft.started_at, now))
+    walked_at = timing(draft, rule, now).walked_at
+    day = day_of_walk(walked_at, zone)
+    chain = reach_store.reaches(session, ref(draft.segment))
+    if not chain:
+        raise NotFound()
+    walker_id = draft.on_behalf_of or actor.person_id
+    found = reach_store.claims(session, chain, walker_id, day)
+    claim = found[0] if found else None
+    walker = _walker(session, actor, draft, chain[0], claim, day)
+    judged = claim.segment if claim else chain[0]
+    return Case(
+        draft=draft,
+        walker_id=walker_id,
+        walker_name=walker.name,
+        entered_by=actor.person_id if draft.on_behalf_of else None,
+        post=_post(claim, walker),
+        claim=claim,
+        named=chain[0],
+        judged=judged,
+        reach=reaches.prepared(session, judged.id, judged.version),
+        standing=_standing(chain[0], claim, walker, day),
+        rule=rule,
+        received_at=now,
+        walked_at=walked_at,
+    )
+
+
+def decide(case: Case) -> Verdict:
+    """Judge; no transaction is open."""
+    return judge(case.draft, case.reach, case.standing, case.rule, received_at=case.received_at)
+
+
+def tell(session: Session, actor: Actor, case: Case, verdict: Verdict) -> tuple[Any, bool]:
+    """Keep the walk with its verdict, once: the patrol, and whether it is new.
+
+    Walks that it comes too close to, or that it copies, are judged with it in the same transaction, so the
+    order of arrival does not matter.
+    """
+    siblings.hold(session, case.walker_id, case.judged.id)
+    draft, claim = case.draft, case.claim
+    fixes = Fixes(to_wgs84(draft.fixes.lonlat, draft.crs), draft.fixes.at_ms, draft.fixes.accuracy_m)
+    me = siblings.Newcomer(
+        id=draft.id,
+        person_id=case.walker_id,
+        duty_of_id=claim.person_id if claim else None,
+        segment_id=case.judged.id,
+        river_code=case.judged.river_code,
+        walked_at=case.walked_at,
+        fixes=fixes,
+        sketch=sketch(fixes) or None,
+    )
+    kept, outcome = siblings.settle(session, me, stored(verdict), case.rule, now=case.received_at)
+    values = _row(case, verdict, kept, outcome, me.sketch)
+    seq = patrols.add(session, values)
+    if seq is None:
+        return replayed(patrols.existing(session, draft.id), actor, draft), False
+    return patrols.fresh(seq, values, case.walker_name, case.judged, case.reach.length_m), True
+
+
+def _row(case: Case, verdict: Verdict, kept: Stored, outcome: Outcome, drawn: bytes | None) -> dict[str, Any]:
+    """Everything of a patrol that is written at once."""
+    draft = case.draft
+    return {
+        "id": draft.id,
+        "person_id": case.walker_id,
+        "duty_of_id": case.claim.person_id if case.claim else None,
+        "entered_by_id": case.entered_by,
+        "post": case.post.value,
+        "segment_id": case.judged.id,
+        "named_segment_id": case.named.id,
+        "river_code": case.judged.river_code,
+        "region_code": case.judged.region_code,
+        "received_at": case.received_at,
+        "started_at": draft.started_at,
+        "ended_at": draft.ended_at,
+        "walked_at": case.walked_at,
+        "body_sha256": draft.body_sha256,
+        "crs": draft.crs.value,
+        "track": pack(draft.fixes),
+        "points": draft.fixes.count,
+        "sketch": drawn,
+        "report": draft.report,
+        "outcome": outcome.value,
+        "counts": outcome.counts,
+        "covered_m": kept["figures"]["covered_m"],
+        "verdict": kept,
+        "rule_version": verdict.rule_version,
+        "segment_version": case.judged.version,
+        "version": 1,
+    }
+
+
+def replayed(known: Any, actor: Actor, draft: PatrolDraft) -> Any:
+    """The patrol as it is now, for a phone that sent it again; Conflict for another body or another person."""
+    if actor.person_id not in (known.person_id, known.entered_by_id):
+        raise Conflict("foreign")
+    if known.body_sha256 != draft.body_sha256:
+        raise Conflict()
+    return known
+
+
+def one(session: Session, actor: Actor, patrol_id: UUID, *, today: date) -> Any:
+    """One patrol in the actor's part of the world; NotFound outside it."""
+    found = patrols.seen(session, patrol_id, access.scope(session, actor, Action.SEE_PATROLS, today))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def review(session: Session, actor: Actor, patrol: Any, outcome: Outcome, note: str, *, now: datetime) -> None:
+    """The superior's or the office's word on a walk; never one's own."""
+    if actor.person_id in (patrol.person_id, patrol.duty_of_id):
+        raise Forbidden("own_patrol")
+    if not may(actor, Action.REVIEW_PATROL, patrol.region_code):
+        raise Forbidden("post")
+
+    counts = outcome.counts and patrol.withdrawn_at is None
+    patrols.change(
+        session,
+        patrol.seq,
+        review_outcome=outcome.value,
+        review_note=note,
+        reviewed_by_id=actor.person_id,
+        reviewed_at=now,
+        counts=counts,
+    )
+    changes.changed(session, now, [patrol.person_id], "patrol", patrol.id)
+    body = {"outcome": outcome.value, "note": note, "before": patrol.review_outcome or patrol.outcome}
+    changes.record(session, now, actor.person_id, "review_patrol", "patrol", str(patrol.id), body)
+
+
+def withdraw(session: Session, actor: Actor, patrol: Any, reason: str, *, now: datetime) -> None:
+    """Take a mistaken report back, by its walker or the office; it stays, with the reason, and counts no more."""
+    is_own = actor.person_id in (patrol.person_id, patrol.entered_by_id)
+    if not is_own and not may(actor, Action.WITHDRAW_PATROL, patrol.region_code):
+        raise Forbidden("post")
+    if patrol.withdrawn_at is not None:
+        raise Conflict("withdrawn")
+
+    patrols.change(
+        session,
+        patrol.seq,
+        withdrawn_at=now,
+        withdrawn_by_id=actor.person_id,
+        withdrawn_reason=reason,
+        counts=False,
+    )
+    siblings.left(session, patrol, rules.patrol_rule_at(session, patrol.walked_at), now=now)
+    changes.changed(session, now, [patrol.person_id], "patrol", patrol.id)
+    changes.record(session, now, actor.person_id, "withdraw_patrol", "patrol", str(patrol.id), {"reason": reason})
+
+
+def day_of_walk(at: datetime, zone: ZoneInfo) -> date:
+    """The business day of a walk; the last day of the calendar has no later zone."""
+    try:
+        return day_of(at, zone)
+    except OverflowError:
+        return at.date()
+
+
+def ref(segment: str) -> UUID | str:
+    """A segment as a phone names it: by id or by code."""
+    try:
+        return UUID(segment)
+    except ValueError:
+        return segment
+
+
+def _walker(session: Session, actor: Actor, draft: PatrolDraft, named: Named, claim: Claim | None, day: date) -> Actor:
+    """Whoever walked, with the posts of that day; NotFound when neither day gave a post over the segment."""
+    if draft.on_behalf_of is not None:
+        access.require(actor, Action.ENTER_FOR_ANOTHER, named.region_code)
+    elif claim is not None or may(actor, Action.SUBMIT_PATROL, named.region_code):
+        return actor
+    walker_id = draft.on_behalf_of or actor.person_id
+    account = people.account_on(session, walker_id, day)
+    if account is None:
+        raise NotFound()
+    walker = Actor(walker_id, account.name, account.seats, account.standing_in_for)
+    if claim is None:
+        access.require(walker, Action.SUBMIT_PATROL, named.region_code)
+    return walker
+
+
+def _post(claim: Claim | None, walker: Actor) -> Post:
+    if claim is not None:
+        return Post.WARDEN if claim.duty is Duty.WARDEN else _POST_OF[Level(claim.segment.level)]
+    return next((seat.post for seat in walker.seats if seat.post in WALKERS), walker.seats[0].post)
+
+
+def _standing(named: Named, claim: Claim | None, walker: Actor, day: date) -> Standing:
+    judged = claim.segment if claim else named
+    level = Level.VILLAGE if claim and claim.duty is Duty.WARDEN else Level(judged.level)
+    ended = judged.until_day if judged.until_day is not None and judged.until_day <= day else None
+    return Standing(level, claim is not None, ended)

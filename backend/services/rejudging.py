@@ -1,0 +1,98 @@
+"""Running the rules again over walks that are there: after a new rule, or a river surveyed anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from backend.db import Session
+from backend.domain.patrols import PatrolDraft, Standing, judge
+from backend.domain.reasons import Reason
+from backend.domain.terms import CHIEFS, Level, Post
+from backend.domain.verdicts import altered, reasons_of, stored
+from backend.services import patrols as handing_in
+from backend.services import reaches, rules, siblings
+from backend.store import changes, patrols
+from backend.store import reaches as reach_store
+from geo.datum import Crs, to_wgs84
+from geo.track import Fixes, unpack
+
+_OF_SIBLINGS = (Reason.TOO_SOON, Reason.COPIED_TRACK)
+
+
+def rejudge(session: Session, walk: Any, *, now: datetime, zone: ZoneInfo) -> bool:
+    """Judge one kept walk by the rules of its day as they are now; whether anything changed.
+
+    What was handed in is never altered; a review keeps the last word on whether it counts.
+    """
+    siblings.hold(session, walk.person_id, walk.segment_id)
+    rule = rules.patrol_rule_at(session, walk.walked_at)
+    segment = reach_store.reaches(session, walk.segment_id)[0]
+    reach = reaches.prepared(session, segment.id, segment.version)
+    draft = _draft(walk)
+    verdict = judge(draft, reach, _standing(walk, segment, zone), rule, received_at=walk.received_at)
+    kept = stored(verdict)
+    for reason in _OF_SIBLINGS:
+        before = next((because for because in reasons_of(walk.verdict) if because.reason is reason), None)
+        kept = altered(kept, reason, before)
+    kept, outcome = siblings.settle(session, _newcomer(walk, draft), kept, rule, now=now)
+    if kept == walk.verdict and verdict.rule_version == walk.rule_version:
+        return False
+
+    values = {
+        "verdict": kept,
+        "outcome": outcome.value,
+        "covered_m": kept["figures"]["covered_m"],
+        "rule_version": verdict.rule_version,
+        "segment_version": segment.version,
+    }
+    if walk.review_outcome is None:
+        values["counts"] = outcome.counts and walk.withdrawn_at is None
+    patrols.change(session, walk.seq, **values)
+    if outcome.value != walk.outcome:
+        changes.changed(session, now, [walk.person_id], "patrol", walk.id)
+        body = {"before": walk.outcome, "after": outcome.value, "rule": verdict.rule_version}
+        changes.record(session, now, None, "rejudge_patrol", "patrol", str(walk.id), body)
+    return True
+
+
+def _draft(walk: Any) -> PatrolDraft:
+    client = walk.report.get("client", {})
+    return PatrolDraft(
+        id=walk.id,
+        segment=str(walk.named_segment_id),
+        started_at=walk.started_at,
+        ended_at=walk.ended_at,
+        crs=Crs(walk.crs),
+        fixes=unpack(walk.track),
+        photos=(),
+        body_sha256=walk.body_sha256,
+        report=walk.report,
+        sent_at=datetime.fromisoformat(client["sent_at"]) if client.get("sent_at") else None,
+        claims_mock=bool(client.get("mock_location")),
+    )
+
+
+def _standing(walk: Any, segment: reach_store.Named, zone: ZoneInfo) -> Standing:
+    """Whose duty it was is decided once, when it is handed in; a later transfer does not change it."""
+    post = Post(walk.post)
+    level = CHIEFS.get(post, Level.VILLAGE) if walk.duty_of_id else Level(segment.level)
+    day = handing_in.day_of_walk(walk.walked_at, zone)
+    ended = segment.until_day if segment.until_day is not None and segment.until_day <= day else None
+    return Standing(level, walk.duty_of_id is not None, ended)
+
+
+def _newcomer(walk: Any, draft: PatrolDraft) -> siblings.Newcomer:
+    fixes = Fixes(to_wgs84(draft.fixes.lonlat, draft.crs), draft.fixes.at_ms, draft.fixes.accuracy_m)
+    return siblings.Newcomer(
+        id=UUID(str(walk.id)),
+        person_id=walk.person_id,
+        duty_of_id=walk.duty_of_id,
+        segment_id=walk.segment_id,
+        river_code=walk.river_code,
+        walked_at=walk.walked_at,
+        fixes=fixes,
+        sketch=walk.sketch,
+    )

@@ -1,0 +1,135 @@
+"""Segments: those in one's part of the world, as GeoJSON features, and the nearest ones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import orjson
+import shapely
+
+from backend.db import Session
+from backend.domain.access import Action, Actor, Scope, scope_of
+from backend.domain.terms import Duty, Level
+from backend.errors import NotFound
+from backend.store import people, segments
+from backend.store.spatial import Box
+from geo.measure import Plane, box_around
+
+_WIDENING_M = (500.0, 2_000.0, 8_000.0, 32_000.0, 128_000.0, 512_000.0)
+"""How far the nearest is looked for, wider and wider."""
+Feature = dict[str, Any]
+"""A GeoJSON feature; its geometry is a fragment of JSON text as the database gave it."""
+
+
+def scope(session: Session, actor: Actor, today: date) -> Scope:
+    """One's region, and the segments one answers for wherever they lie."""
+    given = scope_of(actor, Action.SEE_SEGMENTS)
+    return Scope(given.regions, given.people, tuple(people.segments_of(session, given.people, today)))
+
+
+def one(session: Session, actor: Actor, ref: str, *, today: date) -> Any:
+    """The row of a segment by id or code; NotFound outside one's part of the world."""
+    found = segments.one(session, by_name(ref), scope(session, actor, today))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def feature(session: Session, actor: Actor, ref: str, *, today: date) -> Feature:
+    """One segment with what stands on its banks."""
+    row = one(session, actor, ref, today=today)
+    shown = shown_as(session, [row], today)[0]
+    stops, boards = segments.on_the_bank(session, row.id)
+    shown["properties"]["checkpoints"] = [
+        {
+            "code": stop.code,
+            "name": stop.name,
+            "kind": stop.kind,
+            "at": [stop.point.x, stop.point.y],
+            "chainage_m": stop.chainage_m,
+        }
+        for stop in stops
+    ]
+    shown["properties"]["notice_boards"] = [
+        {"code": board.code, "at": [board.point.x, board.point.y]} for board in boards
+    ]
+    return shown
+
+
+def features_of(session: Session, actor: Actor, *, today: date) -> list[Feature]:
+    """Every segment the actor answers for or looks after."""
+    ids = people.segments_of(session, actor.whose, today)
+    return shown_as(session, segments.features(session, ids), today)
+
+
+def shown_as(session: Session, rows: Sequence[Any], today: date) -> list[Feature]:
+    """Rows as features, with the chiefs of today asked for once."""
+    chiefs: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for chief in segments.chiefs(session, [row.id for row in rows], today):
+        level = Level.VILLAGE if chief.duty == Duty.WARDEN else Level(chief.level)
+        chiefs[chief.segment_id].append(
+            {"person_id": str(chief.person_id), "name": chief.name, "level": level.word, "duty": chief.duty}
+        )
+    return [_feature(row, chiefs[row.id]) for row in rows]
+
+
+def nearest(
+    session: Session, actor: Actor, lon: float, lat: float, *, limit: int, level: int | None, today: date
+) -> list[Feature]:
+    """The nearest segments with their distance in metres to the line, nearest first; the same on both databases."""
+    here, where = shapely.Point(lon, lat), scope(session, actor, today)
+    found: list[tuple[float, UUID]] = []
+    for within_m in _WIDENING_M:
+        candidates = segments.around(session, where, today, _box(lon, lat, within_m), level)
+        found = sorted((_metres(here, line), segment_id) for segment_id, line in candidates)
+        if sum(metres <= within_m for metres, _ in found) >= limit:
+            break
+    metres_of = {segment_id: metres for metres, segment_id in found[:limit]}
+    shown = shown_as(session, segments.features(session, list(metres_of)), today)
+    for each in shown:
+        each["properties"]["distance_m"] = round(metres_of[UUID(each["id"])], 1)
+    return sorted(shown, key=lambda each: (each["properties"]["distance_m"], each["properties"]["code"]))
+
+
+def by_name(ref: str) -> UUID | str:
+    """A segment as people name it: by id or by code."""
+    try:
+        return UUID(ref)
+    except ValueError:
+        return ref
+
+
+def _feature(row: Any, chiefs: list[dict[str, Any]]) -> Feature:
+    return {
+        "type": "Feature",
+        "id": str(row.id),
+        "geometry": orjson.Fragment(row.geojson),
+        "properties": {
+            "id": str(row.id),
+            "code": row.code,
+            "name": row.name,
+            "river": row.river_code,
+            "region": row.region_code,
+            "level": Level(row.level).word,
+            "parent": row.parent_code,
+            "width_m": row.width_m,
+            "length_m": round(row.length_m, 1),
+            "chiefs": chiefs,
+            "risk": None,
+            "last_patrol_at": row.last_patrol_at.isoformat() if row.last_patrol_at else None,
+        },
+    }
+
+
+def _box(lon: float, lat: float, within_m: float) -> Box:
+    west, south, east, north = box_around(lon, lat, within_m)
+    return float(west), float(south), float(east), float(north)
+
+
+def _metres(here: shapely.Point, line: shapely.LineString) -> float:
+    plane = Plane.around(here)
+    return float(plane.shape_in_metres(line).distance(plane.shape_in_metres(here)))

@@ -1,0 +1,50 @@
+"""Handing in, composed of the nouns it touches: a walk and the photos it names are told together."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.db import Session
+from backend.domain.access import Actor
+from backend.domain.patrols import Verdict
+from backend.services import patrols, photos
+from backend.services.patrols import Case
+
+PATROL = "patrol"
+
+
+def tell_patrol(session: Session, actor: Actor, case: Case, verdict: Verdict, *, now: datetime) -> tuple[Any, bool]:
+    """Keep a judged walk and that it names its photos: the patrol, and whether it is new."""
+    patrol, is_new = patrols.tell(session, actor, case, verdict)
+    if case.draft.photos:
+        photos.name(
+            session,
+            list(case.draft.photos),
+            PATROL,
+            case.draft.id,
+            case.walker_id,
+            case.judged.region_code,
+            now=now,
+        )
+    return patrol, is_new
+
+
+def photo_states(session: Session, patrol: Any) -> dict[str, str]:
+    """The photos a patrol names (hex digest → stored or pending)."""
+    digests = _named(patrol)
+    return photos.states(session, digests) if digests else {}
+
+
+def photo_states_of(session: Session, rows: list[Any]) -> dict[UUID, dict[str, str]]:
+    """The same for a page of patrols, in one question."""
+    named = {row.id: _named(row) for row in rows}
+    every = list(dict.fromkeys(digest for digests in named.values() for digest in digests))
+    states = photos.states(session, every) if every else {}
+    return {row_id: {digest.hex(): states[digest.hex()] for digest in digests} for row_id, digests in named.items()}
+
+
+def _named(patrol: Any) -> list[bytes]:
+    at_stops = (photo for stop in patrol.report.get("checkins", []) for photo in stop.get("photos", []))
+    return [bytes.fromhex(sha256) for sha256 in dict.fromkeys([*patrol.report.get("photos", []), *at_stops])]

@@ -1,0 +1,1 @@
+"""Plays phones and people over HTTP; knows nothing of the house but geo."""

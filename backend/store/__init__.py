@@ -1,0 +1,1 @@
+"""All SQL, one file per noun; every function takes the session first."""

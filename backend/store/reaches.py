@@ -1,0 +1,97 @@
+"""Questions on the busiest path: which reach a phone names, what lies above it, and for whom a walk there counts.
+
+They are made once, of plain tables: making one costs more than asking it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Date, FromClause, Select, Table, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from backend.domain.terms import Duty
+from backend.models.people import Absence
+from backend.models.segments import Assignment, Segment
+
+_segment = cast(Table, Segment.__table__)
+_assignment = cast(Table, Assignment.__table__)
+_absence = cast(Table, Absence.__table__)
+_NAMED = ("id", "code", "name", "river_code", "region_code", "level", "until_day", "version")
+_DAY = bindparam("day", type_=Date())
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The segment a phone named, with the reaches above it, lowest first."""
+
+    id: UUID
+    code: str
+    name: str
+    river_code: str
+    region_code: str
+    level: int
+    until_day: date | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An assignment by which a walk on a segment counts for somebody on that day."""
+
+    segment: Named
+    duty: Duty
+    person_id: UUID
+
+
+def _chain_of(column: str) -> Select[*tuple[Any, ...]]:
+    """A segment and the three reaches that can lie above it, in one row."""
+    steps = [_segment.alias(f"step{number}") for number in range(4)]
+    joined: FromClause = steps[0]
+    for lower, upper in pairwise(steps):
+        joined = joined.outerjoin(upper, upper.c.id == lower.c.parent_id)
+    columns = [step.c[name] for step in steps for name in _NAMED]
+    return select(*columns).select_from(joined).where(steps[0].c[column] == bindparam("ref"))
+
+
+_CHAIN_OF_ID, _CHAIN_OF_CODE = _chain_of("id"), _chain_of("code")
+_CLAIMS = select(_assignment.c.segment_id, _assignment.c.duty, _assignment.c.person_id).where(
+    _assignment.c.segment_id.in_(bindparam("segments", expanding=True)),
+    _assignment.c.from_day <= _DAY,
+    or_(_assignment.c.until_day.is_(None), _assignment.c.until_day > _DAY),
+    or_(
+        _assignment.c.person_id == bindparam("walker"),
+        _assignment.c.person_id.in_(
+            select(_absence.c.person_id).where(
+                _absence.c.substitute_id == bindparam("walker"),
+                _absence.c.from_day <= _DAY,
+                or_(_absence.c.until_day.is_(None), _absence.c.until_day > _DAY),
+            )
+        ),
+    ),
+)
+
+
+def reaches(session: Session, ref: UUID | str) -> list[Named]:
+    """The segment of that id or code and the reaches above it, lowest first; empty when there is none."""
+    question = _CHAIN_OF_ID if isinstance(ref, UUID) else _CHAIN_OF_CODE
+    row = session.execute(question, {"ref": ref}).first()
+    if row is None:
+        return []
+    width = len(_NAMED)
+    steps = [row[start : start + width] for start in range(0, len(row), width)]
+    return [Named(*step) for step in steps if step[0] is not None]
+
+
+def claims(session: Session, chain: Sequence[Named], walker: UUID, day: date) -> list[Claim]:
+    """By which assignments of that day a walk counts: the walker's own, then those of people stood in for."""
+    segments = [reach.id for reach in chain]
+    rows = session.execute(_CLAIMS, {"segments": segments, "walker": walker, "day": day}).all()
+    place = {reach.id: steps for steps, reach in enumerate(chain)}
+    found = [Claim(chain[place[segment]], Duty(duty), person) for segment, duty, person in rows]
+    return sorted(found, key=lambda claim: (claim.person_id != walker, place[claim.segment.id], claim.duty))

@@ -1,0 +1,32 @@
+"""Questions about regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend.models.regions import Region
+
+
+def one(session: Session, code: str) -> Region | None:
+    """The region of that code."""
+    return session.get(Region, code)
+
+
+def below(session: Session, parent: str | None, *, after: str, limit: int) -> list[Region]:
+    """Regions directly below one, or those without a parent among us; by code, after one, one more than `limit`."""
+    if parent is None:
+        parents = select(Region.code)
+        top = Region.parent_code.is_(None) | Region.parent_code.not_in(parents)
+        question = select(Region).where(top)
+    else:
+        question = select(Region).where(Region.parent_code == parent)
+    return list(session.scalars(question.where(Region.code > after).order_by(Region.code).limit(limit + 1)))
+
+
+def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
+    """The names of these regions by code."""
+    rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(list(codes))))
+    return dict(rows.tuples().all())

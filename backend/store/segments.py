@@ -1,0 +1,171 @@
+"""Questions about rivers, their segments and who answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from backend.db import AnyRow
+from backend.domain.access import Scope
+from backend.domain.terms import Duty
+from backend.models.patrols import Patrol
+from backend.models.people import Person
+from backend.models.segments import Assignment, Checkpoint, NoticeBoard, River, Segment
+from backend.store import spatial
+from backend.store.people import covers
+from backend.store.spatial import Box
+
+segment = cast(Table, Segment.__table__)
+_parent = segment.alias("parent")
+_child = segment.alias("child")
+_patrol = cast(Table, Patrol.__table__)
+
+_last_patrol = (
+    select(_patrol.c.walked_at)
+    .where(_patrol.c.segment_id == segment.c.id, _patrol.c.counts)
+    .order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("last_patrol_at")
+)
+_FEATURE = select(
+    segment.c.id,
+    segment.c.code,
+    segment.c.name,
+    segment.c.river_code,
+    segment.c.region_code,
+    segment.c.level,
+    segment.c.width_m,
+    segment.c.length_m,
+    segment.c.version,
+    _parent.c.code.label("parent_code"),
+    _last_patrol,
+    spatial.geojson_text(segment.c.line),
+).select_from(segment.outerjoin(_parent, _parent.c.id == segment.c.parent_id))
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    today: date,
+    *,
+    limit: int,
+    after: str = "",
+    box: Box | None = None,
+    region: str | None = None,
+    river: str | None = None,
+    person: UUID | None = None,
+    level: int | None = None,
+) -> list[AnyRow]:
+    """Segments of the scope that are in force today, by code, one more than `limit` when there are more."""
+    question = _FEATURE.where(_within(scope), _in_force(today), segment.c.code > after, _at_level(level))
+    if region is not None:
+        question = question.where(segment.c.region_code.startswith(region, autoescape=True))
+    if river is not None:
+        question = question.where(segment.c.river_code == river)
+    if person is not None:
+        question = question.where(segment.c.id.in_(_assigned_to((person,), today)))
+    question = question.order_by(segment.c.code)
+    if box is not None:
+        return spatial.crossing(session, question, segment, box, limit + 1)
+    return list(session.execute(question.limit(limit + 1)).all())
+
+
+def around(session: Session, scope: Scope, today: date, box: Box, level: int | None) -> list[tuple[UUID, Any]]:
+    """Segments of the scope whose box meets a box: their ids and lines."""
+    question = select(Segment.id, Segment.line).where(
+        _within(scope), _in_force(today), _at_level(level), spatial.boxed(session, segment, box)
+    )
+    return [(segment_id, line) for segment_id, line in session.execute(question)]
+
+
+def features(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
+    """The rows of these segments, by code."""
+    return list(session.execute(_FEATURE.where(segment.c.id.in_(ids)).order_by(segment.c.code)).all())
+
+
+def one(session: Session, ref: UUID | str, scope: Scope) -> AnyRow | None:
+    """The segment of that id or code when it lies in the scope, whether in force or ended."""
+    wanted = segment.c.id == ref if isinstance(ref, UUID) else segment.c.code == ref
+    return session.execute(_FEATURE.where(wanted, _within(scope))).one_or_none()
+
+
+def chiefs(session: Session, ids: Sequence[UUID], today: date) -> list[AnyRow]:
+    """Who answers for these segments today: segment_id, person_id, name, level, duty."""
+    question = (
+        select(Assignment.segment_id, Assignment.person_id, Person.name, Segment.level, Assignment.duty)
+        .join(Person, Person.id == Assignment.person_id)
+        .join(Segment, Segment.id == Assignment.segment_id)
+        .where(Assignment.segment_id.in_(ids), covers(Assignment, today))
+        .order_by(Assignment.duty, Person.name)
+    )
+    return list(session.execute(question).all())
+
+
+def on_the_bank(session: Session, segment_id: UUID) -> tuple[list[AnyRow], list[AnyRow]]:
+    """Checkpoints (code, name, kind, point, chainage_m) and notice boards (code, point) of a segment."""
+    stops = select(Checkpoint.code, Checkpoint.name, Checkpoint.kind, Checkpoint.point, Checkpoint.chainage_m)
+    boards = select(NoticeBoard.code, NoticeBoard.point).where(NoticeBoard.segment_id == segment_id)
+    stops = stops.where(Checkpoint.segment_id == segment_id).order_by(Checkpoint.chainage_m)
+    return list(session.execute(stops).all()), list(session.execute(boards.order_by(NoticeBoard.code)).all())
+
+
+def shape_of(session: Session, segment_id: UUID) -> tuple[Any, float, Any]:
+    """Line, width in metres and levees of a segment."""
+    columns = (Segment.line, Segment.width_m, Segment.levee)
+    line, width_m, levee = session.execute(select(*columns).where(Segment.id == segment_id)).one()
+    return line, width_m, levee
+
+
+def of_people(session: Session, person_ids: Sequence[UUID], day: date) -> list[AnyRow]:
+    """The segments these people answer for on a day: id, code, name, length_m."""
+    question = (
+        select(Segment.id, Segment.code, Segment.name, Segment.length_m)
+        .where(Segment.id.in_(_assigned_to(person_ids, day)))
+        .order_by(Segment.code)
+    )
+    return list(session.execute(question).all())
+
+
+def orphans(session: Session, scope: Scope, today: date) -> list[AnyRow]:
+    """Segments of the scope for which no chief answers today: id, code, name, region_code, level."""
+    held = exists().where(
+        Assignment.segment_id == Segment.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, today)
+    )
+    columns = (Segment.id, Segment.code, Segment.name, Segment.region_code, Segment.level)
+    question = select(*columns).where(_within(scope), _in_force(today), ~held).order_by(Segment.code)
+    return list(session.execute(question).all())
+
+
+def rivers(session: Session, *, after: str, limit: int) -> list[River]:
+    """Rivers by code, one more than `limit` when there are more."""
+    return list(session.scalars(select(River).where(River.code > after).order_by(River.code).limit(limit + 1)))
+
+
+def _within(scope: Scope) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = [
+        segment.c.region_code.startswith(prefix, autoescape=True) for prefix in scope.regions
+    ]
+    if scope.segments:
+        parts.append(segment.c.id.in_(scope.segments))
+    return or_(false(), *parts)
+
+
+def _in_force(today: date) -> ColumnElement[bool]:
+    return and_(segment.c.from_day <= today, or_(segment.c.until_day.is_(None), segment.c.until_day > today))
+
+
+def _at_level(level: int | None) -> ColumnElement[bool]:
+    """One level, or the lowest reaches: those that no other lies in."""
+    if level is not None:
+        return segment.c.level == level
+    return ~exists().where(_child.c.parent_id == segment.c.id)
+
+
+def _assigned_to(person_ids: Sequence[UUID], day: date) -> Select[*tuple[UUID]]:
+    return select(Assignment.segment_id).where(Assignment.person_id.in_(person_ids), covers(Assignment, day))

@@ -1,0 +1,85 @@
+"""The only place where PostGIS and SQLite differ about shapes: boxes, exact crossing, and GeoJSON text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import shapely
+from sqlalchemy import ColumnElement, Select, String, Table, and_, func, type_coerce
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
+
+from backend.db import AnyRow, Shape
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+_CHUNK = 500
+
+
+class _ShapeText(TypeDecorator[str]):
+    """GeoJSON text: made by PostGIS, or by Shapely from our own WKB."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> str | None:
+        """Text stays text; bytes are a shape of ours."""
+        if isinstance(value, bytes):
+            return str(shapely.to_geojson(shapely.set_precision(shapely.from_wkb(value), 1e-6, mode="pointwise")))
+        return value if value is None else str(value)
+
+
+class geojson_of(FunctionElement[str]):  # noqa: N801 - it reads as a function of SQL
+    """A shape column as GeoJSON text with six decimals."""
+
+    type = _ShapeText()
+    inherit_cache = True
+    name = "geojson_of"
+
+
+@compiles(geojson_of, "postgresql")
+def _geojson_on_postgis(element: geojson_of, compiler: SQLCompiler, **options: Any) -> str:
+    return f"ST_AsGeoJSON({compiler.process(element.clauses, **options)}, 6)"
+
+
+@compiles(geojson_of, "sqlite")
+def _geojson_on_sqlite(element: geojson_of, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+def geojson_text(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """The same as a column of a question."""
+    return geojson_of(column).label("geojson")
+
+
+def boxed(session: Session, table: Table, box: Box) -> ColumnElement[bool]:
+    """Rows whose own box meets a box; by the GiST index, or by the index of the box columns."""
+    west, south, east, north = box
+    if session.get_bind().dialect.name == "postgresql":
+        return table.c.line.op("&&")(func.ST_MakeEnvelope(west, south, east, north, 4326))
+    return and_(table.c.west <= east, table.c.east >= west, table.c.south <= north, table.c.north >= south)
+
+
+def crossing(session: Session, question: Select[*tuple[Any, ...]], table: Table, box: Box, limit: int) -> list[AnyRow]:
+    """The first rows of an ordered question whose line really crosses a box, at most `limit`."""
+    inside = question.where(boxed(session, table, box))
+    if session.get_bind().dialect.name == "postgresql":
+        exact = func.ST_Intersects(table.c.line, func.ST_MakeEnvelope(*box, 4326))
+        return list(session.execute(inside.where(exact).limit(limit)).all())
+    area = shapely.box(*box)
+    shape = type_coerce(table.c.line, Shape("LINESTRING")).label("shape_to_check")
+    found: list[AnyRow] = []
+    for row in _streamed(session, inside.add_columns(shape)):
+        if row.shape_to_check.intersects(area):
+            found.append(row)
+            if len(found) == limit:
+                break
+    return found
+
+
+def _streamed(session: Session, question: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
+    yield from session.execute(question, execution_options={"yield_per": _CHUNK})

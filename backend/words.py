@@ -1,0 +1,54 @@
+"""Words: texts to people by key, in the reader's language, from the Babel catalogues in `translations/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from babel.messages.pofile import read_po
+
+Language = Literal["zh-CN", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
+_FILES: dict[Language, str] = {"zh-CN": "zh_CN.po", "en": "en.po"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence not yet in any language: a key of the catalogues and the values for its places."""
+
+    key: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, key: str, **values: Any) -> Text:
+        """The same with the values as keywords."""
+        return cls(key, values)
+
+
+@cache
+def catalogue(language: Language) -> dict[str, str]:
+    """Every key of one language with its sentence; plain .po files, so nothing needs compiling."""
+    with (Path(__file__).parent / "translations" / _FILES[language]).open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+def say(text: Text | str, language: Language) -> str:
+    """The sentence in the reader's language; a key that no catalogue knows is said as it is.
+
+    A value that is itself a Text is translated first.
+    """
+    if isinstance(text, str):
+        return catalogue(language).get(text, text)
+    values = {name: say(value, language) if isinstance(value, Text) else value for name, value in text.values.items()}
+    return catalogue(language).get(text.key, text.key).format_map(values)
+
+
+def best_language(accepted: list[str]) -> Language:
+    """The first language of the reader's list that we speak; zh-CN when none."""
+    for wanted in accepted:
+        for known in LANGUAGES:
+            if wanted.lower().split("-")[0] == known.lower().split("-")[0]:
+                return known
+    return "zh-CN"

@@ -1,0 +1,1 @@
+"""Pure geometry: shapes and numbers in, shapes and numbers out."""

@@ -1,0 +1,1 @@
+"""The clockwork: when to call which service."""

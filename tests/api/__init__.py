@@ -1,0 +1,1 @@
+"""What the doors promise, told from outside."""

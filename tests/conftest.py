@@ -1,0 +1,124 @@
+"""The scene of every test: both databases, migrated for real, and a transaction that is rolled back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from backend.db import Database
+from tests.rig import postgres
+from tests.rig.databases import Databases, PostgisDatabases, SqliteDatabases
+
+BACKENDS = ("sqlite", "postgis")
+_CHOICES = {"both": BACKENDS, "sqlite": ("sqlite",), "postgis": ("postgis",)}
+
+# No setting of the person who types `make test` may reach a test, a database address least of all.
+for _name in [name for name in os.environ if name.startswith("HEZHANG_") and name != "HEZHANG_TEST_DB"]:
+    del os.environ[_name]
+for _name in ("DATABASE_URL", "PORT", "TLS", "TRUSTED_PROXIES"):
+    os.environ.pop(_name, None)
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
+hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register our markers and refuse a database that does not exist."""
+    config.addinivalue_line("markers", "only_on(backend): the test is about one database: sqlite or postgis")
+    if _chosen() is None:
+        raise pytest.UsageError(f"HEZHANG_TEST_DB is one of {', '.join(_CHOICES)}")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that touches a database runs on each of them."""
+    if "backend_name" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("only_on")
+        metafunc.parametrize("backend_name", only.args if only else BACKENDS, scope="session")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out, and count as deselected, what runs on a database that was not asked for."""
+    chosen = _chosen() or BACKENDS
+    out = [item for item in items if _backend_of(item) not in (None, *chosen)]
+    items[:] = [item for item in items if _backend_of(item) in (None, *chosen)]
+    if out:
+        config.hook.pytest_deselected(items=out)
+
+
+@pytest.fixture(scope="session")
+def databases(backend_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where databases of this kind come from; the template is migrated once."""
+    source: Databases
+    if backend_name == "sqlite":
+        source = SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+    else:
+        source = PostgisDatabases(postgres.provide())
+    yield source
+    source.close()
+
+
+@pytest.fixture(scope="session")
+def engine(databases: Databases) -> Iterator[Engine]:
+    """The one database that all rolled-back tests of this process share."""
+    shared = Database.connect(databases.fresh())
+    yield shared.engine
+    shared.close()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection whose outer transaction is rolled back when the test ends."""
+    with engine.connect().execution_options(immediate=True) as opened, opened.begin() as outer:
+        yield opened
+        outer.rollback()
+
+
+@pytest.fixture
+def database(connection: Connection) -> Database:
+    """The house inside that transaction: what it commits is seen by the test and gone afterwards."""
+    return Database.on(connection)
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session inside that transaction, for setting scenes and looking at rows."""
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
+        yield opened
+
+
+@pytest.fixture
+def fresh_url(databases: Databases) -> str:
+    """The address of a migrated database of one's own, for servers and processes that a test starts."""
+    return databases.fresh()
+
+
+@pytest.fixture
+def fresh_database(fresh_url: str) -> Iterator[Database]:
+    """A migrated database of one's own that really commits, for tests with several connections at once."""
+    own = Database.connect(fresh_url)
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def durable_server() -> Iterator[postgres.PrivateServer]:
+    """A private PostGIS that writes to the disk for real (`fsync = on`), to be crashed and started again."""
+    server = postgres.PrivateServer(durable=True)
+    yield server
+    server.stop()
+
+
+def _chosen() -> tuple[str, ...] | None:
+    return _CHOICES.get(os.environ.get("HEZHANG_TEST_DB", "both"))
+
+
+def _backend_of(item: pytest.Item) -> str | None:
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("backend_name") if callspec else None

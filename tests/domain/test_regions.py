@@ -1,0 +1,53 @@
+"""Division codes: cut, contained, related."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from backend.domain.regions import BadRegionCode, Relation, at_level, cut, level_of, parent_of, relation
+from backend.domain.terms import Level
+
+SEED = Path(__file__).parents[2] / "seed_data" / "regions.csv"
+
+
+def test_padding_is_cut_only_where_a_whole_group_is_zeros():
+    assert cut("371500000000") == "3715"
+    assert cut("371502000000") == "371502"
+    assert cut("371502001000") == "371502001"
+    assert cut("371502010") == "371502010"  # a town whose code ends in 0
+    assert cut("371502010000") == "371502010"
+    assert cut("371500") == "3715"
+    assert cut("37") == "37"
+
+
+def test_every_published_code_keeps_its_level():
+    with SEED.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert level_of(cut(row["code"])).word == row["level"], row
+
+
+@pytest.mark.parametrize("wrong", ["", "3", "37150", "37150a", "3715020011", "３７１５"])
+def test_what_is_no_code_is_refused(wrong):
+    with pytest.raises(BadRegionCode):
+        level_of(wrong)
+    with pytest.raises(BadRegionCode):
+        cut(wrong)
+
+
+def test_regions_relate_by_their_prefixes():
+    assert relation("371502", "371502") is Relation.OWN
+    assert relation("371502", "371502001") is Relation.BELOW
+    assert relation("371502001", "3715") is Relation.ABOVE
+    assert relation("371502001", "371502002") is Relation.BESIDE
+    assert relation("371502001", "371503001") is Relation.FOREIGN
+    assert relation("371502001", "371503") is Relation.FOREIGN
+
+
+def test_parents_and_levels_are_found_by_length():
+    assert parent_of("371502001") == "371502"
+    assert parent_of("37") is None
+    assert at_level("371502001001", Level.TOWN) == "371502001"
+    assert at_level("3715", Level.TOWN) is None

@@ -1,0 +1,92 @@
+"""Texts to people: every key is in both catalogues, and its places are the same."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from backend import words
+from tests.house.tree import ROOT, Source, product
+
+FOLDER = ROOT / "backend" / "translations"
+
+
+def test_both_catalogues_have_the_same_keys() -> None:
+    assert set(words.catalogue("zh-CN")) ^ set(words.catalogue("en")) == set()
+
+
+def test_no_sentence_is_missing() -> None:
+    empty = [
+        f"{language}: {key}"
+        for language in words.LANGUAGES
+        for key, sentence in words.catalogue(language).items()
+        if not sentence
+    ]
+
+    assert not empty
+
+
+def test_a_sentence_has_the_same_places_in_both_languages() -> None:
+    chinese, english = words.catalogue("zh-CN"), words.catalogue("en")
+    differing = [key for key in chinese if key in english and _places(chinese[key]) != _places(english[key])]
+
+    assert not differing
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.po")), ids=lambda file: file.stem)
+def test_no_key_is_given_twice(file: Path) -> None:
+    keys = Counter(line for line in file.read_text("utf-8").splitlines() if line.startswith("msgid "))
+
+    assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_every_key_said_in_the_code_is_in_the_catalogues() -> None:
+    known = words.catalogue("zh-CN")
+    unknown = [
+        f"{source.path}:{call.lineno} says {key}"
+        for source in product()
+        for call, key in _said(source)
+        if key not in known
+    ]
+
+    assert not unknown, "\n".join(unknown)
+
+
+def test_a_text_is_given_a_value_for_each_of_its_places() -> None:
+    known = words.catalogue("zh-CN")
+    wrong = [
+        f"{source.path}:{call.lineno} {key} wants {sorted(_places(known[key]))}"
+        for source in product()
+        for call, key in _said(source)
+        if _is_of(call) and key in known and not _values_fit(call, _places(known[key]))
+    ]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def _places(sentence: str) -> set[str]:
+    return {name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def _said(source: Source) -> Iterator[tuple[ast.Call, str]]:
+    """Calls of Text(key, …) and Text.of(key, …) whose key is written out."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).removeprefix("words.") in ("Text", "Text.of"):
+            first = node.args[0] if node.args else None
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                yield node, first.value
+
+
+def _is_of(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "of"
+
+
+def _values_fit(call: ast.Call, places: set[str]) -> bool:
+    if any(keyword.arg is None for keyword in call.keywords):  # **values: only the running program knows
+        return True
+    return places <= {keyword.arg for keyword in call.keywords if keyword.arg}
