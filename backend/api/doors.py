@@ -5,11 +5,12 @@ from __future__ import annotations
 import flask_smorest
 from flask import Flask
 
-from backend.api import duties, logins, operations, patrols, photos, regions, rules, segments, sync
+from backend.api import duties, logins, operations, patrols, people, photos, regions, rules, segments, sync
 from backend.api.door import Door
 
 DOORS: tuple[Door, ...] = (
     logins.door,
+    people.door,
     regions.door,
     duties.door,
     segments.door,

@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from backend.context import language
-from backend.db import AWAY
+from backend.db import AWAY, AlreadyTaken
 from backend.errors import (
     BadInput,
     Conflict,
@@ -58,6 +58,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for away in AWAY:
         app.register_error_handler(away, _database_away)
+    app.register_error_handler(AlreadyTaken, _does_not_fit)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -117,6 +118,12 @@ def _database_away(error: Exception) -> Response:
     if ("disk" in text and "full" in text) or "no space" in text:
         return _problem(StorageFull(seconds=60))
     return _problem(Unavailable("database"))
+
+
+def _does_not_fit(error: Exception) -> Response:
+    """What the database must never hold: something named that is not there, or there already."""
+    log.warning("does_not_fit", error=type(error).__name__)
+    return _problem(Conflict("reference"))
 
 
 def _unexpected(error: Exception) -> Response:

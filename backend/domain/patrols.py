@@ -130,7 +130,7 @@ def _walked(draft: PatrolDraft, reach: Reach, rule: PatrolRule) -> tuple[Track, 
     fixes = Fixes(to_wgs84(draft.fixes.lonlat, draft.crs), draft.fixes.at_ms, draft.fixes.accuracy_m)
     track = clean(fixes, rule.limits)
     found = walk(reach, track, rule.limits)
-    mistaken = datum_mismatch(reach, track, rule.limits) if found.points_near * 2 < track.fixes.count else None
+    mistaken = datum_mismatch(reach, track, rule.limits) if found.points_near * 4 <= track.fixes.count * 3 else None
     if mistaken is not None:
         turned = Fixes(to_wgs84(track.fixes.lonlat, mistaken), track.fixes.at_ms, track.fixes.accuracy_m)
         found = walk(reach, clean(turned, rule.limits), rule.limits)

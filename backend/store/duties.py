@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
+from backend.domain.reasons import Reason
 from backend.domain.terms import Outcome
 from backend.models.patrols import Patrol
 from backend.models.people import Person
@@ -76,9 +76,9 @@ def done(session: Session, post: str, begin: datetime, end: datetime, people: se
 def covered(session: Session, segment_id: UUID, begin: datetime, end: datetime) -> list[list[float]]:
     """Metres of a segment walked between two moments, as every walk on foot found them (unmerged).
 
-    A walk that came too soon after another was walked all the same; one that failed otherwise proves nothing.
+    A walk too short to count was walked all the same; one that was driven proves nothing of the bank.
     """
-    question = select(Patrol.verdict, Patrol.counts).where(
+    question = select(Patrol.verdict).where(
         Patrol.segment_id == segment_id,
         Patrol.walked_at >= begin,
         Patrol.walked_at < end,
@@ -87,11 +87,7 @@ def covered(session: Session, segment_id: UUID, begin: datetime, end: datetime) 
     )
     return [
         stretch
-        for verdict, counts in session.execute(question)
-        if counts or _only_soon(verdict)
+        for verdict in session.scalars(question)
+        if all(because["code"] != Reason.DRIVEN for because in verdict["reasons"])
         for stretch in verdict["figures"]["covered"]
     ]
-
-
-def _only_soon(verdict: dict[str, Any]) -> bool:
-    return all(r["code"] == "too_soon" for r in verdict["reasons"] if r["outcome"] == Outcome.INVALID)

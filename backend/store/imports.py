@@ -63,7 +63,7 @@ def segment_places(session: Session) -> dict[str, Any]:
 
 def ids_of(session: Session, model: type[Checkpoint | NoticeBoard]) -> dict[str, UUID]:
     """Ids of what stands on the banks, by code."""
-    return dict(session.execute(select(model.code, model.id)).tuples().all())
+    return {row.code: row.id for row in session.execute(select(model.code, model.id))}
 
 
 def people_by_index(session: Session) -> dict[bytes, Any]:

@@ -29,4 +29,4 @@ def below(session: Session, parent: str | None, *, after: str, limit: int) -> li
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """The names of these regions by code."""
     rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(list(codes))))
-    return dict(rows.tuples().all())
+    return {row.code: row.name for row in rows}

@@ -131,7 +131,7 @@ class GapSchema(Schema):
     bridged = fields.Boolean()
 
 
-class ReasonSchema(Schema):
+class BecauseSchema(Schema):
     """One reason with its sentence."""
 
     code = fields.String()
@@ -147,7 +147,7 @@ class VerdictSchema(Schema):
     counts = fields.Boolean()
     sentence = fields.String(metadata={"description": "The verdict in one plain sentence."})
     reasons = fields.List(fields.String())
-    details = fields.List(fields.Nested(ReasonSchema))
+    details = fields.List(fields.Nested(BecauseSchema))
     coverage = fields.Float(metadata={"description": "Share of the segment that was walked, 0–1."})
     covered_m = fields.Float()
     covered = fields.List(fields.List(fields.Float()), metadata={"description": "Metres along the segment."})

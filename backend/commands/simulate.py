@@ -1,0 +1,100 @@
+"""`hezhang simulate`: play a city against a running server, and compare what it decided with what was played."""
+
+from __future__ import annotations
+
+import csv
+import json
+import secrets
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from backend.clock import utcnow
+from backend.config import Settings
+from backend.db import Database
+from backend.keyring import KeyRing
+from backend.services.passwords import hashed
+from backend.simulator.city import Plan, Played, play
+from backend.simulator.walks import Kind
+from backend.store import demo
+
+_OUTCOMES = ("valid", "doubtful", "invalid")
+
+
+@click.command()
+@click.option("--url", help="The running server; the one of this machine when not said.")
+@click.option("--chiefs", default=50, show_default=True, help="How many people walk.")
+@click.option("--days", default=3, show_default=True, help="On how many days, ending yesterday.")
+@click.option("--seed", default=1, show_default=True, help="The same seed plays the same walks.")
+@click.option("--share-gcj02", default=0.4, show_default=True, help="Share of phones that record GCJ-02 and say so.")
+@click.option("--accounts", type=click.Path(exists=True, path_type=Path), help="A csv with phone,password.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the result as JSON, too.")
+def simulate(
+    url: str | None, chiefs: int, days: int, seed: int, share_gcj02: float, accounts: Path | None, out: Path | None
+) -> None:
+    """Play the city; exit 1 when the promised figures are missed."""
+    settings = Settings.from_env()
+    people = _read(accounts) if accounts else _opened(settings, chiefs)
+    address = url or f"{'https' if settings.tls else 'http'}://127.0.0.1:{settings.port}"
+    plan = Plan(address, days, seed, settings.zone, gcj02_share=share_gcj02)
+    console, began = Console(), time.monotonic()
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task(f"{len(people)} × {days}", total=len(people) * days)
+        played = play(plan, people, utcnow(), lambda: progress.advance(task))
+    _show(console, played, time.monotonic() - began)
+    if out is not None:
+        out.write_text(json.dumps(_as_json(played), ensure_ascii=False, indent=1), "utf-8")
+    raise SystemExit(0 if played.holds() else 1)
+
+
+def _opened(settings: Settings, count: int) -> list[tuple[str, str]]:
+    """Demo walkers of this machine's database under one random password; never in production."""
+    if settings.stage == "production":
+        raise click.ClickException("give --accounts: demo people do not exist when HEZHANG_ENV=production")
+    password = secrets.token_urlsafe(12)
+    password_hash = hashed(password)
+    database = Database.connect(settings.database_url)
+    keyring = KeyRing.load_or_make(settings.keys_file)
+    with database.transaction() as session:
+        sealed = demo.open_walkers(session, count, password_hash)
+    database.close()
+    return [(keyring.open(phone), password) for phone in sealed]
+
+
+def _read(path: Path) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [(row["phone"], row["password"]) for row in csv.DictReader(file)]
+
+
+def _show(console: Console, played: Played, seconds: float) -> None:
+    table = Table("played", *_OUTCOMES, "right", title="what was played, and what the server decided")
+    for kind in Kind:
+        counts = played.table[kind]
+        if sum(counts.values()):
+            table.add_row(kind.value, *(str(counts[each]) for each in _OUTCOMES), f"{played.share(kind):.1%}")
+    console.print(table)
+    total = len(played.kinds)
+    console.print(f"{total} walks in {seconds:.0f} s; lost {played.lost}, doubled {played.doubled}")
+    for each in played.broken[:5]:
+        console.print(f"broken: {each}")
+    for wrong in played.misjudged[:10]:
+        console.print(f"misjudged: {wrong['kind']} {wrong['id']}: {', '.join(wrong['reasons']) or 'no reason'}")
+
+
+def _as_json(played: Played) -> dict[str, object]:
+    return {
+        "walks": len(played.kinds),
+        "table": {kind.value: dict(counts) for kind, counts in played.table.items()},
+        "right": {kind.value: round(played.share(kind), 4) for kind in played.table},
+        "lost": played.lost,
+        "doubled": played.doubled,
+        "misjudged": played.misjudged,
+        "broken": played.broken,
+    }
+
+
+COMMANDS = [simulate]

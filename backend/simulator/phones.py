@@ -1,0 +1,137 @@
+"""Phones with a bad signal: they sign in, send twice, lose answers, pack, and queue."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+_BASE = "/api/v1"
+_TRIES = 8
+
+
+class ServerGone(RuntimeError):
+    """The server did not answer after several tries."""
+
+
+@dataclass
+class Phone:
+    """One person's phone, on one kept connection."""
+
+    url: str
+    number: str
+    password: str
+    dice: np.random.Generator
+    token: str | None = None
+    acknowledged: set[str] = field(default_factory=set)
+    _connection: http.client.HTTPConnection | None = None
+
+    def sign_in(self) -> dict[str, Any]:
+        """A new token, and who the server says it is."""
+        said = {"phone": self.number, "password": self.password}
+        status, body = self._send("POST", "/auth/login", said, signed=False)
+        if status != 200:
+            raise ServerGone(f"sign-in: {status} {body.get('detail')}")
+        self.token = str(body["access_token"])
+        return dict(body["person"])
+
+    def get(self, path: str) -> dict[str, Any]:
+        """A thing that must be there."""
+        status, body = self._signed("GET", path, None)
+        if status != 200:
+            raise ServerGone(f"{path}: {status} {body.get('detail')}")
+        return body
+
+    def hand_in(self, patrol_id: str, body: dict[str, Any]) -> None:
+        """Hand a walk in as patchy signal lets it: queued, twice, or with the answer lost on the way."""
+        if self.dice.random() < 0.05:
+            self._lose_the_answer(patrol_id, body)
+        times = 2 if self.dice.random() < 0.08 else 1
+        for _ in range(times):
+            if self.dice.random() < 0.15:
+                self._by_sync(patrol_id, body)
+            else:
+                status, answer = self._signed("PUT", f"/patrols/{patrol_id}", body)
+                if status not in (200, 201):
+                    raise ServerGone(f"patrol: {status} {answer}")
+        self.acknowledged.add(patrol_id)
+
+    def patrols(self) -> list[dict[str, Any]]:
+        """Every patrol that the server has of this person, page by page."""
+        found: list[dict[str, Any]] = []
+        path = "/patrols?limit=500"
+        while True:
+            page = self.get(path)
+            found += page["items"]
+            if page["next"] is None:
+                return found
+            path = str(page["next"]).removeprefix(_BASE)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _by_sync(self, patrol_id: str, body: dict[str, Any]) -> None:
+        status, answer = self._signed("POST", "/sync", {"items": [{"type": "patrol", "id": patrol_id, "body": body}]})
+        if status != 200 or answer["results"][0]["status"] not in ("created", "unchanged"):
+            raise ServerGone(f"sync: {status} {answer}")
+
+    def _lose_the_answer(self, patrol_id: str, body: dict[str, Any]) -> None:
+        """Send, and hang up before the answer comes."""
+        if self.token is None:
+            self.sign_in()
+        connection = self._open()
+        packed = json.dumps(body).encode()
+        connection.request("PUT", f"{_BASE}/patrols/{patrol_id}", packed, self._headers(signed=True))
+        self.close()
+
+    def _signed(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
+        if self.token is None:
+            self.sign_in()
+        status, answer = self._send(method, path, body)
+        if status == 401:
+            self.sign_in()
+            status, answer = self._send(method, path, body)
+        return status, answer
+
+    def _send(
+        self, method: str, path: str, body: dict[str, Any] | None, *, signed: bool = True
+    ) -> tuple[int, dict[str, Any]]:
+        packed = None if body is None else json.dumps(body).encode()
+        headers = self._headers(signed=signed)
+        if packed is not None and self.dice.random() < 0.3:
+            packed, headers["Content-Encoding"] = gzip.compress(packed), "gzip"
+        for attempt in range(_TRIES):
+            try:
+                connection = self._open()
+                connection.request(method, _BASE + path, packed, headers)
+                answer = connection.getresponse()
+                text = answer.read()
+            except (OSError, http.client.HTTPException):
+                self.close()
+                time.sleep(0.05 * 2**attempt)
+                continue
+            if answer.status in (429, 503):
+                time.sleep(min(float(answer.headers.get("Retry-After", "1")), 5.0))
+                continue
+            return answer.status, json.loads(text) if text else {}
+        raise ServerGone(f"{method} {path}: no answer")
+
+    def _headers(self, *, signed: bool) -> dict[str, str]:
+        headers = {"Content-Type": "application/json", "Accept-Language": "en"}
+        return headers | {"Authorization": f"Bearer {self.token}"} if signed else headers
+
+    def _open(self) -> http.client.HTTPConnection:
+        if self._connection is None:
+            parts = urlsplit(self.url)
+            kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+            self._connection = kind(parts.netloc, timeout=60)
+        return self._connection

@@ -1,0 +1,75 @@
+"""Who may do what where: every post against every question, near and far."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.domain.access import TABLE, Action
+from backend.domain.terms import Post
+from tests.cast import COUNTY, LINE, OTHER_COUNTY, PLAYERS
+from tests.makers import new_id, patrol_body
+
+EVERYBODY = list(PLAYERS)
+PATHS = {
+    "/api/v1/me": Action.SEE_SELF,
+    "/api/v1/sync": Action.SEE_SELF,
+    "/api/v1/regions": Action.SEE_REGIONS,
+    "/api/v1/rivers": Action.SEE_REGIONS,
+    "/api/v1/rules/current": Action.SEE_RULES,
+    "/api/v1/rules": Action.SEE_RULES,
+    "/api/v1/segments": Action.SEE_SEGMENTS,
+    "/api/v1/segments/nearest?lon=115.97&lat=36.43": Action.SEE_SEGMENTS,
+    "/api/v1/segments/orphans": Action.SEE_PEOPLE,
+    "/api/v1/people": Action.SEE_PEOPLE,
+    "/api/v1/patrols": Action.SEE_PATROLS,
+}
+SEES_WANGS_WALK = {"wang", "li", "zhao", "qian", "sun", "feng", "deng", "he"}
+SEES_WANGS_SEGMENT = SEES_WANGS_WALK | {"jin"}
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_a_post_opens_the_doors_of_its_row_and_no_other(phone_of, cast, player):
+    post: Post = PLAYERS[player][1]
+    phone = phone_of(cast.people[player])
+    for path, action in PATHS.items():
+        expected = 200 if post in TABLE[action] else 403
+        assert phone.get(path).status_code == expected, (player, path)
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_a_walk_is_seen_by_whoever_answers_for_the_place_and_does_not_exist_for_others(phone_of, cast, player):
+    walk = new_id()
+    assert phone_of(cast.wang).put(f"/api/v1/patrols/{walk}", json=patrol_body(LINE)).status_code == 201
+    phone = phone_of(cast.people[player])
+    for rest in ("", "/track", "/track?format=gpx"):
+        path = f"/api/v1/patrols/{walk}{rest}"
+        status = phone.get(path).status_code
+        assert (status == 200) == (player in SEES_WANGS_WALK), (player, path, status)
+        assert status in (200, 403, 404)
+    listed = phone.get("/api/v1/patrols")
+    found = [each["id"] for each in listed.json["items"]] if listed.status_code == 200 else []
+    assert (str(walk) in found) == (player in SEES_WANGS_WALK)
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_a_segment_is_seen_from_above_and_by_its_own_people(phone_of, cast, player):
+    phone = phone_of(cast.people[player])
+    status = phone.get("/api/v1/segments/TUHAI-371502-001").status_code
+    assert (status == 200) == (player in SEES_WANGS_SEGMENT), (player, status)
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_nobody_looks_at_duty_or_coverage_beyond_their_region(phone_of, cast, player):
+    phone = phone_of(cast.people[player])
+    own = player in {"zhao", "qian", "sun", "feng", "deng"}
+    assert (phone.get(f"/api/v1/duties?region={COUNTY}").status_code == 200) == own
+    other = phone.get(f"/api/v1/duties?region={OTHER_COUNTY}").status_code
+    assert (other == 200) == (player in {"qian", "deng", "wu"})
+
+
+def test_without_a_login_nothing_opens(phone_of):
+    phone = phone_of(None)
+    for path in PATHS:
+        answer = phone.get(path)
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")

@@ -1,0 +1,80 @@
+"""What changed for a phone comes down in order, and nothing is skipped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from backend.store import changes
+from tests.cast import LINE
+from tests.makers import new_id, patrol_body
+
+SYNC = "/api/v1/sync"
+
+
+def test_a_phone_starts_afresh_with_its_segments_and_then_hears_of_changes(phone_of, cast, session, clock):
+    wang = phone_of(cast.wang)
+    fresh = wang.get(SYNC).json
+    assert [(each["type"], each["op"], each["body"]["properties"]["code"]) for each in fresh["changes"]] == [
+        ("segment", "put", "TUHAI-371502-001")
+    ]
+    segment = cast.segments["TUHAI-371502-002"]
+    changes.changed(session, clock(), [cast.wang], "segment", segment.id, "gone")
+    session.flush()
+    if session.get_bind().dialect.name == "sqlite":  # on PostgreSQL this transaction is still running
+        heard = wang.get(SYNC, query_string={"since": fresh["next"]}).json
+        assert [(each["op"], each["id"]) for each in heard["changes"]] == [("gone", str(segment.id))]
+        assert wang.get(SYNC, query_string={"since": heard["next"]}).json["changes"] == []
+
+
+def test_a_late_commit_is_never_skipped(fresh_database, clock, keyring):
+    from tests.cast import assemble
+
+    with fresh_database.transaction() as setting:
+        cast = assemble(setting, keyring)
+    segment = cast.segments["TUHAI-371502-001"].id
+    with fresh_database.reading() as look:
+        place = changes.newest(look)
+    heard = []
+    if fresh_database.dialect == "postgresql":
+        with fresh_database.transaction() as late:
+            changes.changed(late, clock(), [cast.wang], "segment", segment)
+            late.flush()
+            with fresh_database.transaction() as quick:
+                changes.changed(quick, clock(), [cast.wang], "patrol", segment)
+            with fresh_database.reading() as look:
+                rows = changes.since(look, cast.wang, place, 10)
+                heard += rows
+                place = (rows[-1].transaction_id, rows[-1].seq) if rows else place
+    else:
+        for thing in ("segment", "patrol"):
+            with fresh_database.transaction() as each:
+                changes.changed(each, clock(), [cast.wang], thing, segment)
+    with fresh_database.reading() as look:
+        heard += changes.since(look, cast.wang, place, 10)
+    assert sorted(row.thing_type for row in heard) == ["patrol", "segment"]
+
+
+def test_a_review_reaches_the_walkers_phone(phone_of, cast, session):
+    wang, li, patrol = phone_of(cast.wang), phone_of(cast.li), new_id()
+    since = wang.get(SYNC).json["next"]
+    wang.put(f"/api/v1/patrols/{patrol}", json=patrol_body(LINE))
+    etag = li.get(f"/api/v1/patrols/{patrol}").headers["ETag"]
+    said = {"outcome": "invalid", "note": "照片不是这里"}
+    li.post(f"/api/v1/patrols/{patrol}/review", json=said, headers={"If-Match": etag})
+    if session.get_bind().dialect.name == "sqlite":
+        heard = wang.get(SYNC, query_string={"since": since}).json["changes"]
+        assert [(each["type"], each["id"]) for each in heard] == [("patrol", str(patrol))]
+        assert heard[0]["body"]["review"]["outcome"] == "invalid"
+
+
+def test_an_old_or_foreign_cursor_starts_afresh_and_a_broken_one_is_told_so(phone_of, cast, clock):
+    wang = phone_of(cast.wang)
+    since = wang.get(SYNC).json["next"]
+    assert wang.get(SYNC, query_string={"since": "e30"}).status_code == 422
+    from backend.api.paging import encode
+
+    foreign = encode(["another database", [0, 0], 0])
+    assert wang.get(SYNC, query_string={"since": foreign}).status_code == 410
+    assert wang.get(SYNC, query_string={"since": encode([1, 2, 3])}).status_code == 422
+    clock.now += timedelta(days=91)
+    assert phone_of(cast.wang).get(SYNC, query_string={"since": since}).status_code == 410

@@ -1,0 +1,42 @@
+"""Every route says what it lets people do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from backend.app import create_app
+from backend.config import Settings
+from backend.domain.access import Action
+from backend.schema import head
+
+
+def routes(tmp_path: Path) -> dict[str, Action | None]:
+    app = create_app(Settings.from_env({"HEZHANG_DATA": str(tmp_path), "HEZHANG_ENV": "test"}))
+    views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    return {endpoint: getattr(view, "action", None) for endpoint, view in views.items()}
+
+
+def test_every_route_declares_its_action(tmp_path):
+    framework = {"static", "api-docs.openapi_json"}  # files and the document, which are public by their nature
+    undeclared = [name for name, action in routes(tmp_path).items() if action is None and name not in framework]
+    assert not undeclared
+
+
+def test_what_is_public_is_a_short_list(tmp_path):
+    public = {name for name, action in routes(tmp_path).items() if action is Action.PUBLIC}
+    assert public == {
+        "operations.healthz",
+        "operations.readyz",
+        "operations.metrics",
+        "public.front",
+        "public.docs",
+        "public.docs_file",
+        "auth.login",
+        "auth.refresh",
+        "auth.activate",
+        "auth.reset",
+    }
+
+
+def test_there_is_a_schema_to_migrate_to():
+    assert head() is not None
