@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import phonenumbers
 
 
@@ -12,8 +14,12 @@ class BadPhone(ValueError):
 def normal(typed: str) -> str:
     """The number as E.164 (+8613…); BadPhone when nobody could have it.
 
-    Possible is enough: demo numbers begin with 123, which no carrier gives out.
+    Eleven digits from 1 on are a mobile number as they stand: the library takes the 12300 of a demo number,
+    which no carrier gives out, for a dialling prefix and cuts it off.
     """
+    bare = re.sub(r"[\s\-().]", "", typed)
+    if mobile := re.fullmatch(r"(?:\+?86)?(1\d{10})", bare, re.ASCII):
+        return "+86" + mobile[1]
     try:
         number = phonenumbers.parse(typed, "CN")
     except phonenumbers.NumberParseException as wrong:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ PATROLS = "/api/v1/patrols"
 def changed(place: str, value: object) -> dict:
     body = deepcopy(patrol_body(LINE))
     *way, last = [int(step) if step.isdigit() else step for step in place.strip("/").split("/")]
-    here = body
+    here: Any = body
     for step in way:
         here = here[step]
     here[last] = value

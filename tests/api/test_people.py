@@ -61,7 +61,7 @@ def test_a_new_chief_is_created_and_appointed_and_may_be_sent_again(phone_of, ca
     assert office.put(f"/api/v1/people/{person}", json=body).status_code == 200
     assert office.put(f"/api/v1/people/{person}", json=body | {"name": "别人"}).status_code == 409
     assert office.put(f"/api/v1/people/{new_id()}", json=body).status_code == 409
-    placing = {"id": str(post), "post": "village_chief", "region": VILLAGE, "from": TODAY}
+    placing: dict[str, object] = {"id": str(post), "post": "village_chief", "region": VILLAGE, "from": TODAY}
     placing |= {"segments": ["TUHAI-371502-001"]}
     path = f"/api/v1/people/{person}/appointments"
     assert office.post(path, json=placing).status_code == 201

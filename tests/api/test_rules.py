@@ -1,0 +1,38 @@
+"""The judging rules: read by phones, changed by the administrator, each walk judged by those of its day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from backend.services import rules
+from tests.cast import LINE, NOON
+from tests.makers import new_id, patrol_body
+
+
+def test_a_stricter_rule_judges_walks_from_its_day_on(phone_of, cast, session):
+    rules.ensure_defaults(session, now=NOON)
+    rules.ensure_defaults(session, now=NOON)
+    admin, wang = phone_of(cast.jin), phone_of(cast.wang)
+    change = {
+        "body": {"minimums": {"village": {"metres": 2000, "minutes": 10}}, "length_share": 1.0},
+        "valid_from": (NOON - timedelta(hours=6)).isoformat(),
+        "reason": "汛前加严",
+    }
+    assert admin.post("/api/v1/rules", json=change).json["version"] == 2
+    strict = wang.put(f"/api/v1/patrols/{new_id()}", json=patrol_body(LINE)).json["verdict"]
+    assert (strict["reasons"], strict["rule_version"]) == (["too_little"], 2)
+    before = patrol_body(LINE, started_at=NOON - timedelta(days=2), seed=3)
+    mild = wang.put(f"/api/v1/patrols/{new_id()}", json=before).json["verdict"]
+    assert (mild["outcome"], mild["rule_version"]) == ("valid", 1)
+    assert [rule["version"] for rule in wang.get("/api/v1/rules").json] == [1, 2]
+    now = wang.get("/api/v1/rules/current")
+    assert now.json["body"]["minimums"]["village"]["metres"] == 2000
+    assert wang.get("/api/v1/rules/current", headers={"If-None-Match": now.headers["ETag"]}).status_code == 304
+
+
+def test_a_rule_that_cannot_be_meant_is_refused_by_its_place(phone_of, cast):
+    admin = phone_of(cast.jin)
+    change = {"body": {"near_m": -5}, "valid_from": NOON.isoformat(), "reason": "?"}
+    refused = admin.post("/api/v1/rules", json=change)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/body/near_m")
+    assert phone_of(cast.li).post("/api/v1/rules", json=change).status_code == 403

@@ -1,0 +1,118 @@
+"""`hezhang run` for real: the seed city, a walk by curl's road, a simulated city, the rules run again, and the end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+WAIT_S = 90
+
+
+@dataclass
+class Running:
+    """A running city: its process, address, and what it printed when it was ready."""
+
+    process: subprocess.Popen[str]
+    address: str
+    greeting: str
+
+
+@pytest.fixture
+def city(environ: dict[str, str]) -> Iterator[Running]:
+    """The house, started as `make run` starts it, on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environ["PORT"] = str(port)
+    hezhang = str(Path(sys.executable).with_name("hezhang"))
+    process = subprocess.Popen(
+        [hezhang, "run"], env=os.environ | environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line)
+        if "curl" in line:
+            break
+    yield Running(process, f"http://127.0.0.1:{port}", "".join(lines))
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    process.communicate(timeout=WAIT_S)
+
+
+def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, environ, tmp_path):
+    assert len(re.findall(r"hezhang-demo", city.greeting)) >= 3
+    command = next(line for line in city.greeting.splitlines() if "curl" in line)
+    answer = json.loads(subprocess.run(["sh", "-c", command], capture_output=True, check=True, text=True).stdout)
+    assert answer["verdict"]["outcome"] == "valid", answer
+    with urllib.request.urlopen(f"{city.address}/readyz") as ready:
+        assert ready.status == 200
+
+    out = tmp_path / "played.json"
+    played = hezhang("simulate", "--chiefs", 40, "--days", 3, "--seed", 7, "--out", out)
+    result = json.loads(out.read_text("utf-8"))
+    assert (result["lost"], result["doubled"], result["broken"]) == (0, 0, [])
+    assert result["right"]["honest"] >= 0.98, played.output
+    assert all(result["right"].get(kind, 1) >= 0.8 for kind in ("driven", "copied", "wrong_datum")), played.output
+
+    assert "0 changed" in hezhang("rejudge", "--since", "2020-01-01").output
+    refused = hezhang("run")
+    assert refused.exit_code == 1
+    assert "is taken" in refused.output
+
+    city.process.send_signal(signal.SIGINT)
+    assert city.process.wait(WAIT_S) == 0
+    left = subprocess.run(["pgrep", "-f", f"127.0.0.1:{environ['PORT']} "], capture_output=True, text=True, check=False)
+    assert left.stdout == ""
+
+
+def test_nothing_demo_exists_in_production(hezhang):
+    assert hezhang("db", "upgrade").exit_code == 0
+    assert hezhang("db", "check").output.strip() == "current"
+    refused = hezhang("seed", HEZHANG_ENV="production")
+    assert refused.exit_code == 1
+    assert "production" in refused.output
+    assert hezhang("simulate", HEZHANG_ENV="production").exit_code == 1
+
+
+def test_the_seed_city_is_loaded_twice_and_stays_one(hezhang, fresh_url):
+    from sqlalchemy import func, select
+
+    from backend.db import Database
+    from backend.models.segments import Assignment, Segment
+
+    counts = []
+    for _ in range(2):
+        assert hezhang("seed").exit_code == 0
+        database = Database.connect(fresh_url)
+        with database.reading() as session:
+            counts.append([session.scalar(select(func.count()).select_from(each)) for each in (Segment, Assignment)])
+        database.close()
+    assert counts[0] == counts[1]
+    assert counts[0][0] == 1253
+
+
+def test_jobs_run_once_by_name(environ):
+    for name in ("photos", "logins", "changes"):
+        command = [sys.executable, "-m", "jobs", name, "--at", "2025-07-28T08:00+08:00"]
+        done = subprocess.run(command, env=os.environ | environ, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_certificate_is_made_once(hezhang, tmp_path):
+    first = hezhang("tls", tmp_path).output
+    key = (tmp_path / "key.pem").read_bytes()
+    assert hezhang("tls", tmp_path).output == first
+    assert (tmp_path / "key.pem").read_bytes() == key
+    assert (tmp_path / "key.pem").stat().st_mode & 0o077 == 0

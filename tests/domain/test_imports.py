@@ -1,0 +1,82 @@
+"""Cells as offices fill them in, and as they should not."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from backend.domain.imports import (
+    Column,
+    Unreadable,
+    code,
+    codes,
+    day,
+    level,
+    number,
+    plain,
+    post_reader,
+    read,
+    region_code,
+    words,
+)
+from backend.domain.terms import Level, Post
+
+NAME = Column("姓名", "name", words(4))
+SINCE = Column("任职起", "since", day, is_required=False)
+
+
+def test_cells_are_made_plain_before_they_are_read():
+    assert plain("　１２３００００００６　") == "1230000006"
+    assert plain(13800000000.0) == "13800000000"
+    assert plain(1.5) == "1.5"
+    assert plain(datetime(2024, 1, 2, 3, 4)) == "2024-01-02"  # noqa: DTZ001 - a sheet's cell has no zone
+    assert plain(None) == ""
+
+
+@pytest.mark.parametrize("text", ["2024-01-02", "2024/1/2", "2024.1.2", "2024年1月2日", "20240102", "45293"])
+def test_days_are_read_however_they_are_written(text):
+    assert day(text) == date(2024, 1, 2)
+
+
+def test_other_cells_are_read_by_their_columns():
+    assert region_code("371502000000") == "371502"
+    assert level("Town") is Level.TOWN
+    assert number("12.5") == 12.5
+    assert codes("A-1、A-2，B;C D".replace("，", ",")) == ["A-1", "A-2", "B", "C", "D"]
+    assert post_reader({"村级河长": Post.VILLAGE_CHIEF})("村级河长") is Post.VILLAGE_CHIEF
+    assert post_reader({})("WARDEN") is Post.WARDEN
+
+
+@pytest.mark.parametrize(
+    ("reader", "text"),
+    [
+        (region_code, "37150"),
+        (level, "galaxy"),
+        (number, "many"),
+        (number, "-1"),
+        (number, "nan"),
+        (day, "soon"),
+        (day, "2024-13-01"),
+        (code, "a b"),
+        (words(3), "four"),
+        (words(9), "a\x07b"),
+        (post_reader({}), "皇帝"),
+    ],
+)
+def test_what_a_column_does_not_hold_is_refused(reader, text):
+    with pytest.raises(Unreadable) as refused:
+        reader(text)
+    assert refused.value.text.key.startswith("import.")
+
+
+def test_every_flaw_of_every_row_is_named_and_good_rows_are_kept():
+    rows = [
+        (2, {"姓名": "王河长", "任职起": "2024-01-01"}),
+        (3, {"姓名": "", "任职起": "soon"}),
+        (4, {"姓名": "名字太长了", "任职起": None}),
+        (5, {"姓名": "李", "任职起": ""}),
+    ]
+    sheet = read(rows, [NAME, SINCE])
+    assert [(row, values["name"]) for row, values in sheet.rows] == [(2, "王河长"), (5, "李")]
+    assert [(flaw.row, flaw.column) for flaw in sheet.flaws] == [(3, "姓名"), (3, "任职起"), (4, "姓名")]
