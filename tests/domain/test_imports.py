@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -71,7 +72,7 @@ def test_what_a_column_does_not_hold_is_refused(reader, text):
 
 
 def test_every_flaw_of_every_row_is_named_and_good_rows_are_kept():
-    rows = [
+    rows: list[tuple[int, dict[str, Any]]] = [
         (2, {"姓名": "王河长", "任职起": "2024-01-01"}),
         (3, {"姓名": "", "任职起": "soon"}),
         (4, {"姓名": "名字太长了", "任职起": None}),

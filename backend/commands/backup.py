@@ -1,0 +1,90 @@
+"""`hezhang backup` and `hezhang restore`: everything in one file, the keys in another."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from backend.clock import utcnow
+from backend.config import Settings
+from backend.db import Database
+from backend.files import images
+from backend.files.store import PhotoStore
+from backend.formats.archive import NotABackup
+from backend.keyring import KeyRing
+from backend.services import backup as service
+from backend.services.backup import CannotRestore
+
+_WHY = {
+    "not_empty": "the database is not empty; --replace deletes what is there",
+    "keys": "this key file does not open that backup; give the one it was made with (HEZHANG_KEYS)",
+    "schema": "the backup is of another version of the schema; restore it with that version, then upgrade",
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--keys", type=click.Path(dir_okay=False, path_type=Path), help="Copy the key file here, apart.")
+def backup(file: Path, keys: Path | None) -> None:
+    """Write everything as of this moment to FILE, while the house goes on working."""
+    settings = Settings.from_env()
+    database = Database.connect(settings.database_url)
+    photos, keyring = PhotoStore.open(settings.photos_url), KeyRing.load_or_make(settings.keys_file)
+    with Progress(console=Console(stderr=True)) as progress:
+        task = progress.add_task("backup", total=None)
+        kept = service.write(
+            database, photos, keyring, file, now=utcnow(), tick=lambda name: progress.update(task, description=name)
+        )
+    database.close()
+    if keys is not None:
+        shutil.copyfile(settings.keys_file, keys)
+        keys.chmod(0o600)
+    click.echo(f"{file}: {sum(kept.rows.values())} rows, {kept.photos} photos")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Delete what is in the database first.")
+def restore(file: Path, replace: bool) -> None:
+    """Put everything back from FILE, all or nothing; a damaged file is refused before anything is touched."""
+    settings = Settings.from_env()
+    database = Database.connect(settings.database_url)
+    photos, keyring = PhotoStore.open(settings.photos_url), KeyRing.load_or_make(settings.keys_file)
+    try:
+        with Progress(console=Console(stderr=True)) as progress:
+            task = progress.add_task("restore", total=None)
+            kept = service.restore(
+                database,
+                photos,
+                keyring,
+                file,
+                replace=replace,
+                keep_photo=_keep_photo,
+                tick=lambda name: progress.update(task, description=name),
+            )
+    except NotABackup:
+        raise click.ClickException(f"{file} is damaged, cut short or no backup; nothing was changed") from None
+    except CannotRestore as wrong:
+        raise click.ClickException(_WHY[wrong.why]) from None
+    finally:
+        database.close()
+    click.echo(f"restored {sum(kept.rows.values())} rows, {kept.photos} photos")
+
+
+def _keep_photo(photos: PhotoStore, sha256: bytes, original: bytes) -> None:
+    """Keep the original under its digest and make its views again."""
+    with photos.receiving(io.BytesIO(original).read, len(original)) as incoming:
+        if incoming.sha256 != sha256:
+            raise NotABackup("photo")
+        photos.keep_original(incoming)
+        with images.opened(incoming.path) as opened:
+            for size, view in opened.views.items():
+                photos.keep_view(sha256, size, view)
+
+
+COMMANDS = [backup, restore]

@@ -1,0 +1,120 @@
+"""The form of a backup: one file of members with their digests, and a digest of everything at the end.
+
+A zip without compression of its own size limits: `manifest.json` (what it is, counts), `tables/NAME.jsonl`
+(one row a line, values as JSON), `originals/SHA256` (photos). After the zip follow 32 bytes: the SHA-256 of all
+before them. A file cut short or with one bit turned is refused before anything is read from it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+MARK = "hezhang-backup"
+VERSION = 1
+_PIECE = 1024 * 1024
+_DIGEST_BYTES = 32
+
+
+class NotABackup(ValueError):
+    """Cut short, altered, of another kind, or of a version that this program does not know."""
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A new backup, which appears under its name only when it is whole."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=6) as packed:
+            yield packed
+        digest = _digest_of(draft, draft.stat().st_size)
+        with draft.open("ab") as file:
+            file.write(digest)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
+    """A backup whose every byte is as it was written, and its manifest; NotABackup otherwise."""
+    size = path.stat().st_size - _DIGEST_BYTES
+    if size <= 0 or _digest_of(path, size) != _last_bytes(path):
+        raise NotABackup("damaged")
+    try:
+        with zipfile.ZipFile(path) as packed:
+            manifest = json.loads(packed.read("manifest.json"))
+            if manifest.get("kind") != MARK or manifest.get("version") != VERSION:
+                raise NotABackup("foreign")
+            yield packed, manifest
+    except (zipfile.BadZipFile, KeyError) as wrong:
+        raise NotABackup("foreign") from wrong
+
+
+def line(row: dict[str, Any]) -> bytes:
+    """One row as a line of JSON; bytes, times, ids and shapes by their type."""
+    return json.dumps({name: _written(value) for name, value in row.items()}, ensure_ascii=False).encode() + b"\n"
+
+
+def row(text: bytes) -> dict[str, Any]:
+    """A line back as a row."""
+    return {name: _read(value) for name, value in json.loads(text).items()}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return {"$bytes": base64.b64encode(value).decode()}
+    if isinstance(value, datetime):
+        return {"$at": value.isoformat()}
+    if isinstance(value, date):
+        return {"$day": value.isoformat()}
+    if isinstance(value, UUID):
+        return {"$id": str(value)}
+    if isinstance(value, BaseGeometry):
+        return {"$shape": base64.b64encode(shapely.to_wkb(value)).decode()}
+    return {"$json": value} if isinstance(value, dict | list) else value
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    (kind, inner), *_ = value.items()
+    readers: dict[str, Callable[[Any], Any]] = {
+        "$bytes": base64.b64decode,
+        "$at": datetime.fromisoformat,
+        "$day": date.fromisoformat,
+        "$id": UUID,
+        "$shape": lambda text: shapely.from_wkb(base64.b64decode(text)),  # our own bytes, whole by their digest
+        "$json": lambda plain: plain,
+    }
+    return readers[kind](inner)
+
+
+def _digest_of(path: Path, size: int) -> bytes:
+    digest, left = hashlib.sha256(), size
+    with path.open("rb") as file:
+        while left and (piece := file.read(min(_PIECE, left))):
+            digest.update(piece)
+            left -= len(piece)
+    return digest.digest()
+
+
+def _last_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(-_DIGEST_BYTES, os.SEEK_END)
+        return file.read()

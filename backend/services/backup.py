@@ -1,0 +1,118 @@
+"""Keeping the house: everything as of one moment in one file, and back from it; keys are kept apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from backend import schema
+from backend.db import Database
+from backend.files.store import PhotoStore
+from backend.formats import archive
+from backend.keyring import KeyRing
+from backend.store import backup
+
+_BATCH = 500
+Tick = Callable[[str], None]
+
+
+class CannotRestore(ValueError):
+    """The backup is whole, but does not fit here; `why` says what is in the way."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a backup holds: rows by table, and photos."""
+
+    rows: dict[str, int]
+    photos: int
+
+
+def write(database: Database, photos: PhotoStore, keyring: KeyRing, path: Path, *, now: datetime, tick: Tick) -> Kept:
+    """Write everything as of one moment; photos first, so that a row never names one that is missing here."""
+    counts: dict[str, int] = {}
+    kept_photos = 0
+    with archive.writing(path) as packed, backup.moment(database) as session:
+        for name in backup.names():
+            with packed.open(f"tables/{name}.jsonl", "w", force_zip64=True) as member:
+                for row in backup.rows(session, name):
+                    member.write(archive.line(row))
+                    counts[name] = counts.get(name, 0) + 1
+            tick(name)
+        for row in backup.rows(session, "photo"):
+            original = photos.original(row["sha256"])
+            if original is not None:
+                packed.writestr(f"originals/{row['sha256'].hex()}", original)
+                kept_photos += 1
+                tick("photo")
+        manifest = {
+            "kind": archive.MARK,
+            "version": archive.VERSION,
+            "schema": schema.head(),
+            "made_at": now.isoformat(),
+            "rows": counts,
+            "photos": kept_photos,
+            "keys": sorted(keyring.sealing),
+            "key_check": keyring.index(archive.MARK).hex(),
+        }
+        packed.writestr("manifest.json", json.dumps(manifest, indent=1))
+    return Kept(counts, kept_photos)
+
+
+def restore(
+    database: Database,
+    photos: PhotoStore,
+    keyring: KeyRing,
+    path: Path,
+    *,
+    replace: bool,
+    keep_photo: Callable[[PhotoStore, bytes, bytes], None],
+    tick: Tick,
+) -> Kept:
+    """Put everything back, all or nothing; CannotRestore when the keys or the database do not fit."""
+    with archive.reading(path) as (packed, manifest):
+        _check(manifest, keyring)
+        schema.upgrade(database)
+        with database.transaction() as session:
+            if replace:
+                backup.clear(session)
+            elif not backup.is_empty(session):
+                raise CannotRestore("not_empty")
+            else:
+                backup.clear(session)
+            for name in backup.names():
+                if f"tables/{name}.jsonl" in packed.namelist():
+                    _put(session, packed, name)
+                tick(name)
+            backup.count_on(session)
+            for member in (each for each in packed.namelist() if each.startswith("originals/")):
+                keep_photo(photos, bytes.fromhex(member.rsplit("/", 1)[-1]), packed.read(member))
+                tick("photo")
+    return Kept(manifest["rows"], manifest["photos"])
+
+
+def _check(manifest: dict[str, Any], keyring: KeyRing) -> None:
+    if manifest["key_check"] != keyring.index(archive.MARK).hex() or set(manifest["keys"]) - set(keyring.sealing):
+        raise CannotRestore("keys")
+    if manifest["schema"] != schema.head():
+        raise CannotRestore("schema")
+
+
+def _put(session: Any, packed: Any, name: str) -> None:
+    batch: list[dict[str, Any]] = []
+    with packed.open(f"tables/{name}.jsonl") as lines:
+        for text in lines:
+            batch.append(archive.row(text))
+            if len(batch) == _BATCH:
+                backup.put(session, name, batch)
+                batch = []
+    if batch:
+        backup.put(session, name, batch)

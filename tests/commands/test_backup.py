@@ -1,0 +1,145 @@
+"""A backup holds every row and photo of one moment; a damaged one is refused before anything is touched."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.app import create_app
+from backend.config import Settings
+from backend.db import Database
+from backend.keyring import KeyRing
+from backend.services import tokens
+from backend.services.tokens import Claims
+from backend.store import backup, changes
+from tests.cast import LINE, NOON, Cast, assemble
+from tests.makers import new_id, patrol_body
+
+PHOTO = (Path(__file__).parents[1] / "data" / "photos" / "synth_tuhai_ok.jpg").read_bytes()
+
+
+@pytest.fixture
+def settings(environ: dict[str, str]) -> Settings:
+    """The house that is backed up."""
+    return Settings.from_env(environ)
+
+
+@pytest.fixture
+def database(fresh_database: Database) -> Database:
+    """Its database, which really commits."""
+    return fresh_database
+
+
+@pytest.fixture
+def cast(database: Database, settings: Settings) -> Cast:
+    """Everybody is there."""
+    with database.transaction() as session:
+        return assemble(session, KeyRing.load_or_make(settings.keys_file))
+
+
+@pytest.fixture
+def hand_in(settings: Settings, database: Database, cast: Cast) -> Callable[..., Any]:
+    """Wang's phone."""
+    app = create_app(settings, database=database, clock=lambda: NOON)
+    token = tokens.issue(Claims(cast.wang, 1), KeyRing.load(settings.keys_file), NOON)
+
+    def send(path: str, **rest: Any) -> Any:
+        return app.test_client().put(f"/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}, **rest)
+
+    return send
+
+
+def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
+    with backup.moment(database) as session:
+        found = {name: list(backup.rows(session, name)) for name in backup.names()}
+    for row in found["change"]:
+        row["transaction_id"] = 0
+    for table in found.values():
+        for row in table:
+            for name in ("line", "levee", "point"):
+                row[name] = row[name].wkt if row.get(name) is not None else None
+    return found
+
+
+def test_every_row_and_photo_comes_back(hezhang, hand_in, database, settings, databases, tmp_path):
+    import hashlib
+
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    assert hand_in(f"photos/{digest}", data=PHOTO, content_type="image/jpeg").status_code == 201
+    for seed in range(3):
+        body = patrol_body(LINE, seed=seed) | {"photos": [digest]}
+        assert hand_in(f"patrols/{new_id()}", json=body).status_code == 201
+    before = everything(database)
+    file, keys = tmp_path / "all.hezhang", tmp_path / "keys.json"
+    assert hezhang("backup", file, "--keys", keys).exit_code == 0
+
+    bare = {"HEZHANG_DATA": str(tmp_path / "bare"), "DATABASE_URL": databases.empty(), "HEZHANG_KEYS": str(keys)}
+    done = hezhang("restore", file, **bare)
+    assert done.exit_code == 0, done.output
+    other = Database.connect(Settings.from_env(bare).database_url)
+    assert everything(other) == before
+    original = tmp_path / "bare" / "photos" / "originals" / digest[:2] / digest
+    assert original.read_bytes() == PHOTO
+    assert hezhang("restore", file, **bare).exit_code == 1  # it is not empty any more
+    assert hezhang("restore", file, "--replace", **bare).exit_code == 0
+    assert everything(other) == before
+    with other.transaction() as session:
+        changes.record(session, NOON, None, "restored", "house", "-", {})  # running numbers go on
+    other.close()
+    assert settings.keys_file.read_bytes() == keys.read_bytes()
+
+
+def test_a_damaged_cut_or_foreign_backup_is_refused(hezhang, cast, databases, tmp_path):
+    file = tmp_path / "all.hezhang"
+    assert hezhang("backup", file).exit_code == 0
+    whole = file.read_bytes()
+    dice = random.Random(5)
+    places = [dice.randrange(len(whole)) for _ in range(20)]
+    bad = [whole[:-1024], whole[: len(whole) // 2], b"", b"PK not a zip at all" * 100, whole + b"x"]
+    bad += [whole[:at] + bytes([whole[at] ^ 1 << dice.randrange(8)]) + whole[at + 1 :] for at in places]
+    url = databases.empty()
+    for number, content in enumerate(bad):
+        broken = tmp_path / f"broken{number}"
+        broken.write_bytes(content)
+        refused = hezhang("restore", broken, DATABASE_URL=url)
+        assert refused.exit_code == 1
+        assert "nothing was changed" in refused.output
+    wrong = hezhang("restore", file, DATABASE_URL=url, HEZHANG_KEYS=str(tmp_path / "other" / "keys.json"))
+    assert wrong.exit_code == 1
+    assert "key file" in wrong.output
+
+
+def test_a_backup_under_load_is_one_moment(hezhang, hand_in, database, databases, settings, tmp_path):
+    ended = threading.Event()
+
+    def walk() -> None:
+        while not ended.is_set():
+            hand_in(f"patrols/{new_id()}", json=patrol_body(LINE, metres=60))
+
+    walkers = [threading.Thread(target=walk) for _ in range(3)]
+    for walker in walkers:
+        walker.start()
+    files = [tmp_path / f"{number}.hezhang" for number in range(3)]
+    codes = [hezhang("backup", file).exit_code for file in files]
+    ended.set()
+    for walker in walkers:
+        walker.join()
+    assert codes == [0, 0, 0]
+    bare = {"DATABASE_URL": databases.empty(), "HEZHANG_KEYS": str(settings.keys_file)}
+    bare["HEZHANG_DATA"] = str(tmp_path / "bare")
+    assert hezhang("restore", files[-1], **bare).exit_code == 0
+    other = Database.connect(Settings.from_env(bare).database_url)
+    restored = everything(other)
+    other.close()
+    handed_in = ("seq", "id", "body_sha256", "track", "report")  # what a later walk never alters
+
+    def kept(rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+        return [tuple(row[name] for name in handed_in) for row in rows]
+
+    assert restored["patrol"]
+    assert kept(restored["patrol"]) == kept(everything(database)["patrol"])[: len(restored["patrol"])]
