@@ -34,6 +34,8 @@ class KeyRing:
     index_key: bytes
     """Never rotated alone: the look-up index of every phone number depends on it."""
     signing_key: bytes
+    source: Path | None = None
+    """The file it was read from: a rotation in another process is noticed at the first value it sealed."""
 
     @classmethod
     def fresh(cls) -> KeyRing:
@@ -49,6 +51,7 @@ class KeyRing:
             {name: base64.b64decode(key) for name, key in raw["sealing"].items()},
             base64.b64decode(raw["index_key"]),
             base64.b64decode(raw["signing_key"]),
+            path,
         )
 
     @classmethod
@@ -96,6 +99,8 @@ class KeyRing:
     def open(self, sealed: bytes) -> str:
         """Decrypt one value; KeyMissing when the key is not ours or a bit was changed."""
         name, _, rest = sealed.partition(b":")
+        if name.decode("ascii", "replace") not in self.sealing and self.source is not None:
+            self.sealing.update(KeyRing.load(self.source).sealing)
         try:
             key = self.sealing[name.decode()]
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], name).decode()

@@ -1,0 +1,60 @@
+"""The first administrator, new keys, and lists of codes."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from backend.config import Settings
+from backend.db import Database
+from backend.keyring import KeyRing
+from backend.store import logins
+from tests.cast import COUNTY, assemble
+
+NEW = ["--name", "金主任", "--phone", "12377778888", "--region", "371500000000", "--password", "qing-he-lin-jin-5"]
+
+
+@pytest.fixture
+def database(environ: dict[str, str], fresh_database: Database) -> Database:
+    """The cast lives here."""
+    with fresh_database.transaction() as session:
+        assemble(session, KeyRing.load_or_make(Settings.from_env(environ).keys_file))
+    return fresh_database
+
+
+def test_the_first_administrator_is_created_in_production_too_and_once(hezhang, database):
+    done = hezhang("admin", "create", *NEW, HEZHANG_ENV="production")
+    assert done.exit_code == 0, done.output
+    assert hezhang("admin", "create", *NEW).exit_code == 1
+    for place, wrong in ((3, "no phone"), (5, "99"), (5, "x"), (7, "12345678")):
+        words = [*NEW[:place], wrong, *NEW[place + 1 :]]
+        if place != 3:
+            words[3] = "12377770000"
+        assert hezhang("admin", "create", *words).exit_code == 1
+
+
+def test_new_keys_open_every_number_and_old_ones_no_longer_need_to(hezhang, database, environ):
+    file = Settings.from_env(environ).keys_file
+    before = KeyRing.load(file)
+    assert "15 numbers" in hezhang("keys", "rotate").output
+    after = KeyRing.load(file)
+    assert after.current != before.current
+    assert file.stat().st_mode & 0o077 == 0
+    with database.reading() as session:
+        sealed = [row.phone_sealed for row in logins.sealed_phones(session, None, 100)]
+    assert all(after.is_current(each) for each in sealed)
+    assert {after.open(each)[:6] for each in sealed} == {"+86123"}
+    assert before.open(sealed[0]).startswith("+86123")  # a running worker looks at the file again
+    with pytest.raises(ValueError, match="no key"):
+        KeyRing.fresh().open(sealed[0])
+
+
+def test_codes_are_listed_for_whoever_never_signed_in(hezhang, database, environ, tmp_path):
+    out = tmp_path / "codes.csv"
+    assert hezhang("codes", "issue", "--region", COUNTY, "--out", out).exit_code == 0
+    with out.open(encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    assert {"王村长", "李镇长", "赵区长"} <= {row["姓名"] for row in rows}
+    assert all(len(row["激活码"]) == 10 and "****" in row["手机号"] for row in rows)
+    assert out.stat().st_mode & 0o077 == 0
