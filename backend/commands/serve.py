@@ -42,8 +42,9 @@ def command_line(settings: Settings, host: str) -> list[str]:
         "60",
         "--graceful-timeout",
         "20",
+        # A kept connection stays with the worker that took it, and one worker ends up with most of them.
         "--keep-alive",
-        "15",
+        "0",
         "--log-level",
         "warning",
     ]

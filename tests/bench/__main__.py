@@ -1,10 +1,9 @@
-"""`make bench`: the figures of the house as ratios of one run, on a private PostGIS that writes to the disk for real."""
+"""`make bench`: the figures of the house as ratios of one run, on a private PostGIS that really writes to the disk."""
 
 from __future__ import annotations
 
 import os
 import platform
-import sys
 import tempfile
 import time
 import uuid
@@ -77,11 +76,12 @@ def _serving(url: str, home: Path) -> None:
 def _row(name: str, result: load.Result, bare: float) -> None:
     print(
         f"{name}: {result.rate:.0f}/s, bare {bare:.0f}/s, ratio {result.rate / bare:.3f}; "
-        f"p50 {result.p50_s * 1000:.1f} ms, p99 {result.p99_s * 1000:.1f} ms ({result.p99_s / result.p50_s:.1f} × p50), "
+        f"p50 {result.p50_s * 1000:.1f} ms, p99 {result.p99_s * 1000:.1f} ms, "
+        f"p99 / p50 {result.p99_s / result.p50_s:.1f}, "
         f"{orjson.dumps({str(k): v for k, v in result.statuses.items()}).decode()}",
         flush=True,
     )
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -15,9 +15,9 @@ import psycopg
 from backend.clock import utcnow
 from backend.db import Database
 from backend.keyring import KeyRing
+from backend.simulator.walks import Kind, body, recorded
 from tests.bench import load, scene
 from tests.bench.scene import Chief
-from tests.makers import patrol_body
 
 CLIENTS = 8
 
@@ -27,16 +27,11 @@ def bodies(chiefs: list[Chief], each: int, points: int = 200) -> list[bytes]:
     made = []
     for day in range(each):
         for number, chief in enumerate(chiefs):
+            dice = np.random.default_rng([number, day])
+            walk = recorded(chief.line, Kind.HONEST, dice)
+            every = max(len(walk.at_s) // points, 1)
             started_at = (utcnow() - timedelta(days=1 + day % 6, hours=2)).replace(microsecond=0)
-            body = patrol_body(
-                chief.line,
-                segment=chief.segment_code,
-                started_at=started_at,
-                metres=1.2 * 5 * points,
-                seed=number * 31 + day,
-                speed_mps=float(np.random.default_rng(number * 7 + day).uniform(1.0, 1.4)),
-            )
-            made.append(orjson.dumps(body))
+            made.append(orjson.dumps(body(chief.segment_code, walk.taken(slice(None, None, every)), started_at)))
     return made
 
 
