@@ -67,7 +67,10 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.CHANGE_PEOPLE: _row(([Post.OFFICE_CLERK, Post.ADMINISTRATOR], HERE)),
     Action.RESET_LOGIN: _row(([Post.OFFICE_CLERK, Post.ADMINISTRATOR], HERE)),
     # Beside: a village chief who walks the neighbour village is told "not assigned", the walk is kept.
-    Action.SUBMIT_PATROL: _row((CHIEFS, HERE | {BESIDE}), ([Post.WARDEN], HERE | {BESIDE})),
+    # The office walks nowhere itself, but enters walks for chiefs without a phone.
+    Action.SUBMIT_PATROL: _row(
+        (CHIEFS, HERE | {BESIDE}), ([Post.WARDEN], HERE | {BESIDE}), ([Post.OFFICE_CLERK], NOWHERE)
+    ),
     Action.ENTER_FOR_ANOTHER: _row(([Post.OFFICE_CLERK], HERE)),
     Action.SEE_PATROLS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
     Action.REVIEW_PATROL: _row((SENIORS | {Post.OFFICE_CLERK}, HERE)),

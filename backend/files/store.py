@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlparse
@@ -83,7 +83,8 @@ class PhotoStore:
                 return
             target = self._root / _original(incoming.sha256)
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.link(incoming.path, target) if not target.exists() else None
+            with suppress(FileExistsError):  # the same bytes are here already
+                os.link(incoming.path, target)
             _sync_folder(target.parent)
 
     def keep_view(self, sha256: bytes, size: str, view: Path) -> None:

@@ -26,14 +26,16 @@ def test_a_mistaken_report_is_withdrawn_and_the_next_one_counts(phone_of, cast):
 
 
 def test_the_office_enters_a_walk_for_a_chief_without_a_phone(phone_of, cast):
-    office = phone_of(cast.sun)
-    assert office.put(f"{BASE}/{new_id()}", json=patrol_body(LINE)).status_code == 403
-    assert (
-        phone_of(cast.li)
-        .put(f"{BASE}/{new_id()}", json=patrol_body(LINE) | {"on_behalf_of": str(cast.wang)})
-        .status_code
-        == 404
-    )
+    office, patrol = phone_of(cast.sun), new_id()
+    body = patrol_body(LINE) | {"on_behalf_of": str(cast.wang)}
+    entered = office.put(f"{BASE}/{patrol}", json=body)
+    assert entered.status_code == 201, entered.json
+    assert (entered.json["person"]["name"], entered.json["entered_by"]) == ("王村长", str(cast.sun))
+    assert entered.json["verdict"]["outcome"] == "valid"
+    assert office.put(f"{BASE}/{patrol}", json=body).status_code == 200
+    assert office.put(f"{BASE}/{new_id()}", json=patrol_body(LINE)).status_code == 404
+    assert office.put(f"{BASE}/{new_id()}", json=body | {"on_behalf_of": str(new_id())}).status_code == 404
+    assert phone_of(cast.li).put(f"{BASE}/{new_id()}", json=body).status_code == 404
 
 
 def test_a_track_handed_in_twice_is_seen_whatever_was_done_to_it(phone_of, cast):
