@@ -54,8 +54,7 @@ class House:
         self.settings = settings
         self.host = host
         self.is_ending = False
-        environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(serve.figures(settings))}
-        self.environ = environ
+        self.environ = serve.environ(settings)
         self.commands = {
             "web": serve.command_line(settings, host),
             "jobs": [sys.executable, "-m", "jobs"],

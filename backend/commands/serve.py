@@ -21,9 +21,8 @@ WAITING_THREADS = 128
 def serve(host: str) -> None:
     """Serve the web application with two workers until it is told to end."""
     settings = Settings.from_env()
-    environ = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(figures(settings))}
     command = command_line(settings, host)
-    os.execve(command[0], command, environ)  # noqa: S606 - the server takes our place and our signals
+    os.execve(command[0], command, environ(settings))  # noqa: S606 - the server takes our place and our signals
 
 
 def command_line(settings: Settings, host: str) -> list[str]:
@@ -52,6 +51,13 @@ def command_line(settings: Settings, host: str) -> list[str]:
         key, chain = certificate(settings.home / "tls")
         command += ["--keyfile", str(key), "--certfile", str(chain)]
     return [*command, "backend.wsgi:app"]
+
+
+def environ(settings: Settings) -> dict[str, str]:
+    """The environment of the workers: their figures, and few heaps and no threads of its own for NumPy."""
+    # Many threads would each get a heap of their own, and each keep what it once needed.
+    thrift = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+    return os.environ | thrift | {"PROMETHEUS_MULTIPROC_DIR": str(figures(settings))}
 
 
 def figures(settings: Settings) -> Path:
