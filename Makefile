@@ -68,9 +68,9 @@ bench: ## The benchmark suite; prints a table of ratios
 	@.ci/venv dev
 	@$(BIN)/python -m tests.bench
 
-torture: ## The long versions of the reliability tests
+torture: ## Every test that rolls dice, with fifty times as many throws: T=path DB=sqlite|postgis|both
 	@.ci/venv dev
-	@$(BIN)/python -m tests.torture
+	HEZHANG_TEST_DB=$(DB) $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=torture $(T)
 
 ##@ To keep it
 

@@ -26,6 +26,7 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 hypothesis.settings.register_profile("here", deadline=None, print_blob=True)
 hypothesis.settings.register_profile("ci", deadline=None, print_blob=True, derandomize=True, database=None)
+hypothesis.settings.register_profile("torture", deadline=None, print_blob=True, max_examples=5_000)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 

@@ -12,7 +12,8 @@ from shapely import LineString
 from geo.chainage import Ruler
 from geo.datum import Crs, from_wgs84
 from geo.measure import Plane
-from tests.cast import NOON, noise
+from tests.cast import LINE, NOON, noise
+from tests.pictures import GOOD, sha
 
 
 def walk_points(
@@ -65,3 +66,21 @@ def patrol_body(
 def new_id() -> UUID:
     """An id as a phone makes one."""
     return uuid4()
+
+
+def upload(phone: Any, data: bytes, *, media: str = "image/jpeg", digest: str | None = None, **rest: Any) -> Any:
+    """Hand a photo in."""
+    return phone.put(f"/api/v1/photos/{digest or sha(data)}", data=data, content_type=media, **rest)
+
+
+def look(phone: Any, data: bytes = GOOD, size: str = "view", **rest: Any) -> Any:
+    """Look at a photo."""
+    return phone.get(f"/api/v1/photos/{sha(data)}?size={size}", **rest)
+
+
+def name_it(phone: Any, *data: bytes) -> UUID:
+    """A walk that names photos."""
+    patrol = new_id()
+    body = patrol_body(LINE) | {"photos": [sha(one) for one in data]}
+    assert phone.put(f"/api/v1/patrols/{patrol}", json=body).status_code == 201
+    return patrol

@@ -37,13 +37,18 @@ def json_body() -> Any:
 
 def read_bytes(limit: int) -> bytes:
     """The body as bytes after inflation; TooLarge beyond `limit` bytes, before or after inflation."""
+    return b"".join(body_pieces(limit))
+
+
+def body_pieces(limit: int) -> Iterator[bytes]:
+    """The same piece by piece, for what is too large to hold; none of them is empty."""
     encoding = request.headers.get("Content-Encoding", "identity").strip().lower()
     if encoding not in ("identity", "", "gzip"):
         raise UnsupportedMedia("encoding", wanted="gzip")
     if request.content_length is not None and request.content_length > limit:
         raise TooLarge(limit=limit)
     pieces = _pieces(limit)
-    return b"".join(_inflated(pieces, limit) if encoding == "gzip" else pieces)
+    return filter(None, _inflated(pieces, limit)) if encoding == "gzip" else pieces
 
 
 def _pieces(limit: int) -> Iterator[bytes]:
@@ -53,6 +58,8 @@ def _pieces(limit: int) -> Iterator[bytes]:
         if total > limit:
             raise TooLarge(limit=limit)
         yield piece
+    if total < (request.content_length or 0):
+        raise NotReadable("http")  # the phone hung up; a server that marks the end itself does not say so
 
 
 def _inflated(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:

@@ -8,94 +8,107 @@ from datetime import date
 from flask import Response, request
 
 from backend.api.auth import actor, needs
+from backend.api.bodies import body_pieces
 from backend.api.door import Door, answer
+from backend.api.schemas.photos import ORIGINAL, KeptAnswer, LookArguments
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.errors import BadInput, Flaw, NotFound, TooLarge, UnsupportedMedia
+from backend.domain.photos import MEDIA_TYPES, MOST_BYTES
+from backend.errors import BadInput, Flaw, NotFound, Unavailable, UnsupportedMedia
 from backend.files import images
 from backend.files.store import Incoming
-from backend.models.photos import Photo
 from backend.services import photos
 from backend.words import Text
 
 door = Door("photos", "Photos (照片): evidence, kept untouched under its SHA-256.")
 
-LIMIT = 15 * 1024 * 1024
-"""Bytes of a photo."""
-TAKEN = ("image/jpeg", "image/png", "image/webp", "image/heic")
 FOREVER = "private, max-age=31536000, immutable"
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_UPLOAD = {"required": True, "content": dict.fromkeys(MEDIA_TYPES, _BYTES)}
+_ENDING = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/heic": "heic"}
 
 
 @door.put("/photos/<sha256>")
 @needs(Action.UPLOAD_PHOTO)
-@door.response(201, description="Kept. 200: it was here already.")
+@door.doc(requestBody=_UPLOAD)
+@door.response(201, KeptAnswer, description="Kept. 200: it was here already.")
 def upload(sha256: str) -> Response:
     """Send the bytes of a photo; they are kept as they are."""
-    wanted = _digest(sha256)
-    if request.mimetype not in TAKEN:
-        raise UnsupportedMedia(wanted=", ".join(TAKEN))
-    if request.content_length is not None and request.content_length > LIMIT:
-        raise TooLarge(limit=LIMIT)
-    with house().photos.receiving(request.stream.read, LIMIT) as incoming:
+    if not (wanted := _digest(sha256)):
+        raise BadInput.at("", "flaw.digest")
+    if request.mimetype not in MEDIA_TYPES:
+        raise UnsupportedMedia(wanted=", ".join(MEDIA_TYPES))
+    pieces = body_pieces(MOST_BYTES)
+    with house().photos.receiving(lambda _most: next(pieces, b""), MOST_BYTES) as incoming:
         if incoming.sha256 != wanted:
             raise BadInput(Flaw("", Text.of("flaw.other_digest", digest=incoming.sha256.hex())))
-        with house().database.transaction() as session:
-            was_here = photos.brought_again(session, actor(), wanted, now=now())
-        if not was_here:
-            _keep(incoming)
-    return answer({"sha256": sha256, "state": "stored"}, 200 if was_here else 201)
+        is_new = not _was_here(incoming) and _keep(incoming)
+    if house().photos.size_of(wanted) != incoming.size:
+        raise Unavailable(seconds=1)  # it was tidied away at the same moment: send it again
+    return answer({"sha256": sha256, "state": "stored"}, 201 if is_new else 200)
 
 
-def _keep(incoming: Incoming) -> None:
-    """Decode, keep the bytes, then say so: a row never names bytes that are not there."""
+def _was_here(incoming: Incoming) -> bool:
+    if house().photos.size_of(incoming.sha256) != incoming.size:
+        return False
+    with house().database.transaction() as session:
+        return photos.brought_again(session, actor(), incoming.sha256, now=now())
+
+
+def _keep(incoming: Incoming) -> bool:
+    """Decode, keep the bytes, then say so: a row never names bytes that are not there. Whether it is new."""
     try:
-        with images.opened(incoming.path) as opened:
-            house().photos.keep_original(incoming)
-            for size, view in opened.views.items():
-                house().photos.keep_view(incoming.sha256, size, view)
-            with house().database.transaction() as session:
-                photos.keep(session, actor(), incoming, opened, now=now())
+        opened = images.opened(incoming.path)
     except images.ImageRefused as refused:
         raise BadInput(Flaw("", Text(f"flaw.image.{refused.why}"))) from None
+    house().photos.keep(incoming, opened.views)
+    with house().database.transaction() as session:
+        return photos.keep(session, actor(), incoming, opened, now=now(), zone=house().settings.zone)
 
 
 @door.get("/photos/<sha256>")
 @needs(Action.SEE_PHOTO)
-@door.response(200, description="The image; `size` is thumb, view or original.")
-def image(sha256: str) -> Response:
-    """A photo that one may see; HEAD says whether an upload can be skipped."""
-    digest = _digest(sha256, missing=True)
-    size = request.args.get("size", "view")
-    if size not in (*images.SIZES, photos.ORIGINAL):
-        raise BadInput.at("/size", "flaw.choice", choices="thumb, view, original")
-    if size == photos.ORIGINAL:
-        with house().database.transaction() as session:
-            photo = photos.visible(session, actor(), digest, today=_today())
-            photos.look_at_original(session, actor(), photo, now=now())
-        return _served(photo, house().photos.original(digest), photo.media_type, f"{sha256}-original")
+@door.arguments(LookArguments, location="query")
+@door.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
+def image(asked: dict[str, str], sha256: str) -> Response:
+    """A photo that one may see, as a JPEG without EXIF; HEAD says whether an upload can be skipped."""
+    if not (digest := _digest(sha256)):
+        raise NotFound()
+    if asked["size"] == ORIGINAL:
+        return _original(digest)
     with house().database.reading() as session:
         photo = photos.visible(session, actor(), digest, today=_today())
-    if request.method == "HEAD":
-        return _served(photo, b"", "image/jpeg", f"{sha256}-{size}")
-    return _served(photo, house().photos.view(digest, size), "image/jpeg", f"{sha256}-{size}")
+    if request.method == "HEAD" and house().photos.size_of(digest) != photo.size:
+        raise NotFound()  # the bytes are lost: they are wanted again
+    response = Response(photos.view(house().photos, digest, asked["size"]), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = FOREVER
+    return _served(response, f"{sha256}-{asked['size']}", f"{sha256[:16]}-{asked['size']}.jpg", "inline")
 
 
-def _served(photo: Photo, content: bytes | None, media_type: str, etag: str) -> Response:
+def _original(digest: bytes) -> Response:
+    """The evidence itself; no cache keeps it, because each look is on record."""
+    with house().database.transaction() as session:
+        photo = photos.look_at_original(session, actor(), digest, today=_today(), now=now())
+    content = house().photos.original(digest)
     if content is None:
         raise NotFound()
-    response = Response(content, mimetype=media_type)
-    response.headers["Cache-Control"] = FOREVER
-    response.headers["Content-Disposition"] = f'inline; filename="{photo.sha256.hex()[:16]}"'
+    response = Response(content, mimetype=photo.media_type)
+    response.headers["Cache-Control"] = "private, no-store"
+    return _served(response, digest.hex(), f"{digest.hex()[:16]}.{_ENDING[photo.media_type]}", "attachment")
+
+
+def _served(response: Response, etag: str, filename: str, disposition: str) -> Response:
+    response.headers["Content-Disposition"] = f'{disposition}; filename="{filename}"'
+    # Another person at the same browser asks the server again, and is answered for themselves.
+    response.headers["Vary"] = "Authorization"
     response.set_etag(etag)
     response.make_conditional(request)
     return response
 
 
-def _digest(sha256: str, *, missing: bool = False) -> bytes:
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise NotFound() if missing else BadInput.at("", "flaw.digest")
-    return bytes.fromhex(sha256)
+def _digest(sha256: str) -> bytes | None:
+    return bytes.fromhex(sha256) if re.fullmatch(r"[0-9a-f]{64}", sha256) else None
 
 
 def _today() -> date:

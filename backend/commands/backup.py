@@ -13,7 +13,6 @@ from rich.progress import Progress
 from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
-from backend.files import images
 from backend.files.store import PhotoStore
 from backend.formats.archive import NotABackup
 from backend.keyring import KeyRing
@@ -77,14 +76,11 @@ def restore(file: Path, replace: bool) -> None:
 
 
 def _keep_photo(photos: PhotoStore, sha256: bytes, original: bytes) -> None:
-    """Keep the original under its digest and make its views again."""
+    """Keep the original under its digest; its views are made again when somebody looks."""
     with photos.receiving(io.BytesIO(original).read, len(original)) as incoming:
         if incoming.sha256 != sha256:
             raise NotABackup("photo")
-        photos.keep_original(incoming)
-        with images.opened(incoming.path) as opened:
-            for size, view in opened.views.items():
-                photos.keep_view(sha256, size, view)
+        photos.keep(incoming, {})
 
 
 COMMANDS = [backup, restore]

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
+import io
 import os
-import shutil
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlparse
 
 import obstore
+import structlog
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
-from backend.errors import StorageFull, TooLarge
+from backend.errors import TooLarge, Unavailable
+from backend.files import disk
 
 _PIECE = 256 * 1024
-_LEAST_FREE = 64 * 1024 * 1024
-"""Bytes that must stay free on a local disk, so that the database can still write (our judgement)."""
+_PATIENCE = {
+    "client_options": {"connect_timeout": "5s", "timeout": "30s"},
+    "retry_config": {"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
+}
+"""With a bucket; a phone that waits longer asks again by itself."""
+_INCOMING = "incoming"
+_NAME = re.compile(r"originals/[0-9a-f]{2}/([0-9a-f]{64})")
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,10 @@ class Incoming:
 
 
 class PhotoStore:
-    """A local folder or a bucket, by one address (`file://…`, `s3://…`)."""
+    """A local folder or a bucket, by one address (`file://…`, `s3://…`).
+
+    Every call: StorageFull when the disk has no room, Unavailable when the store cannot be reached.
+    """
 
     def __init__(self, store: ObjectStore, root: Path | None) -> None:
         self._store = store
@@ -46,22 +61,21 @@ class PhotoStore:
             root = Path(unquote(urlparse(url).path))
             root.mkdir(parents=True, exist_ok=True)
             return cls(from_url(root.as_uri(), mkdir=True), root)
-        return cls(from_url(url), None)
+        patience: Any = {} if url.startswith("memory:") else _PATIENCE
+        return cls(from_url(url, **patience), None)
 
     @contextmanager
     def receiving(self, read: Callable[[int], bytes], limit: int) -> Iterator[Incoming]:
         """Take a body piece by piece into a file of its own, which is gone at the end whatever happens.
 
-        TooLarge beyond `limit` bytes, StorageFull when the disk has no room.
+        TooLarge beyond `limit` bytes.
         """
-        folder = self._root / "incoming" if self._root else Path(tempfile.gettempdir())
-        with _full_disk_told():
-            folder.mkdir(parents=True, exist_ok=True)
-            self._refuse_when_full()
+        with _told():
+            folder = self._made_incoming()
             descriptor, name = tempfile.mkstemp(dir=folder)
         path = Path(name)
         try:
-            with _full_disk_told(), os.fdopen(descriptor, "wb") as file:
+            with _told(), os.fdopen(descriptor, "wb") as file:
                 digest, size = hashlib.sha256(), 0
                 while piece := read(_PIECE):
                     size += len(piece)
@@ -69,28 +83,27 @@ class PhotoStore:
                         raise TooLarge(limit=limit)
                     digest.update(piece)
                     file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
             yield Incoming(path, digest.digest(), size)
         finally:
             path.unlink(missing_ok=True)
 
-    def keep_original(self, incoming: Incoming) -> None:
-        """Keep the bytes as they are; the same ones again, or at the same time, do no harm."""
-        with _full_disk_told():
-            if self._root is None:
-                obstore.put(self._store, _original(incoming.sha256), incoming.path)
-                return
-            target = self._root / _original(incoming.sha256)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with suppress(FileExistsError):  # the same bytes are here already
-                os.link(incoming.path, target)
-            _sync_folder(target.parent)
+    def keep(self, incoming: Incoming, views: Mapping[str, bytes]) -> None:
+        """Keep the bytes as they are, and last, so that they are never here without having been looked into.
 
-    def keep_view(self, sha256: bytes, size: str, view: Path) -> None:
+        The same ones again, or at the same time, do no harm. The incoming file may be moved away by this.
+        """
+        try:
+            for size, view in views.items():
+                self.keep_view(incoming.sha256, size, view)
+            self._keep(_original(incoming.sha256), incoming.path)
+        except Exception:
+            self._delete(_view(incoming.sha256, size) for size in views)  # if others kept them: they are made again
+            raise
+
+    def keep_view(self, sha256: bytes, size: str, view: bytes) -> None:
         """Keep a re-encoded copy."""
-        with _full_disk_told():
-            obstore.put(self._store, _view(sha256, size), view)
+        with self.receiving(io.BytesIO(view).read, len(view)) as incoming:
+            self._keep(_view(sha256, size), incoming.path)
 
     def original(self, sha256: bytes) -> bytes | None:
         """The untouched bytes; None when they are not here."""
@@ -100,57 +113,80 @@ class PhotoStore:
         """A re-encoded copy; None when it is not here."""
         return self._read(_view(sha256, size))
 
-    def has(self, sha256: bytes) -> bool:
-        """Whether the original is here."""
+    def size_of(self, sha256: bytes) -> int | None:
+        """How many bytes the original here has; None when it is not here."""
         try:
-            obstore.head(self._store, _original(sha256))
-        except FileNotFoundError:
-            return False
-        return True
-
-    def forget(self, sha256: bytes, sizes: tuple[str, ...]) -> None:
-        """Delete the original and its views."""
-        for path in (_original(sha256), *(_view(sha256, size) for size in sizes)):
-            try:
-                obstore.delete(self._store, path)
-            except FileNotFoundError:
-                continue
-
-    def digests(self) -> Iterator[bytes]:
-        """The digest of every original."""
-        for batch in obstore.list(self._store, "originals"):
-            for entry in batch:
-                yield bytes.fromhex(entry["path"].rsplit("/", 1)[-1])
-
-    def sweep(self, older_than: float) -> int:
-        """Delete what killed uploads left behind before that moment (Unix seconds); how many there were."""
-        folder = self._root / "incoming" if self._root else None
-        if folder is None or not folder.is_dir():
-            return 0
-        left = [path for path in folder.iterdir() if path.stat().st_mtime < older_than]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
-
-    def _read(self, path: str) -> bytes | None:
-        try:
-            return bytes(obstore.get(self._store, path).bytes())
+            with _told():
+                return int(obstore.head(self._store, _original(sha256))["size"])
         except FileNotFoundError:
             return None
 
-    def _refuse_when_full(self) -> None:
-        if self._root is not None and shutil.disk_usage(self._root).free < _LEAST_FREE:
-            raise StorageFull(seconds=600)
+    def forget(self, sha256: bytes, sizes: tuple[str, ...]) -> None:
+        """Delete the original and its views."""
+        self._delete([_original(sha256), *(_view(sha256, size) for size in sizes)])
+
+    def digests(self) -> Iterator[bytes]:
+        """The digest of every original."""
+        with _told():
+            for batch in obstore.list(self._store, "originals"):
+                for entry in batch:
+                    if found := _NAME.fullmatch(entry["path"]):
+                        yield bytes.fromhex(found[1])
+
+    def sweep(self, older_than: float) -> int:
+        """Delete what killed uploads left behind before that moment (Unix seconds); how many there were."""
+        left = 0
+        for path in (self._root / _INCOMING).glob("*") if self._root else ():
+            try:
+                if path.stat().st_mtime < older_than:
+                    path.unlink()
+                    left += 1
+            except FileNotFoundError:  # the upload has ended, or another runner was here
+                continue
+        return left
+
+    def _made_incoming(self) -> Path:
+        """Where bytes lie while they come; on the disk of the store, so that a whole file is only renamed."""
+        if self._root is None:
+            return Path(tempfile.gettempdir())
+        folder = self._root / _INCOMING
+        folder.mkdir(parents=True, exist_ok=True)
+        disk.refuse_when_full(folder)
+        return folder
+
+    def _keep(self, name: str, path: Path) -> None:
+        """Under its name there is all of the file or nothing, also after a power cut."""
+        with _told():
+            if self._root is None:
+                obstore.put(self._store, name, path)
+                return
+            disk.move(path, self._root / name)
+
+    def _delete(self, names: Iterable[str]) -> None:
+        for name in names:
+            with suppress(FileNotFoundError), _told():
+                obstore.delete(self._store, name)
+
+    def _read(self, path: str) -> bytes | None:
+        try:
+            with _told():
+                return bytes(obstore.get(self._store, path).bytes())
+        except FileNotFoundError:
+            return None
 
 
 @contextmanager
-def _full_disk_told() -> Iterator[None]:
+def _told() -> Iterator[None]:
+    """Failures of the disk and of the object store, in our own words."""
     try:
         yield
+    except BaseError as wrong:
+        log.error("photo_store_away", error=type(wrong).__name__)
+        raise Unavailable(seconds=60) from wrong
     except OSError as wrong:
-        if wrong.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFull(seconds=600) from wrong
-        raise
+        if (full := disk.full(wrong)) is None:
+            raise
+        raise full from wrong
 
 
 def _original(sha256: bytes) -> str:
@@ -161,11 +197,3 @@ def _original(sha256: bytes) -> str:
 def _view(sha256: bytes, size: str) -> str:
     name = sha256.hex()
     return f"views/{size}/{name[:2]}/{name}"
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

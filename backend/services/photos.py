@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may_try
+from backend.domain.access import Action, Actor, may_try, scope_of
+from backend.domain.photos import MOST_BYTES, UNNAMED_LIFE, camera_time
 from backend.errors import Forbidden, NotFound
-from backend.files.images import Opened
-from backend.files.store import Incoming
+from backend.files import images
+from backend.files.images import ImageRefused, Opened
+from backend.files.store import Incoming, PhotoStore
 from backend.models.photos import Photo
 from backend.services import access
 from backend.store import changes, photos
 
-UNNAMED_LIFE = timedelta(days=30)
-"""How long an upload that nobody names is kept."""
-ORIGINAL = "original"
 
-
-def keep(session: Session, actor: Actor, incoming: Incoming, opened: Opened, *, now: datetime) -> None:
-    """Note a photo whose bytes and views are in the store already, and who brought it."""
-    photos.add(
+def keep(session: Session, actor: Actor, incoming: Incoming, opened: Opened, *, now: datetime, zone: tzinfo) -> bool:
+    """Note a photo whose bytes and views are in the store already, and who brought it; whether it is new."""
+    is_new = photos.add(
         session,
         {
             "sha256": incoming.sha256,
@@ -30,16 +29,17 @@ def keep(session: Session, actor: Actor, incoming: Incoming, opened: Opened, *, 
             "size": incoming.size,
             "width": opened.width,
             "height": opened.height,
-            "taken_at": opened.taken_at,
+            "taken_at": camera_time(opened.taken_at, zone),
             "received_at": now,
         },
     )
     photos.uploaded(session, incoming.sha256, actor.person_id, now)
+    return is_new
 
 
 def brought_again(session: Session, actor: Actor, sha256: bytes, *, now: datetime) -> bool:
     """Whether the photo was here already; whoever sends its very bytes may see it from then on."""
-    if photos.one(session, sha256) is None:
+    if not photos.held(session, [sha256]):
         return False
     photos.uploaded(session, sha256, actor.person_id, now)
     return True
@@ -54,11 +54,39 @@ def visible(session: Session, actor: Actor, sha256: bytes, *, today: date) -> Ph
     return found
 
 
-def look_at_original(session: Session, actor: Actor, photo: Photo, *, now: datetime) -> None:
-    """Only staff and the law see the evidence itself, with its place and camera; each look is on record."""
-    if not may_try(actor, Action.SEE_ORIGINAL_PHOTO):
+def look_at_original(session: Session, actor: Actor, sha256: bytes, *, today: date, now: datetime) -> Photo:
+    """The photo for whoever may see the evidence itself, with its place and camera; each look is on record.
+
+    Only staff and the law, and only where they are that: Forbidden for others who may see the photo.
+    """
+    photo = visible(session, actor, sha256, today=today)
+    scope = scope_of(actor, Action.SEE_ORIGINAL_PHOTO)
+    if not may_try(actor, Action.SEE_ORIGINAL_PHOTO) or not photos.visible(session, sha256, actor.person_id, scope):
         raise Forbidden("post")
-    changes.record(session, now, actor.person_id, "see_original", "photo", photo.sha256.hex()[:60], {})
+    # The digest is longer than the name of a thing on record may be.
+    body = {"sha256": sha256.hex()}
+    changes.record(session, now, actor.person_id, "see_original", "photo", sha256.hex()[:60], body)
+    return photo
+
+
+def view(store: PhotoStore, sha256: bytes, size: str) -> bytes:
+    """A re-encoded copy; made again when it is lost. NotFound when the original is lost or damaged, too."""
+    kept = store.view(sha256, size)
+    if kept is not None:
+        return kept
+    original = store.original(sha256)
+    if original is None:
+        raise NotFound()
+    with store.receiving(io.BytesIO(original).read, MOST_BYTES) as again:
+        try:
+            views = images.opened(again.path).views if again.sha256 == sha256 else {}
+        except ImageRefused:
+            views = {}
+    for name, content in views.items():
+        store.keep_view(sha256, name, content)
+    if size not in views:
+        raise NotFound()
+    return views[size]
 
 
 def name(
@@ -72,6 +100,8 @@ def name(
     now: datetime,
 ) -> None:
     """Note that a thing names these photos, whether their bytes have come or not."""
+    if not digests:
+        return
     shared = {
         "thing_type": thing_type,
         "thing_id": thing_id,
@@ -79,6 +109,7 @@ def name(
         "region_code": region_code,
         "named_at": now,
     }
+    photos.held(session, digests)  # else one could be tidied away while it is being named
     photos.name(session, [{"sha256": digest} | shared for digest in digests])
 
 
@@ -88,9 +119,16 @@ def states(session: Session, digests: Sequence[bytes]) -> dict[str, str]:
     return {digest.hex(): "stored" if digest in here else "pending" for digest in digests}
 
 
-def forget_one(session: Session, *, now: datetime) -> bytes | None:
-    """Forget one photo that nobody has named in time; its digest, or None when there is none left."""
-    for sha256 in photos.unnamed_before(session, now - UNNAMED_LIFE, limit=1):
-        if photos.forget(session, sha256):
-            return sha256
-    return None
+def is_here(session: Session, sha256: bytes) -> bool:
+    """Whether the bytes of a photo are here."""
+    return photos.is_here(session, sha256)
+
+
+def lonely(session: Session, most: int, *, now: datetime) -> list[bytes]:
+    """Photos that nobody has named in time, the oldest first."""
+    return photos.unnamed_since(session, now - UNNAMED_LIFE, most)
+
+
+def forget(session: Session, sha256: bytes, *, now: datetime) -> bool:
+    """Forget a photo that still nobody has named; whether it was so."""
+    return photos.forget(session, sha256, now - UNNAMED_LIFE)

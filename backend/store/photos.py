@@ -7,29 +7,38 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
+from sqlalchemy import ColumnElement, delete, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from backend.db import insert_for, touched
+from backend.db import insert_for
 from backend.domain.access import Scope
 from backend.models.patrols import Patrol
 from backend.models.photos import Photo, PhotoUpload, PhotoUse
 
 
-def one(session: Session, sha256: bytes) -> Photo | None:
-    """The photo of that digest, whoever may see it."""
-    return session.get(Photo, sha256)
+def is_here(session: Session, sha256: bytes) -> bool:
+    """Whether the photo's bytes are here."""
+    return session.get(Photo, sha256) is not None
 
 
-def add(session: Session, values: dict[str, Any]) -> None:
-    """Note a photo whose bytes are kept; again does no harm."""
-    session.execute(insert_for(session)(Photo).values(**values).on_conflict_do_nothing())
+def held(session: Session, digests: Sequence[bytes]) -> set[bytes]:
+    """Those of the digests whose bytes are here; they are not forgotten before the transaction ends."""
+    question = select(Photo.sha256).where(Photo.sha256.in_(digests)).order_by(Photo.sha256)
+    return set(session.scalars(question.with_for_update(read=True, key_share=True)))
+
+
+def add(session: Session, values: dict[str, Any]) -> bool:
+    """Note a photo whose bytes are kept; whether it is new."""
+    noted = insert_for(session)(Photo).values(**values).on_conflict_do_nothing().returning(Photo.sha256)
+    return session.scalar(noted) is not None
 
 
 def uploaded(session: Session, sha256: bytes, person_id: UUID, now: datetime) -> None:
-    """Note that somebody has brought it; again does no harm."""
+    """Note that somebody has brought it, and when they did so last."""
     values = {"sha256": sha256, "person_id": person_id, "uploaded_at": now}
-    session.execute(insert_for(session)(PhotoUpload).values(**values).on_conflict_do_nothing())
+    noted = insert_for(session)(PhotoUpload).values(**values)
+    key = [PhotoUpload.sha256, PhotoUpload.person_id]
+    session.execute(noted.on_conflict_do_update(index_elements=key, set_={"uploaded_at": now}))
 
 
 def visible(session: Session, sha256: bytes, person_id: UUID, scope: Scope) -> Photo | None:
@@ -49,17 +58,32 @@ def present(session: Session, digests: Sequence[bytes]) -> set[bytes]:
     return set(session.scalars(select(Photo.sha256).where(Photo.sha256.in_(digests))))
 
 
-def unnamed_before(session: Session, before: datetime, limit: int) -> list[bytes]:
-    """Photos received before a moment that nothing names."""
-    question = select(Photo.sha256).where(Photo.received_at < before, ~exists().where(PhotoUse.sha256 == Photo.sha256))
-    return list(session.scalars(question.limit(limit)))
+def unnamed_since(session: Session, before: datetime, limit: int) -> list[bytes]:
+    """Photos that came before a moment, were not brought again since, and are named by nothing."""
+    question = select(Photo.sha256).where(Photo.received_at < before, _unnamed(), _not_brought_since(before))
+    return list(session.scalars(question.order_by(Photo.received_at).limit(limit)))
 
 
-def forget(session: Session, sha256: bytes) -> bool:
-    """Delete the rows of a photo that still nothing names; whether it was so."""
+def forget(session: Session, sha256: bytes, before: datetime) -> bool:
+    """Delete the rows of a photo of which that still holds; whether it did.
+
+    Whoever names or brings it in the meantime holds its row, so the question is asked again under a lock.
+    """
+    session.execute(select(Photo.sha256).where(Photo.sha256 == sha256).with_for_update())
+    free = select(Photo.sha256).where(Photo.sha256 == sha256, _unnamed(), _not_brought_since(before))
+    if session.scalar(free) is None:
+        return False
     session.execute(delete(PhotoUpload).where(PhotoUpload.sha256 == sha256))
-    free = and_(Photo.sha256 == sha256, ~exists().where(PhotoUse.sha256 == Photo.sha256))
-    return bool(touched(session.execute(delete(Photo).where(free))))
+    session.execute(delete(Photo).where(Photo.sha256 == sha256))
+    return True
+
+
+def _unnamed() -> ColumnElement[bool]:
+    return ~exists().where(PhotoUse.sha256 == Photo.sha256)
+
+
+def _not_brought_since(moment: datetime) -> ColumnElement[bool]:
+    return ~exists().where(PhotoUpload.sha256 == Photo.sha256, PhotoUpload.uploaded_at >= moment)
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:

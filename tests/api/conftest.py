@@ -1,9 +1,12 @@
-"""The house with its cast inside one rolled-back transaction, and phones to call it with."""
+"""The house with its cast inside one rolled-back transaction, phones to call it with, and a real server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,16 +14,22 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from backend.app import create_app
+from backend.clock import utcnow
+from backend.commands import serve
 from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing
+from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.services import tokens
 from backend.services.tokens import Claims
+from jobs.runner import House
+from tests.bench import scene
 from tests.cast import NOON, Cast, assemble
 
 
@@ -89,3 +98,53 @@ def phone_of(app: Flask, session: Session, keyring: KeyRing, clock: Clock) -> Ca
         return Phone(app.test_client(), tokens.issue(Claims(person_id, version), keyring, clock()))
 
     return signed_in
+
+
+@pytest.fixture
+def house(app: Flask, settings: Settings) -> House:
+    """What the jobs work on."""
+    here = app.extensions["hezhang"]
+    return House(settings, here.database, here.photos)
+
+
+@dataclass
+class Served:
+    """A running server with the cast in its database."""
+
+    port: int
+    database: Database
+    token: str
+    home: Path
+
+    def put(self, path: str, body: bytes | Iterable[bytes], **headers: str) -> tuple[int, Any]:
+        """One request on a connection of its own; header names use _ for -."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request("PUT", path, body, self.headers | named, encode_chunked="Transfer-Encoding" in named)
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """As Wang's phone sends them."""
+        return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+
+    def count(self) -> int:
+        """Patrols in the database."""
+        with self.database.reading() as session:
+            return session.scalar(select(func.count()).select_from(Patrol)) or 0
+
+
+@pytest.fixture
+def served(tmp_path: Path, fresh_url: str, fresh_database: Database) -> Iterator[Served]:
+    """The server as `make run` starts it."""
+    settings = Settings.from_env({"HEZHANG_DATA": str(tmp_path), "HEZHANG_ENV": "test"})
+    keyring = KeyRing.load_or_make(settings.keys_file)
+    with fresh_database.transaction() as session:
+        cast = assemble(session, keyring)
+    command = [word.replace(str(settings.port), "{port}") for word in serve.command_line(settings, "127.0.0.1")]
+    token = tokens.issue(Claims(cast.wang, 1), keyring, utcnow())
+    with scene.server(command, tmp_path, fresh_url) as (port, _):
+        yield Served(port, fresh_database, token, tmp_path)

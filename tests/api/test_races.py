@@ -6,69 +6,14 @@ import json
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from http.client import HTTPConnection
-from pathlib import Path
-from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from backend.clock import utcnow
-from backend.commands import serve
-from backend.config import Settings
-from backend.db import Database
-from backend.keyring import KeyRing
 from backend.models.patrols import Patrol
-from backend.services import tokens
-from backend.services.tokens import Claims
-from tests.bench import scene
-from tests.cast import LINE, assemble
+from tests.cast import LINE
 from tests.makers import new_id, patrol_body
-
-
-@dataclass
-class Served:
-    """A running server with the cast in its database."""
-
-    port: int
-    database: Database
-    token: str
-    home: Path
-
-    def put(self, path: str, body: bytes) -> tuple[int, Any]:
-        """One request on a connection of its own."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request("PUT", path, body, self.headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        connection.close()
-        return answer.status, json.loads(text)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """As Wang's phone sends them."""
-        return {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-
-    def count(self) -> int:
-        """Patrols in the database."""
-        with self.database.reading() as session:
-            return session.scalar(select(func.count()).select_from(Patrol)) or 0
-
-
-@pytest.fixture
-def served(tmp_path: Path, fresh_url: str, fresh_database: Database) -> Iterator[Served]:
-    """The server as `make run` starts it."""
-    settings = Settings.from_env({"HEZHANG_DATA": str(tmp_path), "HEZHANG_ENV": "test"})
-    keyring = KeyRing.load_or_make(settings.keys_file)
-    with fresh_database.transaction() as session:
-        cast = assemble(session, keyring)
-    command = [word.replace(str(settings.port), "{port}") for word in serve.command_line(settings, "127.0.0.1")]
-    token = tokens.issue(Claims(cast.wang, 1), keyring, utcnow())
-    with scene.server(command, tmp_path, fresh_url) as (port, _):
-        yield Served(port, fresh_database, token, tmp_path)
 
 
 def test_the_same_walk_a_hundred_times_at_once_is_kept_once_and_everybody_is_told(served):

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig import debian
+
 WAIT_S = 90
 
 
@@ -53,6 +55,7 @@ def city(environ: dict[str, str]) -> Iterator[Running]:
 
 def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, environ, tmp_path):
     assert len(re.findall(r"hezhang-demo", city.greeting)) >= 3
+    debian.program("curl")
     command = next(line for line in city.greeting.splitlines() if "curl" in line)
     answer = json.loads(subprocess.run(["sh", "-c", command], capture_output=True, check=True, text=True).stdout)
     assert answer["verdict"]["outcome"] == "valid", answer
@@ -73,7 +76,12 @@ def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, env
 
     city.process.send_signal(signal.SIGINT)
     assert city.process.wait(WAIT_S) == 0
-    left = subprocess.run(["pgrep", "-f", f"127.0.0.1:{environ['PORT']} "], capture_output=True, text=True, check=False)
+    left = subprocess.run(
+        [debian.program("pgrep", "procps"), "-f", f"127.0.0.1:{environ['PORT']} "],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert left.stdout == ""
 
 
