@@ -36,10 +36,12 @@ class Action(StrEnum):
     SEE_ORIGINAL_PHOTO = "see_original_photo"
 
 
-OWN, BELOW, ABOVE, BESIDE, FOREIGN = Relation
+OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
 HERE = frozenset({OWN, BELOW})
 ANYWHERE = frozenset(Relation)
 NOWHERE: frozenset[Relation] = frozenset()
+OWN_TOWN = HERE | {BESIDE, AROUND}
+"""Seen from a village: every village of its town, and the town itself."""
 
 EVERYBODY = frozenset(Post)
 SENIORS = frozenset({Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.TOWN_CHIEF})
@@ -66,11 +68,9 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.REVEAL_PHONE: _row((SENIORS | STAFF | {Post.ADMINISTRATOR}, HERE)),
     Action.CHANGE_PEOPLE: _row(([Post.OFFICE_CLERK, Post.ADMINISTRATOR], HERE)),
     Action.RESET_LOGIN: _row(([Post.OFFICE_CLERK, Post.ADMINISTRATOR], HERE)),
-    # Beside: a village chief who walks the neighbour village is told "not assigned", the walk is kept.
-    # The office walks nowhere itself, but enters walks for chiefs without a phone.
-    Action.SUBMIT_PATROL: _row(
-        (CHIEFS, HERE | {BESIDE}), ([Post.WARDEN], HERE | {BESIDE}), ([Post.OFFICE_CLERK], NOWHERE)
-    ),
+    # A village chief who walks the neighbour village, or names the town's reach, is told "not assigned", and the
+    # walk is kept. The office walks nowhere itself, but enters walks for chiefs without a phone.
+    Action.SUBMIT_PATROL: _row((SENIORS, HERE), (GRASSROOTS, OWN_TOWN), ([Post.OFFICE_CLERK], NOWHERE)),
     Action.ENTER_FOR_ANOTHER: _row(([Post.OFFICE_CLERK], HERE)),
     Action.SEE_PATROLS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
     Action.REVIEW_PATROL: _row((SENIORS | {Post.OFFICE_CLERK}, HERE)),
@@ -78,6 +78,9 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""
+
+OF_THE_ACCOUNT = frozenset({Action.SEE_SELF, Action.SUBMIT_PATROL, Action.SEE_PHOTO, Action.UPLOAD_PHOTO})
+"""What any login may try, with whatever seats of today: a phone may still hold walks of a post that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,27 @@ class Scope:
 
 def may_try(actor: Actor, action: Action) -> bool:
     """Whether any seat gives the action at all, wherever; the gate at the door."""
-    return action is Action.PUBLIC or any(seat.post in TABLE[action] for seat in actor.seats)
+    if action is Action.PUBLIC or action in OF_THE_ACCOUNT:
+        return True
+    return any(seat.post in TABLE[action] for seat in actor.seats)
 
 
 def may(actor: Actor, action: Action, region: str) -> bool:
     """Whether one of the seats gives the action over that region."""
     return any(relation(seat.region, region) in TABLE[action].get(seat.post, NOWHERE) for seat in actor.seats)
+
+
+def may_review(actor: Actor, walked_as: Post, region: str) -> bool:
+    """Whether one of the seats has the word on a walk: the office's, or that of a chief senior to the walker's post.
+
+    By seniority, so that whoever stands in for the walker cannot use the walker's own seat for it.
+    """
+    level = CHIEFS.get(walked_as, Level.VILLAGE)
+    return any(
+        relation(seat.region, region) in TABLE[Action.REVIEW_PATROL].get(seat.post, NOWHERE)
+        and CHIEFS.get(seat.post, Level.PROVINCE) > level
+        for seat in actor.seats
+    )
 
 
 def scope_of(actor: Actor, action: Action) -> Scope:

@@ -18,10 +18,11 @@ _LEVELS = {length: level for level, length in LENGTHS.items()}
 
 
 class Relation(StrEnum):
-    """Where another region lies, seen from one's own."""
+    """Where another region lies, seen from one's own; `around` is the one it lies in, `above` any wider one."""
 
     OWN = "own"
     BELOW = "below"
+    AROUND = "around"
     ABOVE = "above"
     BESIDE = "beside"
     FOREIGN = "foreign"
@@ -73,7 +74,7 @@ def relation(own: str, other: str) -> Relation:
     if other.startswith(own):
         return Relation.BELOW
     if own.startswith(other):
-        return Relation.ABOVE
+        return Relation.AROUND if other == parent_of(own) else Relation.ABOVE
     if len(own) == len(other) and parent_of(own) == parent_of(other):
         return Relation.BESIDE
     return Relation.FOREIGN

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Action, Actor, may, may_review
 from backend.domain.patrols import PatrolDraft, Standing, Verdict, judge, timing
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import CHIEFS, WALKERS, Duty, Level, Outcome, Post
@@ -166,10 +166,10 @@ def one(session: Session, actor: Actor, patrol_id: UUID, *, today: date) -> Any:
 
 
 def review(session: Session, actor: Actor, patrol: Any, outcome: Outcome, note: str, *, now: datetime) -> None:
-    """The superior's or the office's word on a walk; never one's own."""
-    if actor.person_id in (patrol.person_id, patrol.duty_of_id):
+    """The superior's or the office's word on a walk; never one's own, nor on one that one has entered oneself."""
+    if actor.person_id in (patrol.person_id, patrol.duty_of_id, patrol.entered_by_id):
         raise Forbidden("own_patrol")
-    if not may(actor, Action.REVIEW_PATROL, patrol.region_code):
+    if not may_review(actor, Post(patrol.post), patrol.region_code):
         raise Forbidden("post")
 
     counts = outcome.counts and patrol.withdrawn_at is None
@@ -227,7 +227,9 @@ def ref(segment: str) -> UUID | str:
 def _walker(session: Session, actor: Actor, draft: PatrolDraft, named: Named, claim: Claim | None, day: date) -> Actor:
     """Whoever walked, with the posts of that day; NotFound when neither day gave a post over the segment."""
     if draft.on_behalf_of is not None:
-        access.require(actor, Action.ENTER_FOR_ANOTHER, named.region_code)
+        # A reach of the whole city runs through every town; whose walk it is says which office may enter it.
+        for reach in (named, claim.segment if claim else named):
+            access.require(actor, Action.ENTER_FOR_ANOTHER, reach.region_code)
     elif claim is not None or may(actor, Action.SUBMIT_PATROL, named.region_code):
         return actor
     walker_id = draft.on_behalf_of or actor.person_id

@@ -89,9 +89,12 @@ def reaches(session: Session, ref: UUID | str) -> list[Named]:
 
 
 def claims(session: Session, chain: Sequence[Named], walker: UUID, day: date) -> list[Claim]:
-    """By which assignments of that day a walk counts: the walker's own, then those of people stood in for."""
+    """By which assignments of that day a walk counts: those nearest to the named reach first, one's own before others'.
+
+    A superior who stands in for an absent chief and names that chief's reach serves the absent chief there.
+    """
     segments = [reach.id for reach in chain]
     rows = session.execute(_CLAIMS, {"segments": segments, "walker": walker, "day": day}).all()
     place = {reach.id: steps for steps, reach in enumerate(chain)}
     found = [Claim(chain[place[segment]], Duty(duty), person) for segment, duty, person in rows]
-    return sorted(found, key=lambda claim: (claim.person_id != walker, place[claim.segment.id], claim.duty))
+    return sorted(found, key=lambda claim: (place[claim.segment.id], claim.person_id != walker, claim.duty))

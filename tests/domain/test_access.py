@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from backend.domain.access import TABLE, Action, Actor, Scope, Seat, may, may_try, scope_of, seniority
+from backend.domain.access import TABLE, Action, Actor, Scope, Seat, may, may_review, may_try, scope_of, seniority
 from backend.domain.regions import Relation
 from backend.domain.terms import Level, Post
 
@@ -59,3 +59,17 @@ def test_a_scope_holds_what_lies_inside():
 def test_the_highest_chief_seat_decides_seniority():
     assert seniority(holding((Post.TOWN_CHIEF, "1"), (Post.CITY_CHIEF, "1"))) is Level.CITY
     assert seniority(holding((Post.WARDEN, "1"))) is None
+
+
+def test_a_review_is_the_word_of_a_senior_chief_or_of_the_office():
+    town = holding((Post.TOWN_CHIEF, "371502001"))
+    assert may_review(town, Post.WARDEN, "371502001001")
+    assert not may_review(town, Post.TOWN_CHIEF, "371502001")
+    assert not may_review(town, Post.VILLAGE_CHIEF, "371502002001")
+    assert may_review(holding((Post.OFFICE_CLERK, "3715")), Post.CITY_CHIEF, "3715")
+    assert not may_review(holding((Post.VILLAGE_CHIEF, "371502001001")), Post.WARDEN, "371502001001")
+
+
+def test_any_login_may_try_what_belongs_to_the_account_even_without_a_post():
+    assert may_try(holding(), Action.SUBMIT_PATROL)
+    assert not may_try(holding(), Action.SEE_PATROLS)

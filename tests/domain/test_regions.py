@@ -41,6 +41,7 @@ def test_regions_relate_by_their_prefixes():
     assert relation("371502", "371502") is Relation.OWN
     assert relation("371502", "371502001") is Relation.BELOW
     assert relation("371502001", "3715") is Relation.ABOVE
+    assert relation("371502001", "371502") is Relation.AROUND
     assert relation("371502001", "371502002") is Relation.BESIDE
     assert relation("371502001", "371503001") is Relation.FOREIGN
     assert relation("371502001", "371503") is Relation.FOREIGN
