@@ -76,6 +76,17 @@ def document(problem: Problem) -> dict[str, Any]:
     return body | problem.extra
 
 
+def unexpected() -> dict[str, Any]:
+    """A mistake of ours, as the members of RFC 9457; what it was stands in the log under the request's number."""
+    return {
+        "type": TYPE_BASE + "unexpected",
+        "title": say(Text("problem.unexpected"), language()),
+        "status": 500,
+        "detail": say(Text("problem.unexpected.detail", {"request": g.get("request_id", "-")}), language()),
+        "instance": request.path,
+    }
+
+
 def _problem(problem: Problem) -> Response:
     response = _answer(document(problem))
     if isinstance(problem, TooMany | Unavailable):
@@ -128,15 +139,7 @@ def _does_not_fit(error: Exception) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected", error=type(error).__name__)
-    return _answer(
-        {
-            "type": TYPE_BASE + "unexpected",
-            "title": say(Text("problem.unexpected"), language()),
-            "status": 500,
-            "detail": say(Text("problem.unexpected.detail", {"request": g.get("request_id", "-")}), language()),
-            "instance": request.path,
-        }
-    )
+    return _answer(unexpected())
 
 
 def _answer(body: dict[str, Any]) -> Response:

@@ -69,7 +69,10 @@ def patrol(row: Any, photos: dict[str, str], zone: ZoneInfo, language: Language)
 
 
 def verdict(row: Any, zone: ZoneInfo, language: Language) -> dict[str, Any]:
-    """The server's decision: codes for machines, one sentence for a person, figures for both."""
+    """The server's decision: codes for machines, one sentence for a person, figures for both.
+
+    The sentence says what holds now: a withdrawal or a review has the last word in it, as in `counts`.
+    """
     figures = row.verdict["figures"]
     reasons = reasons_of(row.verdict)
     details = [
@@ -94,6 +97,10 @@ def verdict(row: Any, zone: ZoneInfo, language: Language) -> dict[str, Any]:
 
 
 def _sentence(row: Any, details: list[dict[str, Any]], figures: dict[str, Any], language: Language) -> str:
+    if row.withdrawn_at is not None:
+        return say(Text.of("verdict.withdrawn", reason=row.withdrawn_reason), language)
+    if row.review_outcome is not None:
+        return say(Text(f"verdict.reviewed.{row.review_outcome}", {"note": row.review_note}), language)
     if row.outcome == Outcome.INVALID:
         return say(Text.of("verdict.invalid", reason=details[0]["sentence"]), language)
     walked = {"metres": int(figures["covered_m"]), "minutes": int(figures["near_s"] // 60)}

@@ -13,13 +13,13 @@ from backend.api import patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked
 from backend.api.door import Door, answer
-from backend.api.errors import STATUS, document
+from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.api.schemas.sync import BatchSchema, ChangesSchema, ItemSchema, ResultsSchema, SinceArguments
 from backend.clock import day_of
 from backend.context import house, now
-from backend.db import AWAY, Session
+from backend.db import AWAY, AlreadyTaken, Session
 from backend.domain.access import Action
 from backend.errors import BadInput, Conflict, Gone, NotFound, Problem, Unavailable
 from backend.services import patrols as patrol_service
@@ -69,6 +69,13 @@ def _result(raw: Any) -> dict[str, Any]:
     except AWAY as away:
         log.error("item_must_wait", error=type(away).__name__)
         return result | {"status": "retry", "problem": document(Unavailable("database"))}
+    except AlreadyTaken as wrong:
+        log.warning("item_does_not_fit", error=type(wrong).__name__)
+        return result | {"status": "conflict", "problem": document(Conflict("reference"))}
+    except Exception as error:
+        # One item that we cannot digest must not keep back the others; it stays on the phone until we are mended.
+        log.exception("item_set_aside", error=type(error).__name__)
+        return result | {"status": "retry", "problem": unexpected()}
     thing = patrols.as_shown(patrol, states)
     return result | {
         "status": "created" if is_new else "unchanged",

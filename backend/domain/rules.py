@@ -115,8 +115,10 @@ def patrol_rule(version: int, body: dict[str, Any]) -> PatrolRule:
     Raises ImpossibleRule for a number out of bounds or a name that no rule has.
     """
     numbers = {name: _number(name, value, BOUNDS) for name, value in body.items() if name != "minimums"}
-    minimums = PatrolRule().minimums
-    for word, least in body.get("minimums", {}).items():
+    minimums, said = PatrolRule().minimums, body.get("minimums", {})
+    if not isinstance(said, dict):
+        raise ImpossibleRule("minimums", 0, 0)
+    for word, least in said.items():
         level = next((level for level in minimums if level.word == word), None)
         if level is None or not isinstance(least, dict):
             raise ImpossibleRule(f"minimums/{word}", 0, 0)

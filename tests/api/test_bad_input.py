@@ -206,3 +206,15 @@ def test_dates_of_1970_and_next_week_are_kept(phone_of, cast):
         assert kept.status_code == 201, kept.json
         assert phone.get(f"{PATROLS}/{kept.json['id']}").status_code == 200
     assert NOON.year == 2025
+
+
+@pytest.mark.parametrize("depth", [9, 400])
+def test_what_a_phone_says_of_itself_is_not_nested_without_end(phone_of, cast, session, depth):
+    raw = json.dumps(patrol_body(LINE))[:-1] + ', "client": {"odd": ' + "[" * depth + "]" * depth + "}}"
+    wang = phone_of(cast.wang)
+    refused = wang.put(f"{PATROLS}/{new_id()}", data=raw, content_type="application/json")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/client")
+    item = f'{{"items": [{{"type": "patrol", "id": "{new_id()}", "body": {raw}}}]}}'
+    synced = wang.post("/api/v1/sync", data=item, content_type="application/json").json["results"][0]
+    assert (synced["status"], synced["problem"]["errors"][0]["pointer"]) == ("refused", "/body/client")
+    assert session.scalar(select(func.count()).select_from(Patrol)) == 0

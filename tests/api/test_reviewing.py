@@ -95,3 +95,15 @@ def test_a_track_comes_back_as_geojson_and_gpx(phone_of, cast):
     assert len(line["geometry"]["coordinates"]) == len(body["track"]["points"])
     assert line["properties"]["accuracy_m"][4] is None
     assert b"<gpx" in wang.get(f"{BASE}/{patrol}/track?format=gpx").data
+
+
+def test_the_sentence_says_what_a_review_or_a_withdrawal_has_decided(phone_of, cast):
+    wang, li, patrol = phone_of(cast.wang), phone_of(cast.li), new_id()
+    wang.put(f"{BASE}/{patrol}", json=patrol_body(LINE))
+    said = {"outcome": "invalid", "note": "照片不是这里"}
+    etag = {"If-Match": li.get(f"{BASE}/{patrol}").headers["ETag"]}
+    verdict = li.post(f"{BASE}/{patrol}/review", json=said, headers=etag).json["verdict"]
+    assert (verdict["counts"], verdict["sentence"]) == (False, "经审核，这次巡河不算：照片不是这里")
+    etag = {"If-Match": wang.get(f"{BASE}/{patrol}").headers["ETag"]}
+    verdict = wang.post(f"{BASE}/{patrol}/withdraw", json={"reason": "走错了河"}, headers=etag).json["verdict"]
+    assert verdict["sentence"] == "这次巡河已撤回，不算数：走错了河"

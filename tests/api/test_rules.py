@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from backend.services import rules
 from tests.cast import LINE, NOON
 from tests.makers import new_id, patrol_body
@@ -36,3 +38,10 @@ def test_a_rule_that_cannot_be_meant_is_refused_by_its_place(phone_of, cast):
     refused = admin.post("/api/v1/rules", json=change)
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/body/near_m")
     assert phone_of(cast.li).post("/api/v1/rules", json=change).status_code == 403
+
+
+@pytest.mark.parametrize("body", [{"minimums": 5}, {"minimums": [[1]]}, {"near_m": {"deep": {}}}])
+def test_a_rule_of_the_wrong_form_is_refused_by_its_place(phone_of, cast, body):
+    change = {"body": body, "valid_from": NOON.isoformat(), "reason": "?"}
+    refused = phone_of(cast.jin).post("/api/v1/rules", json=change)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"/body/{next(iter(body))}")

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from shapely import LineString
+from sqlalchemy import update
+
+from backend.models.segments import Segment
 from backend.store import changes
 from tests.cast import LINE
 from tests.makers import new_id, patrol_body
@@ -78,3 +82,17 @@ def test_an_old_or_foreign_cursor_starts_afresh_and_a_broken_one_is_told_so(phon
     assert wang.get(SYNC, query_string={"since": encode([1, 2, 3])}).status_code == 422
     clock.now += timedelta(days=91)
     assert phone_of(cast.wang).get(SYNC, query_string={"since": since}).status_code == 410
+
+
+def test_one_item_that_breaks_keeps_no_other_back_and_stays_on_the_phone(phone_of, cast, session):
+    broken = cast.segments["TUHAI-371502-002"]
+    session.execute(update(Segment).where(Segment.id == broken.id).values(line=LineString(), version=99))
+    items = [
+        {"type": "patrol", "id": str(new_id()), "body": patrol_body(LINE, segment=segment, seed=seed)}
+        for seed, segment in enumerate([broken.code, "TUHAI-371502-001"])
+    ]
+    batch = phone_of(cast.wang).post(SYNC, json={"items": items})
+    assert batch.status_code == 200
+    first, second = batch.json["results"]
+    assert (first["status"], first["problem"]["type"]) == ("retry", "/problems/unexpected")
+    assert second["status"] == "created"

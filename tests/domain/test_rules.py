@@ -29,6 +29,7 @@ def test_what_a_version_does_not_name_keeps_its_default():
         ({"near_m": True}, "near_m"),
         ({"near_m": "50"}, "near_m"),
         ({"no_such_number": 1}, "no_such_number"),
+        ({"minimums": 5}, "minimums"),
         ({"minimums": {"province": {"metres": 1}}}, "minimums/province"),
         ({"minimums": {"village": 5}}, "minimums/village"),
         ({"minimums": {"village": {"metres": 1e9}}}, "metres"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Digest, Length, Moment, TrackField, number, one_of, text
@@ -15,6 +16,8 @@ from backend.words import Text
 
 MOST_PHOTOS = 50
 MOST_CHECKINS = 200
+MOST_DEPTH = 8
+"""Levels of what a phone says of itself (our judgement); what is read may be deeper than what can be written."""
 
 
 class CheckinSchema(Schema):
@@ -42,6 +45,14 @@ class ClientSchema(Schema):
     version = text(80)
     sent_at = Moment()
     mock_location = fields.Boolean()
+
+    @validates_schema(pass_original=True, skip_on_field_errors=False)
+    def _flat(self, _data: dict[str, Any], original: Any, **_: Any) -> None:
+        level = [original]
+        for _depth in range(MOST_DEPTH):
+            level = [inner for each in level for inner in _inside(each) if isinstance(inner, dict | list)]
+        if level:
+            raise ValidationError([Text("flaw.too_deep", {"most": MOST_DEPTH})])
 
 
 class PatrolSchema(Schema):
@@ -85,6 +96,13 @@ class PatrolSchema(Schema):
             "claims_mock": client.get("mock_location", False),
             "on_behalf_of": data.get("on_behalf_of"),
         }
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    """What a JSON value holds; nothing for a plain one."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def draft_of(patrol_id: Any, loaded: dict[str, Any]) -> PatrolDraft:
