@@ -11,7 +11,7 @@ from flask import Request, g, request
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
-from backend.errors import BadInput, Flaw, NotReadable, TooLarge, UnsupportedMedia
+from backend.errors import BadInput, Flaw, NotFound, NotReadable, TooLarge, UnsupportedMedia
 from backend.words import Text
 
 JSON_LIMIT = 5 * 1024 * 1024
@@ -33,6 +33,15 @@ def json_body() -> Any:
         if b"\\u0000" in raw:
             _refuse_nul(g.json_body)
     return g.json_body
+
+
+def refuse_nul_in_address() -> None:
+    """No database takes a NUL character: nothing has such a name, and no question can ask for one."""
+    for name, values in request.args.lists():
+        if any("\x00" in text for text in (name, *values)):
+            raise BadInput.at("/" + name.replace("\x00", ""), "flaw.nul")
+    if "\x00" in request.path:
+        raise NotFound()
 
 
 def read_bytes(limit: int) -> bytes:

@@ -6,6 +6,7 @@ import flask_smorest
 from flask import Flask
 
 from backend.api import duties, logins, operations, patrols, people, photos, regions, rules, segments, sync
+from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
 
 DOORS: tuple[Door, ...] = (
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )
+    app.before_request(refuse_nul_in_address)
     app.register_blueprint(operations.blueprint)
     api = Api(app)
     for door in DOORS:

@@ -14,6 +14,7 @@ from backend.words import Text
 
 DEFAULT = 50
 MOST = 500
+_LONGEST_KEY = 200
 
 
 class Cursor(fields.Field[list[Any]]):
@@ -27,7 +28,7 @@ class Cursor(fields.Field[list[Any]]):
             keys = orjson.loads(base64.urlsafe_b64decode(str(value).encode() + b"=="))
         except ValueError:
             keys = None
-        if not isinstance(keys, list) or not 1 <= len(keys) <= 3:
+        if not isinstance(keys, list) or not 1 <= len(keys) <= 3 or not all(map(_is_key, keys)):
             raise ValidationError([Text("flaw.cursor")])
         return keys
 
@@ -41,6 +42,15 @@ class PageArguments(Schema):
     @post_load
     def _stripped(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         return data
+
+
+def _is_key(key: Any) -> bool:
+    """Whether a database can compare something with it; a cursor comes back from outside, as anybody made it up."""
+    if isinstance(key, list):
+        return all(isinstance(part, int) and _is_key(part) for part in key)
+    if isinstance(key, str):
+        return len(key) <= _LONGEST_KEY and "\x00" not in key
+    return isinstance(key, int | float) and -(2**63) <= key < 2**63
 
 
 def encode(keys: list[Any]) -> str:

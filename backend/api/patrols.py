@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import index
 from typing import Any
 from uuid import UUID
 
@@ -191,6 +192,7 @@ def _after(cursor: list[Any] | None) -> tuple[datetime, int] | None:
     if cursor is None:
         return None
     try:
-        return datetime.fromisoformat(cursor[0]).astimezone(UTC), int(cursor[1])
-    except (ValueError, TypeError, IndexError, OverflowError):
+        walked_at, seq = cursor
+        return datetime.fromisoformat(walked_at).astimezone(UTC), index(seq)
+    except (ValueError, TypeError, OverflowError):
         raise BadInput.at("/cursor", "flaw.cursor") from None

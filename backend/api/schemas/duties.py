@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
-from backend.api.schemas.fields import Moment
+from backend.api.schemas.fields import Day, Moment, RegionCode
 
 
 class DutyArguments(Schema):
     """Whose duty: a region, in the periods around a day (today when not said), only those behind if wished."""
 
-    region = fields.String(required=True, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
-    day = fields.Date(load_default=None)
+    region = RegionCode(required=True)
+    day = Day(load_default=None)
     behind = fields.Boolean(load_default=False)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import numpy as np
 from marshmallow import ValidationError, fields, validate
 
+from backend.domain.regions import BadRegionCode, cut
 from backend.errors import Flaw
 from backend.words import Text
 from geo.datum import Crs
@@ -17,6 +18,7 @@ from geo.track import Fixes, settled
 
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 MOST_POINTS = 20_000
 _LATEST_MS = 253_402_300_799_999
 _BOUNDS = (("lon", -180.0, 180.0), ("lat", -90.0, 90.0), ("time", 0.0, float(_LATEST_MS)), ("accuracy", 0.0, 1e7))
@@ -39,6 +41,26 @@ class Moment(fields.Field[datetime]):
         if utc < _EARLIEST:
             raise ValidationError([Text("flaw.before_1970")])
         return moment
+
+
+class Day(fields.Date):
+    """A business day around which a whole quarter can still be counted."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        if not _FIRST_DAY <= day <= _LAST_DAY:
+            raise ValidationError([Text("flaw.day", {"first": _FIRST_DAY, "last": _LAST_DAY})])
+        return day
+
+
+class RegionCode(fields.String):
+    """A division code, padded with zeros or not; always loaded at the length of its level."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return cut(super()._deserialize(value, attr, data, **kwargs) or "")
+        except BadRegionCode:
+            raise ValidationError([Text("flaw.region")]) from None
 
 
 class Digest(fields.Field[bytes]):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Digest, Length, Moment, TrackField, number, one_of, text
+from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, TrackField, number, one_of, text
 from backend.domain.patrols import PatrolDraft
 from backend.domain.terms import Outcome, Rain
 from backend.formats.canonical import NotCanonical, canonical_sha256
@@ -115,7 +115,7 @@ class PatrolListArguments(PageArguments):
 
     segment = text(60, least=1)
     person = fields.UUID()
-    region = fields.String(validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    region = RegionCode()
     begin = Moment(data_key="from")
     end = Moment(data_key="to")
     outcome = one_of(*Outcome)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import one_of, text
+from backend.api.schemas.fields import RegionCode, one_of, text
 from backend.domain.terms import Post
 
 
 class PeopleArguments(PageArguments):
     """Which people."""
 
-    region = fields.String(validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    region = RegionCode()
     post = one_of(*Post)
     q = text(80)
 
@@ -29,7 +29,7 @@ class AppointmentSchema(Schema):
 
     id = fields.UUID(required=True)
     post = one_of(*Post, required=True)
-    region = fields.String(required=True, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    region = RegionCode(required=True)
     since = fields.Date(required=True, data_key="from")
     unit = text(40)
     segments = fields.List(text(60, least=1))

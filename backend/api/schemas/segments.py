@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Between, one_of, text
+from backend.api.schemas.fields import Between, RegionCode, one_of, text
 from backend.domain.terms import Level
 from backend.words import Text
 from geo.datum import Crs
@@ -31,14 +31,14 @@ class Box(fields.Field[tuple[float, float, float, float]]):
 class RegionArguments(PageArguments):
     """Below which region."""
 
-    parent = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    parent = RegionCode(load_default=None)
 
 
 class SegmentArguments(PageArguments):
     """Which segments; the lowest reaches unless a level is named."""
 
     bbox = Box(load_default=None, metadata={"type": "string", "example": "115.9,36.4,116.0,36.5"})
-    region = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,12}$", error="flaw.region"))
+    region = RegionCode(load_default=None)
     river = fields.String(load_default=None)
     person = fields.UUID(load_default=None)
     level = one_of(*LEVELS)
