@@ -146,6 +146,7 @@ def _place(session: Session, cursor: list[Any]) -> tuple[int, int]:
         age = now().timestamp() - float(seconds)
     except (ValueError, TypeError):
         raise BadInput.at("/since", "flaw.cursor") from None
-    if incarnation != changes.incarnation(session) or age > KEPT.total_seconds():
+    is_foreign = incarnation != changes.incarnation(session) or changes.is_ahead(session, place)
+    if is_foreign or age > KEPT.total_seconds():
         raise Gone("cursor")
     return place

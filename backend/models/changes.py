@@ -32,6 +32,14 @@ class Change(Base):
     op: Mapped[str] = mapped_column(String(4))
 
 
+class Incarnation(Base):
+    """The mark of this life of the database, in one row; a restored one begins a new life under a new mark."""
+
+    __tablename__ = "incarnation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class Record(Base):
     """Who did what to what, and when: for everything that is not a patrol or a hazard's own timeline."""
 

@@ -14,7 +14,7 @@ from backend.db import Database
 from backend.files.store import PhotoStore
 from backend.formats import archive
 from backend.keyring import KeyRing
-from backend.store import backup
+from backend.store import backup, changes
 
 _BATCH = 500
 Tick = Callable[[str], None]
@@ -93,6 +93,7 @@ def restore(
                     _put(session, packed, name)
                 tick(name)
             backup.count_on(session)
+            changes.begin_anew(session)
             for member in (each for each in packed.namelist() if each.startswith("originals/")):
                 keep_photo(photos, bytes.fromhex(member.rsplit("/", 1)[-1]), packed.read(member))
                 tick("photo")

@@ -13,6 +13,7 @@ from backend.db import Database
 from backend.models import tables
 
 _CHUNK = 1000
+_BEGUN_WITH = {"rule", "incarnation"}
 Row = dict[str, Any]
 
 
@@ -40,8 +41,9 @@ def rows(session: Session, name: str) -> Iterator[Row]:
 
 
 def is_empty(session: Session) -> bool:
-    """Whether no table holds a row but the first rules."""
-    return all(not session.scalar(select(func.count()).select_from(_table(name))) for name in names() if name != "rule")
+    """Whether no table holds a row but those that a new house begins with."""
+    asked = (select(func.count()).select_from(_table(name)) for name in names() if name not in _BEGUN_WITH)
+    return all(not session.scalar(question) for question in asked)
 
 
 def clear(session: Session) -> None:

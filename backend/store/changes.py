@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, insert, select, text, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Text, cast, delete, func, insert, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
-from backend.models.changes import Change, Record
+from backend.models.changes import Change, Incarnation, Record
 
 Op = Literal["put", "gone"]
+_ADDRESS = text(
+    "SELECT system_identifier || '-' || oid FROM pg_control_system(), pg_database WHERE datname = current_database()"
+)
 
 
 def changed(
@@ -57,10 +60,23 @@ def record(
 
 
 def incarnation(session: Session) -> str:
-    """Which database this is: numbers of transactions mean nothing in another one."""
-    if session.get_bind().dialect.name == "postgresql":
-        return str(session.scalar(text("SELECT system_identifier FROM pg_control_system()")))
-    return "sqlite"
+    """Which life of which database this is: the numbers of its changes mean nothing in another one.
+
+    A copy of a PostgreSQL database has the same mark in its row, but another number of its own.
+    """
+    mark = session.scalars(select(Incarnation.id)).one().hex
+    return f"{mark}-{session.scalar(_ADDRESS)}" if session.get_bind().dialect.name == "postgresql" else mark
+
+
+def begin_anew(session: Session) -> None:
+    """Begin a new life under a new mark: what was handed out before must not be gone on from."""
+    session.execute(delete(Incarnation))
+    session.execute(insert(Incarnation).values(id=uuid4()))
+
+
+def is_ahead(session: Session, place: tuple[int, int]) -> bool:
+    """Whether a place lies beyond everything that has happened here: an older copy of the files came back."""
+    return place > newest(session)
 
 
 def newest(session: Session) -> tuple[int, int]:
@@ -68,7 +84,8 @@ def newest(session: Session) -> tuple[int, int]:
     if session.get_bind().dialect.name == "postgresql":
         oldest_running = session.scalar(select(_oldest_running()))
         return (oldest_running or 1) - 1, 2**62
-    return 0, session.scalar(select(func.coalesce(func.max(Change.seq), 0))) or 0
+    # The highest number ever given, also when its row has had its time.
+    return 0, session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")) or 0
 
 
 def since(session: Session, person_id: UUID, after: tuple[int, int], limit: int) -> list[AnyRow]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from shapely import LineString
 from sqlalchemy import update
 
+from backend.api.paging import Cursor, encode
 from backend.models.segments import Segment
 from backend.store import changes
 from tests.cast import LINE
@@ -75,8 +76,6 @@ def test_an_old_or_foreign_cursor_starts_afresh_and_a_broken_one_is_told_so(phon
     wang = phone_of(cast.wang)
     since = wang.get(SYNC).json["next"]
     assert wang.get(SYNC, query_string={"since": "e30"}).status_code == 422
-    from backend.api.paging import encode
-
     foreign = encode(["another database", [0, 0], 0])
     assert wang.get(SYNC, query_string={"since": foreign}).status_code == 410
     assert wang.get(SYNC, query_string={"since": encode([1, 2, 3])}).status_code == 422
@@ -96,3 +95,11 @@ def test_one_item_that_breaks_keeps_no_other_back_and_stays_on_the_phone(phone_o
     first, second = batch.json["results"]
     assert (first["status"], first["problem"]["type"]) == ("retry", "/problems/unexpected")
     assert second["status"] == "created"
+
+
+def test_an_older_copy_of_the_database_is_noticed_by_a_cursor_ahead_of_it(phone_of, cast, session):
+    wang = phone_of(cast.wang)
+    incarnation, (transaction, seq), at = Cursor().deserialize(wang.get(SYNC).json["next"])
+    for place in ([transaction + 1_000_000, 0], [transaction, seq]):
+        status = 410 if place[0] > transaction else 200
+        assert wang.get(SYNC, query_string={"since": encode([incarnation, place, at])}).status_code == status
