@@ -107,14 +107,9 @@ BigKey = BigInteger().with_variant(Integer(), "sqlite")
 class Database:
     """One database: `reading()` to ask, `transaction()` to tell."""
 
-    def __init__(self, engine: Engine, bind: Engine | Connection | None = None) -> None:
+    def __init__(self, engine: Engine, asking: Engine | Connection, telling: Engine | Connection) -> None:
         self.engine = engine
-        self._asking = self._telling = bind if bind is not None else engine
-        if bind is None and engine.dialect.name == "sqlite":
-            self._telling = engine.execution_options(immediate=True)
-        elif bind is None:
-            # A READ COMMITTED transaction looks afresh at every question anyway; without one, two trips less.
-            self._asking = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._asking, self._telling = asking, telling
 
     @classmethod
     def connect(cls, url: str, *, pool_size: int = 5) -> Database:
@@ -129,22 +124,25 @@ class Database:
             )
             event.listen(engine, "connect", _sqlite_settings)
             event.listen(engine, "begin", _sqlite_begin)
-        else:
-            engine = create_engine(
-                url,
-                json_serializer=_dumps,
-                json_deserializer=orjson.loads,
-                pool_size=pool_size,
-                max_overflow=pool_size,
-                pool_timeout=10,
-                connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
-            )
-        return cls(engine)
+            return cls(engine, engine, engine.execution_options(immediate=True))
+        settings: dict[str, Any] = {
+            "json_serializer": _dumps,
+            "json_deserializer": orjson.loads,
+            "pool_size": pool_size,
+            "max_overflow": pool_size,
+            "pool_timeout": 10,
+            "connect_args": {"connect_timeout": 5, "options": "-c timezone=UTC"},
+        }
+        # A READ COMMITTED transaction looks afresh at every question anyway; without one, two trips less. The
+        # connections that ask stay that way: turning one there and back costs as much as a question.
+        asking = create_engine(url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **settings)
+        engine = create_engine(url, **settings)
+        return cls(engine, asking, engine)
 
     @classmethod
     def on(cls, connection: Connection) -> Database:
         """The house inside one outer transaction of somebody else, who rolls it back (tests)."""
-        return cls(connection.engine, connection)
+        return cls(connection.engine, connection, connection)
 
     @property
     def dialect(self) -> str:
@@ -169,6 +167,8 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+        if isinstance(self._asking, Engine):
+            self._asking.dispose()
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")

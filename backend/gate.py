@@ -1,19 +1,24 @@
 """A gate before the application: many threads may wait for the bytes of slow phones, few work at a time.
 
 A worker needs many threads, or a handful of slow uploads stops everybody; but many threads that compute at
-once get in each other's way and double the slowest answers. So a body is read outside the gate, and the work
-is done inside it. Photos go to disk as they come and pass beside the gate.
+once get in each other's way, and each keeps what it once needed (projections, stacks, connections). So a body
+is read by the thread that took the call, and the work is done by one of a few that do nothing else. Photos go
+to disk as they come and pass beside the gate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from io import BytesIO
-from threading import BoundedSemaphore
+from concurrent.futures import ThreadPoolExecutor
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Any], Iterable[bytes]]
+
+_PIECE = 64 * 1024
+_IN_MEMORY = 256 * 1024
+"""Bytes of a body that are held while it comes in; what is longer waits on the disk. A patrol has about 16 KB."""
 
 
 class Gate:
@@ -21,26 +26,37 @@ class Gate:
 
     def __init__(self, application: Application, *, width: int, limit: int) -> None:
         self._application = application
-        self._turns = BoundedSemaphore(width)
+        self._work = ThreadPoolExecutor(width, "work")
         self._limit = limit
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Read the body, wait for a turn, answer."""
         if str(environ.get("CONTENT_TYPE", "")).startswith("image/"):
             return self._application(environ, start_response)
-        self._take_body(environ)
-        with self._turns:
-            answer = self._application(environ, start_response)
-            try:
-                return list(answer)
-            finally:
-                if hasattr(answer, "close"):
-                    answer.close()
+        with SpooledTemporaryFile(_IN_MEMORY) as body:
+            if self._takes(environ, body):
+                body.seek(0)
+                environ["wsgi.input"] = body
+            return self._work.submit(self._answer, environ, start_response).result()
 
-    def _take_body(self, environ: Environ) -> None:
-        """Put the whole body in memory; one that says it is too large is left for the application to refuse."""
+    def _takes(self, environ: Environ, body: SpooledTemporaryFile[bytes]) -> bool:
+        """Take the whole body, unless it says that it is too large: then the application refuses it unread."""
         length = str(environ.get("CONTENT_LENGTH") or "")
         if length.isdecimal() and int(length) <= self._limit:
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(int(length)))
+            left = int(length)
         elif not length and environ.get("wsgi.input_terminated"):
-            environ["wsgi.input"] = BytesIO(environ["wsgi.input"].read(self._limit + 1))
+            left = self._limit + 1
+        else:
+            return False
+        while left and (piece := environ["wsgi.input"].read(min(left, _PIECE))):
+            body.write(piece)
+            left -= len(piece)
+        return True
+
+    def _answer(self, environ: Environ, start_response: Any) -> list[bytes]:
+        answer = self._application(environ, start_response)
+        try:
+            return list(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()

@@ -6,42 +6,46 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from backend.db import Database
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 HEAD = "head"
 BASE = "base"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = 4_203_715  # any fixed number: two servers that start together must not migrate together
 
 
 def upgrade(database: Database, revision: str = HEAD) -> None:
     """Bring the schema to a revision; all of it or nothing, on both databases."""
     with _migrating(database) as connection:
-        command.upgrade(_config(connection), revision)
+        _alembic().upgrade(_config(connection), revision)
 
 
 def downgrade(database: Database, revision: str = BASE) -> None:
     """Take the schema back to a revision; rows of tables that did not exist then are lost."""
     with _migrating(database) as connection:
-        command.downgrade(_config(connection), revision)
+        _alembic().downgrade(_config(connection), revision)
 
 
 def is_current(database: Database) -> bool:
     """Whether the database stands where this code expects it."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head()
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
 
 
 @cache
-def head() -> str | None:
-    """The newest revision that this code knows."""
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+def head() -> str:
+    """The newest revision that this code knows; a revision bears the name of its file."""
+    return max(file.stem for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 @contextmanager
@@ -64,9 +68,18 @@ def _migrating(database: Database) -> Iterator[Connection]:
         yield connection
 
 
-def _config(connection: Connection | None) -> Config:
+def _alembic() -> ModuleType:
+    # Web workers only ask where the schema stands, and need not keep all of Alembic in memory for that.
+    from alembic import command
+
+    return command
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

@@ -82,7 +82,8 @@ def _accuracies(marks: Whole) -> NDArray[np.float64]:
 
 def _varints(numbers: Whole) -> bytes:
     zigzag = ((numbers << 1) ^ (numbers >> 63)).astype(np.uint64)
-    shifts = np.arange(_LONGEST_VARINT, dtype=np.uint64) * np.uint64(7)
+    longest = max(-(-int(zigzag.max(initial=0)).bit_length() // 7), 1)
+    shifts = np.arange(longest, dtype=np.uint64) * np.uint64(7)
     pieces = zigzag[:, None] >> shifts
     used = pieces > 0
     used[:, 0] = True

@@ -7,6 +7,7 @@ from typing import Any
 import flask_smorest
 import orjson
 from flask import Response, request
+from marshmallow import Schema
 
 from backend.api.bodies import StrictParser
 
@@ -20,6 +21,10 @@ class Door(flask_smorest.Blueprint):
 
     def __init__(self, noun: str, description: str) -> None:
         super().__init__(noun, noun, url_prefix=BASE, description=description)
+
+    def arguments(self, schema: type[Schema], **options: Any) -> Any:
+        """Declare what a route takes; its schema is made once, for making one takes as long as using it."""
+        return super().arguments(schema(), **options)
 
 
 def answer(

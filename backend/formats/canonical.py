@@ -10,6 +10,7 @@ import orjson
 import rfc8785
 
 _STAND_IN = "\ufdd0points"  # a noncharacter: no honest text contains it
+_PLAIN_TYPES = {int, float}
 _PLAIN = (1e-5, 1e15)
 """Between these, ECMAScript and orjson write a number alike, but for a trailing `.0`."""
 
@@ -41,11 +42,10 @@ def _numbers(points: Any) -> bytes | None:
     if not isinstance(points, list):
         return None
     try:
-        values = np.array(points, dtype=object).ravel()
-        if not values.size or any(type(value) not in (int, float) for value in values):
+        if not {type(value) for row in points for value in row} <= _PLAIN_TYPES:
             return None
-        sizes = np.abs(values.astype(np.float64))
-    except ValueError:
+        sizes = np.abs(np.array(points, dtype=np.float64))
+    except (TypeError, ValueError, OverflowError):
         return None
     if not bool(np.all((sizes == 0) | ((sizes > _PLAIN[0]) & (sizes < _PLAIN[1])))):
         return None

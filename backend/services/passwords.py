@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 LEAST_LENGTH = 8
 MOST_LENGTH = 128
@@ -33,4 +32,6 @@ def too_easy(password: str, known: tuple[str, ...] = ()) -> bool:
     """Whether it is too short or guessed at once, also from what is known of the person."""
     if not LEAST_LENGTH <= len(password) <= MOST_LENGTH:
         return True
+    from zxcvbn import zxcvbn  # only here: its lists of words take 13 MB of every process that has them
+
     return int(zxcvbn(password[:72], user_inputs=list(known))["score"]) < LEAST_SCORE

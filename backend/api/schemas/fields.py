@@ -20,6 +20,7 @@ _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(9998, 12, 31)
 MOST_POINTS = 20_000
+_WHOLE_POINTS = list[tuple[float, float, float, float | None]]
 _LATEST_MS = 253_402_300_799_999
 _BOUNDS = (("lon", -180.0, 180.0), ("lat", -90.0, 90.0), ("time", 0.0, float(_LATEST_MS)), ("accuracy", 0.0, 1e7))
 
@@ -130,6 +131,16 @@ def _rows(points: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     if len(points) > MOST_POINTS:
         raise ValidationError([Flaw("/points", Text("flaw.too_many_points", {"most": MOST_POINTS}))])
     try:
+        rows = np.array(msgspec.convert(points, _WHOLE_POINTS), dtype=np.float64).reshape(-1, 4)
+    except msgspec.ValidationError:
+        rows = _rows_of_any_length(points)
+    _check_bounds(rows)
+    return rows
+
+
+def _rows_of_any_length(points: list[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The same for points of which some have no accuracy, or of which one is wrong."""
+    try:
         checked = msgspec.convert(points, list[list[float | None]])
     except msgspec.ValidationError as wrong:
         raise ValidationError([Flaw(_pointer(str(wrong)), Text("flaw.point"))]) from None
@@ -137,9 +148,7 @@ def _rows(points: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
     for index, point in enumerate(whole):
         if len(point) != 4 or None in point[:3]:
             raise ValidationError([Flaw(f"/points/{index}", Text("flaw.point"))])
-    rows = np.array(whole, dtype=np.float64).reshape(-1, 4)
-    _check_bounds(rows)
-    return rows
+    return np.array(whole, dtype=np.float64).reshape(-1, 4)
 
 
 def _check_bounds(rows: np.ndarray[Any, np.dtype[np.float64]]) -> None:
