@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
+from uuid import UUID
 
 from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
-from backend.api.schemas.duties import DutyAnswer, DutyArguments, MeAnswer, WalkedAnswer, WalkedArguments
+from backend.api.paging import next_path
+from backend.api.schemas.duties import DutyArguments, DutyPage, MeAnswer, WalkedAnswer, WalkedArguments
+from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
+from backend.api.shown import moment
 from backend.api.shown import person as shown_person
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
+from backend.domain.duties import body_of
+from backend.errors import BadInput
 from backend.services import duties, segments
 from backend.services.duties import Owing
 from backend.store import people, regions
 from backend.store import segments as segment_store
+from backend.store.duties import Place
 from geo.chainage import share
 
 door = Door("duties", "Duty (巡河任务): what is owed this period and what is done.")
@@ -51,14 +59,56 @@ def me() -> Response:
 @door.get("/duties")
 @needs(Action.SEE_DUTY)
 @door.arguments(DutyArguments, location="query")
-@door.response(200, DutyAnswer(many=True))
+@door.response(200, DutyPage)
 def of_region(asked: dict[str, Any]) -> Response:
     """Everybody's duty in a region: who is done and who is behind."""
     zone = house().settings.zone
-    day = asked["day"] or day_of(now(), zone)
+    limit, day = asked["limit"], asked["day"] or day_of(now(), zone)
     with house().database.reading() as session:
-        owing = duties.of_region(session, actor(), asked["region"], day, zone)
-    return answer([_shown(each) for each in owing if each.is_behind or not asked["behind"]])
+        owing = duties.of_region(
+            session,
+            actor(),
+            asked["region"],
+            day,
+            zone,
+            is_behind=asked["behind"],
+            after=_after(asked["cursor"]),
+            limit=limit,
+        )
+    rank, river, person = owing[limit - 1].place if len(owing) > limit else (0, "", None)
+    last = [rank, river, str(person)] if person else None
+    return answer({"items": [_shown(each) for each in owing[:limit]], "next": next_path(last)})
+
+
+@door.get("/rules/duty")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+def rule() -> Response:
+    """The rule by which duty is owed now: so many walks a period for each post, usually and in the key window."""
+    with house().database.reading() as session:
+        found = duties.rule_at(session, now())
+    body = {"kind": duties.DUTY, "version": found.version, "body": body_of(found)}
+    return answer(body, etag=f"duty-{found.version}")
+
+
+@door.post("/rules/duty")
+@needs(Action.CHANGE_RULES)
+@door.arguments(RuleChangeSchema)
+@door.response(201, RuleAnswer)
+def change_rule(proposed: dict[str, Any]) -> Response:
+    """A new version of the duty, on record: only what changes, from when, and why."""
+    with house().database.transaction() as session:
+        made = duties.change_rule(
+            session,
+            actor(),
+            proposed["body"],
+            valid_from=proposed["valid_from"],
+            reason=proposed["reason"],
+            now=now(),
+        )
+    begins = moment(proposed["valid_from"], house().settings.zone)
+    body = {"kind": duties.DUTY, "version": made.version, "valid_from": begins, "body": body_of(made)}
+    return answer(body | {"reason": proposed["reason"]}, 201)
 
 
 @door.get("/segments/<ref>/walked")
@@ -81,6 +131,16 @@ def walked(asked: dict[str, Any], ref: str) -> Response:
     )
 
 
+def _after(cursor: list[Any] | None) -> Place | None:
+    if cursor is None:
+        return None
+    try:
+        rank, river, person = cursor
+        return index(rank), str(river), UUID(person)
+    except (ValueError, TypeError, AttributeError):
+        raise BadInput.at("/cursor", "flaw.cursor") from None
+
+
 def _shown(each: Owing) -> dict[str, Any]:
     return {
         "person": {"id": str(each.person_id), "name": each.person},
@@ -88,5 +148,7 @@ def _shown(each: Owing) -> dict[str, Any]:
         "post": each.post.value,
         "period": {"from": each.period.begin.isoformat(), "until": each.period.until.isoformat()},
         "needed": each.needed,
-        "done": each.done,
+        "done": each.done.walks,
+        "doubtful": each.done.doubtful,
+        "by_office": each.done.by_office,
     }

@@ -5,12 +5,20 @@ The defaults are the city's own policy; weeks run Monday to Sunday, 旬 are the 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from backend.domain.terms import CHIEFS, Post
+from backend.domain.reasons import Reason
+from backend.domain.terms import CHIEFS, WALKERS, Outcome, Post
+from backend.words import Text
+
+MOST_WALKS = 100
+"""A bound on the walks of a period, which only keeps out what cannot be meant."""
+PROVES_NOTHING = frozenset({Reason.DRIVEN, Reason.COPIED_TRACK})
+"""Reasons for which a walk says nothing of the bank (a copy tells of the day of its original)."""
 
 
 class Span(StrEnum):
@@ -50,7 +58,8 @@ class Period:
 class DutyRule:
     """One version of the duty: a frequency for each post, another in the key window (七下八上)."""
 
-    version: int = 1
+    version: int = 0
+    """0: as built in, before anybody has written one."""
     usual: dict[Post, Frequency] = field(
         default_factory=lambda: {
             Post.CITY_CHIEF: Frequency(1, Span.QUARTER),
@@ -116,16 +125,45 @@ def owed(period: Period, served_days: int) -> int:
     return max(int(share), 1 if served * 2 >= period.whole_days and period.walks else 0)
 
 
+class ImpossibleDuty(ValueError):
+    """A rule that cannot be meant; `name` says which part, `text` why."""
+
+    def __init__(self, name: str, text: Text) -> None:
+        super().__init__(name)
+        self.name, self.text = name, text
+
+
 def duty_rule(version: int, body: dict[str, Any]) -> DutyRule:
-    """Read a stored version; what it does not name keeps its default."""
-    default = DutyRule()
+    """Read a stored or proposed version; what it does not name keeps its default. ImpossibleDuty names the part."""
+    default = body_of(DutyRule())
+    for name in body.keys() - default.keys():
+        raise ImpossibleDuty(name, _choice(default))
+    whole = default | body
+    begin, end = (_day_of_year(name, whole[name]) for name in ("window_begin", "window_end"))
+    if end < begin:
+        raise ImpossibleDuty("window_end", Text("flaw.day_of_year"))
     return DutyRule(
         version=version,
-        usual=default.usual | _frequencies(body.get("usual", {})),
-        in_window=_frequencies(body["in_window"]) if "in_window" in body else default.in_window,
-        window_begin=tuple(body.get("window_begin", default.window_begin)),
-        window_end=tuple(body.get("window_end", default.window_end)),
+        usual=DutyRule().usual | _frequencies("usual", whole["usual"]),
+        in_window=_frequencies("in_window", whole["in_window"]),
+        window_begin=begin,
+        window_end=end,
     )
+
+
+def changed(rule: DutyRule, version: int, proposal: dict[str, Any]) -> DutyRule:
+    """The next version, of which only the parts that change are named; null takes a post out of the window."""
+    body = body_of(rule)
+    for name, part in proposal.items():
+        if not isinstance(part, dict) or not isinstance(body.get(name), dict):
+            body[name] = part
+            continue
+        for post, frequency in part.items():
+            is_part = isinstance(frequency, dict) and post in body[name]
+            body[name][post] = body[name][post] | frequency if is_part else frequency
+    if isinstance(body["in_window"], dict):
+        body["in_window"] = {post: asked for post, asked in body["in_window"].items() if asked is not None}
+    return duty_rule(version, body)
 
 
 def body_of(rule: DutyRule) -> dict[str, Any]:
@@ -143,8 +181,44 @@ def post_of(level: int, is_warden: bool) -> Post:
     return Post.WARDEN if is_warden else next(post for post, rank in CHIEFS.items() if rank == level)
 
 
-def _frequencies(body: dict[str, Any]) -> dict[Post, Frequency]:
-    return {Post(post): Frequency(int(f["walks"]), Span(f["span"])) for post, f in body.items()}
+def proves_walking(reasons: Iterable[str], reviewed: Outcome | None) -> bool:
+    """Whether the stretches of a walk count as walked, however short it was; a review has the last word."""
+    if reviewed is Outcome.VALID or reviewed is Outcome.INVALID:
+        return reviewed is Outcome.VALID
+    return PROVES_NOTHING.isdisjoint(reasons)
+
+
+def _frequencies(name: str, body: Any) -> dict[Post, Frequency]:
+    if not isinstance(body, dict):
+        raise ImpossibleDuty(name, _choice(WALKERS))
+    for post in body.keys() - WALKERS:
+        raise ImpossibleDuty(f"{name}/{post}", _choice(WALKERS))
+    return {Post(post): _frequency(f"{name}/{post}", asked) for post, asked in body.items()}
+
+
+def _frequency(name: str, body: Any) -> Frequency:
+    if not isinstance(body, dict) or body.keys() != {"walks", "span"}:
+        raise ImpossibleDuty(name, _choice(("walks", "span")))
+    walks, span = body["walks"], body["span"]
+    if isinstance(walks, bool) or not isinstance(walks, int) or not 0 <= walks <= MOST_WALKS:
+        raise ImpossibleDuty(f"{name}/walks", Text("flaw.between", {"low": 0, "high": MOST_WALKS}))
+    if span not in list(Span):
+        raise ImpossibleDuty(f"{name}/span", _choice(Span))
+    return Frequency(walks, Span(span))
+
+
+def _day_of_year(name: str, body: Any) -> tuple[int, int]:
+    """A month and a day that every year has."""
+    try:
+        month, day = body
+        date(2025, month, day)
+    except (TypeError, ValueError):
+        raise ImpossibleDuty(name, Text("flaw.day_of_year")) from None
+    return month, day
+
+
+def _choice(choices: Iterable[str]) -> Text:
+    return Text("flaw.choice", {"choices": ", ".join(sorted(choices))})
 
 
 def _month_after(first: date) -> date:

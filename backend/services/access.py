@@ -7,8 +7,8 @@ from uuid import UUID
 
 from backend.db import Session
 from backend.domain.access import Action, Actor, Scope, may, scope_of
-from backend.errors import NotFound, Unauthenticated
-from backend.store import people
+from backend.errors import Forbidden, NotFound, Unauthenticated
+from backend.store import people, regions
 
 
 def actor_of(session: Session, person_id: UUID, token_version: int, day: date) -> Actor:
@@ -27,6 +27,12 @@ def require(actor: Actor, action: Action, region: str) -> None:
     """NotFound when the actor may not do it there: what lies outside one's region does not exist."""
     if not may(actor, action, region):
         raise NotFound()
+
+
+def require_everywhere(session: Session, actor: Actor, action: Action) -> None:
+    """Forbidden unless one of the seats gives the action over every region: it concerns everybody."""
+    if not any(may(actor, action, seat.region) and regions.is_all(session, seat.region) for seat in actor.seats):
+        raise Forbidden("everywhere")
 
 
 def scope(session: Session, actor: Actor, action: Action, day: date) -> Scope:

@@ -10,18 +10,40 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.clock import start_of
-from backend.db import Session
+from backend.db import Session, lock
 from backend.domain.access import Action, Actor, may
-from backend.domain.duties import DutyRule, Period, duty_rule, owed, post_of
-from backend.domain.terms import Duty, Post
-from backend.errors import NotFound
-from backend.store import duties, rules
-from geo.chainage import Stretch, merge, unwalked
+from backend.domain.duties import (
+    DutyRule,
+    ImpossibleDuty,
+    Period,
+    body_of,
+    changed,
+    duty_rule,
+    owed,
+    post_of,
+    proves_walking,
+)
+from backend.domain.terms import CHIEFS, Duty, Outcome, Post
+from backend.errors import BadInput, Flaw, NotFound
+from backend.services import access, reaches
+from backend.services import rules as patrol_rules
+from backend.store import changes, duties, patrols, rules
+from backend.store.duties import Place
+from geo.chainage import Stretch, locate_m, merge, moved, unwalked
 
 DUTY = "duty"
 _LONGEST = timedelta(days=92)
 LEAST_UNWALKED_M = 20.0
 """Shorter gaps between walks are the noise of positions (our judgement)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Walks that count; of them those that are doubtful, and those that an office entered."""
+
+    walks: int = 0
+    doubtful: int = 0
+    by_office: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +57,17 @@ class Owing:
     post: Post
     period: Period
     needed: int
-    done: int
+    done: Done
 
     @property
     def is_behind(self) -> bool:
         """Whether something is still owed."""
-        return self.done < self.needed
+        return self.done.walks < self.needed
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list of all duties."""
+        return -int(CHIEFS.get(self.post, 0)), self.river_code, self.person_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +79,36 @@ class Walked:
     length_m: float
 
 
-def rule_now(session: Session) -> DutyRule:
-    """The newest duty rule; the built-in one where the database has none."""
-    rows = rules.versions(session, DUTY)
-    return duty_rule(rows[-1].version, rows[-1].body) if rows else DutyRule()
+def rule_at(session: Session, at: datetime) -> DutyRule:
+    """The newest duty rule whose day had come at a moment; the built-in one before any."""
+    begun = [row for row in rules.versions(session, DUTY) if row.valid_from <= at]
+    return duty_rule(begun[-1].version, begun[-1].body) if begun else DutyRule()
+
+
+def change_rule(
+    session: Session, actor: Actor, proposal: dict[str, Any], *, valid_from: datetime, reason: str, now: datetime
+) -> DutyRule:
+    """A new version of the duty, on record, made from the one in force by then; BadInput names what cannot be meant."""
+    access.require_everywhere(session, actor, Action.CHANGE_RULES)
+    lock(session, "rules")
+    version = rules.newest_version(session, DUTY) + 1
+    try:
+        rule = changed(rule_at(session, valid_from), version, proposal)
+    except ImpossibleDuty as wrong:
+        raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None
+
+    rules.add(
+        session,
+        DUTY,
+        version,
+        body_of(rule),
+        valid_from=valid_from,
+        reason=reason,
+        made_by=actor.person_id,
+        now=now,
+    )
+    changes.record(session, now, actor.person_id, "change_rule", "rule", f"{DUTY}:{version}", {"reason": reason})
+    return rule
 
 
 def of_people(session: Session, people: tuple[UUID, ...], day: date, zone: ZoneInfo) -> list[Owing]:
@@ -63,21 +116,79 @@ def of_people(session: Session, people: tuple[UUID, ...], day: date, zone: ZoneI
     return _owing(session, duties.of_people(people), day, zone)
 
 
-def of_region(session: Session, actor: Actor, region: str, day: date, zone: ZoneInfo) -> list[Owing]:
-    """What everybody answering for a segment of that region owes; NotFound outside one's own."""
+def of_region(
+    session: Session,
+    actor: Actor,
+    region: str,
+    day: date,
+    zone: ZoneInfo,
+    *,
+    is_behind: bool,
+    after: Place | None,
+    limit: int,
+) -> list[Owing]:
+    """What everybody answering for a segment of that region owes, one more than `limit` when there are more.
+
+    Only those behind, if wished; NotFound outside one's own region.
+    """
     if not may(actor, Action.SEE_DUTY, region):
         raise NotFound()
-    return _owing(session, duties.in_region(region), day, zone)
+    here = duties.in_region(region)
+    found: list[Owing] = []
+    while len(found) <= limit:
+        places = duties.places(session, here, day, after=after, limit=limit + 1)
+        whose = here & duties.of_people({person for *_, person in places})
+        wanted = set(places)
+        page = [each for each in _owing(session, whose, day, zone) if each.place in wanted]
+        found += [each for each in page if each.is_behind or not is_behind]
+        if len(places) <= limit:
+            break
+        after = places[-1]
+    return found[: limit + 1]
 
 
 def walked(session: Session, segment_id: UUID, length_m: float, begin: datetime, end: datetime) -> Walked:
-    """Which metres of a segment were walked between two moments, all walks merged, and which nobody walked."""
-    found = merge((start, stop) for start, stop in duties.covered(session, segment_id, begin, end))
+    """Which metres of a segment were walked between two moments, all walks of all levels merged, and which not."""
+    above, below = duties.kin(session, segment_id)
+    walks = [
+        walk
+        for walk in duties.walks(session, {segment_id, *above, *below}, begin, end)
+        if proves_walking(
+            (because["code"] for because in walk.verdict["reasons"]),
+            Outcome(walk.review_outcome) if walk.review_outcome else None,
+        )
+    ]
+    lines = duties.lines(session, {segment_id, *(walk.segment_id for walk in walks)})
+    offsets = {other: _offset_m(lines, segment_id, other, is_above=other in above) for other in lines}
+
+    found = merge(
+        stretch
+        for walk in walks
+        for stretch in moved(
+            _covered(session, walk, lines[walk.segment_id].version), offsets[walk.segment_id], length_m
+        )
+    )
     return Walked(found, unwalked(found, length_m, LEAST_UNWALKED_M), length_m)
 
 
+def _offset_m(lines: dict[UUID, Any], mine: UUID, other: UUID, *, is_above: bool) -> float:
+    """Where another reach of the tree begins, in metres along one's own; before it when it lies around it."""
+    if is_above:
+        return -float(locate_m(lines[other].line, [lines[mine].line.coords[0]])[0])
+    return float(locate_m(lines[mine].line, [lines[other].line.coords[0]])[0]) if other != mine else 0.0
+
+
+def _covered(session: Session, walk: Any, version: int) -> list[Stretch]:
+    """The metres a walk covered; found anew when the reach was surveyed anew since it was judged."""
+    if walk.segment_version == version:
+        return [(begin, end) for begin, end in walk.verdict["figures"]["covered"]]
+    packed = patrols.packed_track(session, walk.seq)
+    limits = patrol_rules.patrol_rule_at(session, walk.walked_at).limits
+    return reaches.covered_again(reaches.prepared(session, walk.segment_id, version), walk, packed, limits)
+
+
 def _owing(session: Session, whose: duties.Whose, day: date, zone: ZoneInfo) -> list[Owing]:
-    rule = rule_now(session)
+    rule = rule_at(session, start_of(day, zone))
     held = _by_duty(duties.held(session, whose, day, day - _LONGEST))
     periods = {post: rule.period(post, day) for post in {post for _, _, post in held}}
     done = {post: _done(session, post, period, held, zone) for post, period in periods.items()}
@@ -91,7 +202,7 @@ def _owing(session: Session, whose: duties.Whose, day: date, zone: ZoneInfo) -> 
             post=post,
             period=periods[post],
             needed=owed(periods[post], _served(rows, periods[post])),
-            done=done[post].get((person, river), 0),
+            done=done[post].get((person, river), Done()),
         )
         for (person, river, post), rows in held.items()
         if any(row.until_day is None or row.until_day > day for row in rows)
@@ -112,9 +223,10 @@ def _done(
     period: Period,
     held: dict[tuple[UUID, str, Post], list[Any]],
     zone: ZoneInfo,
-) -> dict[tuple[UUID, str], int]:
+) -> dict[tuple[UUID, str], Done]:
     people = {person for person, _, its_post in held if its_post is post}
-    return duties.done(session, post.value, start_of(period.begin, zone), start_of(period.until, zone), people)
+    found = duties.done(session, post.value, start_of(period.begin, zone), start_of(period.until, zone), people)
+    return {key: Done(row.all, row.doubtful, row.by_office) for key, row in found.items()}
 
 
 def _served(rows: list[Any], period: Period) -> int:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from backend.db import Session
+from backend.domain.reasons import Reason
 from backend.store import segments
-from geo.coverage import Reach
+from geo.chainage import Stretch
+from geo.coverage import Reach, walk
+from geo.datum import Crs, to_wgs84
+from geo.track import Fixes, Limits, clean, unpack
 
 MOST = 2_000
 """Reaches kept a process; about 20 KiB each for a village reach (our judgement)."""
@@ -31,3 +36,13 @@ def prepared(session: Session, segment_id: UUID, version: int) -> Reach:
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return reach
+
+
+def covered_again(reach: Reach, patrol: Any, packed: bytes, limits: Limits) -> list[Stretch]:
+    """The metres of a reach that a kept walk covered, found anew from its track as it was handed in."""
+    fixes = unpack(packed)
+    lonlat = to_wgs84(fixes.lonlat, Crs(patrol.crs))
+    mismatch = next((each for each in patrol.verdict["reasons"] if each["code"] == Reason.DATUM_MISMATCH), None)
+    if mismatch is not None:
+        lonlat = to_wgs84(lonlat, Crs(mismatch["values"]["crs"]))
+    return walk(reach, clean(Fixes(lonlat, fixes.at_ms, fixes.accuracy_m), limits), limits).covered

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
-from backend.domain.reasons import Reason
-from backend.domain.terms import Outcome
+from backend.domain.terms import Duty, Outcome
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Assignment, River, Segment
-from backend.store.people import covers
 
 Whose = ColumnElement[bool]
-"""Whose assignments are meant: made by one of the two questions below."""
+"""Whose assignments are meant: made by one of the questions below."""
+Place = tuple[int, str, UUID]
+"""One duty in the list of all: minus the rank of its post (a warden's is 0), the river's code, the person."""
+
+_place = (
+    case((Assignment.duty == Duty.WARDEN.value, 0), else_=-Segment.level),
+    Segment.river_code,
+    Assignment.person_id,
+)
+# A reach that has ended is owed no longer, whoever held it.
+_until = case(
+    (Segment.until_day.is_(None), Assignment.until_day),
+    (Assignment.until_day.is_(None), Segment.until_day),
+    (Segment.until_day < Assignment.until_day, Segment.until_day),
+    else_=Assignment.until_day,
+)
 
 
-def of_people(person_ids: tuple[UUID, ...]) -> Whose:
+def of_people(person_ids: Collection[UUID]) -> Whose:
     """The assignments of these people."""
     return Assignment.person_id.in_(person_ids)
 
@@ -28,6 +43,22 @@ def of_people(person_ids: tuple[UUID, ...]) -> Whose:
 def in_region(prefix: str) -> Whose:
     """The assignments on segments of a region."""
     return Segment.region_code.startswith(prefix, autoescape=True)
+
+
+def places(session: Session, whose: Whose, day: date, *, after: Place | None, limit: int) -> list[Place]:
+    """The duties held on a day after one of them, city chiefs first, wardens last."""
+    question = (
+        select(*_place)
+        .join(Segment, Segment.id == Assignment.segment_id)
+        .where(whose, Assignment.from_day <= day, or_(_until.is_(None), _until > day))
+        .group_by(*_place)
+    )
+    found = question.subquery()
+    columns = list(found.columns)
+    page = select(*columns).order_by(*columns).limit(limit)
+    if after is not None:
+        page = page.where(tuple_(*columns) > after)
+    return [(rank, river, person) for rank, river, person in session.execute(page)]
 
 
 def held(session: Session, whose: Whose, day: date, since: date) -> list[AnyRow]:
@@ -43,24 +74,35 @@ def held(session: Session, whose: Whose, day: date, since: date) -> list[AnyRow]
         Segment.level,
         Assignment.duty,
         Assignment.from_day,
-        Assignment.until_day,
+        _until.label("until_day"),
     )
-    recent = or_(covers(Assignment, day), and_(Assignment.from_day <= day, Assignment.until_day > since))
     question = (
         select(*columns)
         .join(Segment, Segment.id == Assignment.segment_id)
         .join(River, River.code == Segment.river_code)
         .join(Person, Person.id == Assignment.person_id)
-        .where(whose, recent)
-        .order_by(Segment.level.desc(), Segment.river_code, Assignment.person_id)
+        .where(whose, and_(Assignment.from_day <= day, or_(_until.is_(None), _until > since)))
+        .order_by(*_place)
     )
     return list(session.execute(question).all())
 
 
-def done(session: Session, post: str, begin: datetime, end: datetime, people: set[UUID]) -> dict[tuple[UUID, str], int]:
-    """How many walks count for each of these people's duty on each river between two moments."""
+def done(
+    session: Session, post: str, begin: datetime, end: datetime, people: Collection[UUID]
+) -> dict[tuple[UUID, str], AnyRow]:
+    """The walks that count for each of these people's duty on each river between two moments.
+
+    Columns: person, river, all, doubtful, by_office: how many, of them doubtful, of them entered by an office.
+    """
+    is_doubtful = func.coalesce(Patrol.review_outcome, Patrol.outcome) == Outcome.DOUBTFUL.value
     question = (
-        select(Patrol.duty_of_id, Patrol.river_code, func.count())
+        select(
+            Patrol.duty_of_id,
+            Patrol.river_code,
+            func.count().label("all"),
+            func.sum(case((is_doubtful, 1), else_=0)).label("doubtful"),
+            func.count(Patrol.entered_by_id).label("by_office"),
+        )
         .where(
             Patrol.walked_at >= begin,
             Patrol.walked_at < end,
@@ -70,24 +112,43 @@ def done(session: Session, post: str, begin: datetime, end: datetime, people: se
         )
         .group_by(Patrol.duty_of_id, Patrol.river_code)
     )
-    return {(person, river): count for person, river, count in session.execute(question) if person}
+    return {(row[0], row[1]): row for row in session.execute(question)}
 
 
-def covered(session: Session, segment_id: UUID, begin: datetime, end: datetime) -> list[list[float]]:
-    """Metres of a segment walked between two moments, as every walk on foot found them (unmerged).
+def kin(session: Session, segment_id: UUID) -> tuple[set[UUID], set[UUID]]:
+    """The reaches around a segment, and the reaches inside it, whatever their level."""
+    above = select(Segment.parent_id.label("id")).where(Segment.id == segment_id).cte("above", recursive=True)
+    above = above.union(select(Segment.parent_id).join(above, Segment.id == above.c.id))
+    below = select(Segment.id).where(Segment.parent_id == segment_id).cte("below", recursive=True)
+    below = below.union(select(Segment.id).join(below, Segment.parent_id == below.c.id))
+    around = session.scalars(select(above.c.id).where(above.c.id.is_not(None)))
+    return set(around), set(session.scalars(select(below.c.id)))
 
-    A walk too short to count was walked all the same; one that was driven proves nothing of the bank.
+
+def walks(session: Session, segment_ids: Collection[UUID], begin: datetime, end: datetime) -> list[AnyRow]:
+    """Every walk on these reaches between two moments that was not withdrawn.
+
+    Columns: seq, segment_id, segment_version, walked_at, crs, review_outcome, verdict.
     """
-    question = select(Patrol.verdict).where(
-        Patrol.segment_id == segment_id,
+    columns = (
+        Patrol.seq,
+        Patrol.segment_id,
+        Patrol.segment_version,
+        Patrol.walked_at,
+        Patrol.crs,
+        Patrol.review_outcome,
+        Patrol.verdict,
+    )
+    question = select(*columns).where(
+        Patrol.segment_id.in_(segment_ids),
         Patrol.walked_at >= begin,
         Patrol.walked_at < end,
         Patrol.withdrawn_at.is_(None),
-        func.coalesce(Patrol.review_outcome, Outcome.VALID.value) != Outcome.INVALID.value,
     )
-    return [
-        stretch
-        for verdict in session.scalars(question)
-        if all(because["code"] != Reason.DRIVEN for because in verdict["reasons"])
-        for stretch in verdict["figures"]["covered"]
-    ]
+    return list(session.execute(question).all())
+
+
+def lines(session: Session, segment_ids: Collection[UUID]) -> dict[UUID, Any]:
+    """These reaches as they lie now: id, version, line."""
+    question = select(Segment.id, Segment.version, Segment.line).where(Segment.id.in_(segment_ids))
+    return {row.id: row for row in session.execute(question)}

@@ -26,6 +26,13 @@ def below(session: Session, parent: str | None, *, after: str, limit: int) -> li
     return list(session.scalars(question.where(Region.code > after).order_by(Region.code).limit(limit + 1)))
 
 
+def is_all(session: Session, code: str) -> bool:
+    """Whether every region that we know lies in that one, or around it."""
+    around = [code[:length] for length in range(2, len(code))]
+    outside = select(Region.code).where(~Region.code.startswith(code, autoescape=True), Region.code.not_in(around))
+    return session.scalars(outside.limit(1)).first() is None
+
+
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """The names of these regions by code."""
     rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(list(codes))))

@@ -17,6 +17,7 @@ PATHS = {
     "/api/v1/rivers": Action.SEE_REGIONS,
     "/api/v1/rules/current": Action.SEE_RULES,
     "/api/v1/rules": Action.SEE_RULES,
+    "/api/v1/rules/duty": Action.SEE_RULES,
     "/api/v1/segments": Action.SEE_SEGMENTS,
     "/api/v1/segments/nearest?lon=115.97&lat=36.43": Action.SEE_SEGMENTS,
     "/api/v1/segments/orphans": Action.SEE_PEOPLE,

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from tests.cast import COUNTY, LINE, NOON
+import pytest
+from shapely import LineString
+
+from backend.domain.terms import Post
+from backend.models.patrols import Patrol
+from backend.models.segments import Segment
+from tests.cast import COUNTY, LINE, NOON, TOWN, add_appointment
 from tests.makers import new_id, patrol_body
+
+WEEK = {"from": "2025-06-30T00:00:00+08:00", "to": "2025-07-07T00:00:00+08:00"}
+
+
+def walked(phone: Any, segment: str) -> dict[str, Any]:
+    answer: dict[str, Any] = phone.get(f"/api/v1/segments/{segment}/walked", query_string=WEEK).json
+    return answer
+
+
+def propose(phone: Any, body: dict[str, Any], valid_from: str = "2025-07-01T00:00:00+08:00") -> Any:
+    return phone.post("/api/v1/rules/duty", json={"body": body, "valid_from": valid_from, "reason": "汛期加密"})
 
 
 def test_a_walk_that_counts_fulfils_the_weeks_duty(phone_of, cast):
@@ -22,13 +40,13 @@ def test_a_walk_that_counts_fulfils_the_weeks_duty(phone_of, cast):
 def test_the_office_sees_who_is_behind(phone_of, cast):
     phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=patrol_body(LINE))
     office = phone_of(cast.sun)
-    everybody = office.get("/api/v1/duties", query_string={"region": COUNTY}).json
-    behind = office.get("/api/v1/duties", query_string={"region": COUNTY, "behind": "true"}).json
+    everybody = office.get("/api/v1/duties", query_string={"region": COUNTY}).json["items"]
+    behind = office.get("/api/v1/duties", query_string={"region": COUNTY, "behind": "true"}).json["items"]
     names = {each["person"]["name"] for each in behind}
     assert "陈村长" in names
     assert "王村长" not in names
     assert len(everybody) > len(behind)
-    past = office.get("/api/v1/duties", query_string={"region": COUNTY, "day": "2025-05-05"}).json
+    past = office.get("/api/v1/duties", query_string={"region": COUNTY, "day": "2025-05-05"}).json["items"]
     assert all(each["done"] == 0 for each in past)
 
 
@@ -41,3 +59,135 @@ def test_stretches_that_nobody_walked_are_named(phone_of, cast):
     empty = {"from": "2025-06-01T00:00:00+08:00", "to": "2025-06-08T00:00:00+08:00"}
     nothing = phone_of(cast.li).get("/api/v1/segments/TUHAI-371502-001/walked", query_string=empty).json
     assert nothing["unwalked"] == [[0.0, nothing["length_m"]]]
+
+
+def test_a_walk_on_a_reach_is_walked_on_the_reaches_around_and_inside_it(phone_of, cast):
+    phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=patrol_body(LINE))
+    zhao = phone_of(cast.zhao)
+    village = walked(zhao, "TUHAI-371502-001")
+    town = walked(zhao, "TUHAI-371502001")
+    assert village["share"] > 0.5
+    assert sum(end - begin for begin, end in town["walked"]) == pytest.approx(
+        sum(end - begin for begin, end in village["walked"]), abs=1
+    )
+    # Li walks the second half of the town's reach: that is Chen's village.
+    second = patrol_body(LINE, segment="TUHAI-371502001", from_m=town["length_m"] / 2 + 50, speed_mps=0.9)
+    assert phone_of(cast.li).put(f"/api/v1/patrols/{new_id()}", json=second).json["verdict"]["outcome"] == "valid"
+    assert walked(zhao, "TUHAI-371502-002")["share"] > 0.5
+    assert walked(zhao, "TUHAI-371502-001") == village
+    assert walked(zhao, "TUHAI-371502-003")["walked"] == []
+
+
+def test_a_copy_of_a_walk_proves_nothing_until_a_review_vouches_for_it(phone_of, cast, session):
+    wang, patrol = phone_of(cast.wang), new_id()
+    wang.put(f"/api/v1/patrols/{patrol}", json=patrol_body(LINE))
+    row = session.query(Patrol).filter_by(id=patrol).one()
+    row.verdict = row.verdict | {"reasons": [{"code": "copied_track", "outcome": "doubtful", "values": {}}]}
+    session.flush()
+    assert walked(phone_of(cast.li), "TUHAI-371502-001")["walked"] == []
+    row.review_outcome = "valid"
+    session.flush()
+    assert walked(phone_of(cast.li), "TUHAI-371502-001")["walked"] != []
+
+
+def test_walks_before_a_new_survey_lie_where_they_lay_on_the_new_line(phone_of, cast, session):
+    phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=patrol_body(LINE, metres=600))
+    li = phone_of(cast.li)
+    before = walked(li, "TUHAI-371502-001")
+    segment = session.get_one(Segment, cast.segments["TUHAI-371502-001"].id)
+    segment.line, segment.version = LineString(list(segment.line.coords)[::-1]), 2  # surveyed from the other end
+    session.flush()
+    after = walked(li, "TUHAI-371502-001")
+    assert before["walked"][0][0] < 100
+    assert after["walked"][-1][1] > after["length_m"] - 100
+    assert after["share"] == pytest.approx(before["share"], abs=0.02)
+
+
+def test_doubtful_walks_and_those_an_office_entered_are_shown_apart(phone_of, cast):
+    sun = phone_of(cast.sun)
+    entered = patrol_body(LINE, started_at=NOON - timedelta(hours=30)) | {"on_behalf_of": str(cast.wang)}
+    assert sun.put(f"/api/v1/patrols/{new_id()}", json=entered).json["verdict"]["counts"]
+    mocked = patrol_body(LINE, seed=9) | {"client": {"mock_location": True}}
+    assert phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=mocked).json["verdict"]["counts"]
+    duty = phone_of(cast.wang).get("/api/v1/me").json["duties"][0]
+    assert (duty["done"], duty["doubtful"], duty["by_office"]) == (2, 1, 1)
+
+
+def test_duties_are_paged_like_every_list(phone_of, cast):
+    office = phone_of(cast.sun)
+    whole = office.get("/api/v1/duties", query_string={"region": COUNTY}).json
+    assert whole["next"] is None
+    assert [each["post"] for each in whole["items"]] == [
+        "county_chief",
+        "town_chief",
+        "town_chief",
+        "village_chief",
+        "village_chief",
+        "warden",
+    ]
+    for behind in ("false", "true"):
+        paged, path = [], f"/api/v1/duties?region={COUNTY}&limit=2&behind={behind}"
+        while path:
+            page = office.get(path).json
+            assert len(page["items"]) <= 2
+            paged += page["items"]
+            path = page["next"]
+        assert paged == whole["items"]
+
+
+def test_a_reach_that_has_ended_is_owed_no_longer(phone_of, cast, session):
+    assert phone_of(cast.wang).get("/api/v1/me").json["duties"]
+    session.get_one(Segment, cast.segments["TUHAI-371502-001"].id).until_day = date(2025, 7, 1)
+    session.flush()
+    assert phone_of(cast.wang).get("/api/v1/me").json["duties"] == []
+    duties = phone_of(cast.sun).get("/api/v1/duties", query_string={"region": COUNTY}).json["items"]
+    assert "王村长" not in {each["person"]["name"] for each in duties}
+
+
+def test_a_changed_duty_is_owed_from_its_day_on_and_what_is_not_named_stays(phone_of, cast):
+    jin, wang = phone_of(cast.jin), phone_of(cast.wang)
+    assert wang.get("/api/v1/rules/duty").json["version"] == 0
+    made = propose(jin, {"usual": {"village_chief": {"walks": 3}}})
+    assert made.status_code == 201
+    assert made.json["body"]["usual"]["village_chief"] == {"walks": 3, "span": "week"}
+    assert made.json["body"]["usual"]["warden"] == {"walks": 1, "span": "day"}
+    assert wang.get("/api/v1/me").json["duties"][0]["needed"] == 3
+    assert wang.get("/api/v1/rules/duty").json["version"] == 1
+    # Planned for August: nothing of it leaks into July, nor into a change made meanwhile.
+    assert propose(jin, {"usual": {"warden": {"walks": 9}}}, "2025-08-01T00:00:00+08:00").json["version"] == 2
+    again = propose(jin, {"in_window": {"town_chief": None}}, "2025-07-02T00:00:00+08:00").json
+    assert again["body"]["usual"]["warden"] == {"walks": 1, "span": "day"}
+    assert again["body"]["usual"]["village_chief"]["walks"] == 3
+    assert list(again["body"]["in_window"]) == ["village_chief"]
+    june = phone_of(cast.sun).get("/api/v1/duties", query_string={"region": COUNTY, "day": "2025-06-20"}).json
+    assert {each["needed"] for each in june["items"] if each["post"] == "village_chief"} == {1}
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"usual": 5}, "/body/usual"),
+        ({"usual": {"warden": None}}, "/body/usual/warden"),
+        ({"usual": {"police_chief": {"walks": 1, "span": "day"}}}, "/body/usual/police_chief"),
+        ({"usual": {"warden": {"walks": -1}}}, "/body/usual/warden/walks"),
+        ({"usual": {"warden": {"walks": True}}}, "/body/usual/warden/walks"),
+        ({"usual": {"warden": {"span": "decade"}}}, "/body/usual/warden/span"),
+        ({"in_window": {"warden": {"walks": 1}}}, "/body/in_window/warden"),
+        ({"in_window": 5}, "/body/in_window"),
+        ({"window_begin": [2, 29]}, "/body/window_begin"),
+        ({"window_begin": "7"}, "/body/window_begin"),
+        ({"window_end": [6, 1]}, "/body/window_end"),
+        ({"wages": {}}, "/body/wages"),
+    ],
+)
+def test_a_duty_that_cannot_be_meant_is_refused_by_its_place(phone_of, cast, body, place):
+    refused = propose(phone_of(cast.jin), body)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, place)
+    assert phone_of(cast.jin).get("/api/v1/rules/duty").json["version"] == 0
+
+
+def test_only_whoever_answers_for_every_region_changes_the_duty(phone_of, cast, session):
+    add_appointment(session, cast.tang, Post.ADMINISTRATOR, TOWN)
+    assert propose(phone_of(cast.tang), {}).status_code == 403
+    assert propose(phone_of(cast.sun), {}).status_code == 403
+    assert propose(phone_of(cast.jin), {}).status_code == 201

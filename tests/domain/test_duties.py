@@ -72,7 +72,7 @@ def test_a_duty_rule_survives_being_stored():
     rule = duty_rule(3, body_of(DutyRule()))
     assert rule.usual == DutyRule().usual
     assert rule.in_window == DutyRule().in_window
-    assert duty_rule(1, {}) == DutyRule()
+    assert duty_rule(0, {}) == DutyRule()
     assert duty_rule(2, {"window_begin": [7, 15]}).window(2025)[0] == date(2025, 7, 15)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Day, Moment, RegionCode
 
 
-class DutyArguments(Schema):
+class DutyArguments(PageArguments):
     """Whose duty: a region, in the periods around a day (today when not said), only those behind if wished."""
 
     region = RegionCode(required=True)
@@ -30,7 +31,16 @@ class DutyAnswer(Schema):
     post = fields.String()
     period = fields.Dict()
     needed = fields.Integer()
-    done = fields.Integer()
+    done = fields.Integer(metadata={"description": "Walks that count."})
+    doubtful = fields.Integer(metadata={"description": "Of those done: doubtful, and not reviewed yet."})
+    by_office = fields.Integer(metadata={"description": "Of those done: entered by an office for the chief."})
+
+
+class DutyPage(Schema):
+    """A page of duties, city chiefs first, wardens last."""
+
+    items = fields.List(fields.Nested(DutyAnswer))
+    next = fields.String(allow_none=True)
 
 
 class MeAnswer(Schema):
