@@ -58,6 +58,8 @@ class Cast:
 
     people: dict[str, UUID] = field(default_factory=dict)
     segments: dict[str, Segment] = field(default_factory=dict)
+    appointments: dict[str, UUID] = field(default_factory=dict)
+    """The post with which each came."""
 
     def __getattr__(self, name: str) -> UUID:
         """A person's id: `cast.wang`."""
@@ -100,7 +102,7 @@ def assemble(session: Session, keyring: KeyRing) -> Cast:
     for number, (key, (name, post, region)) in enumerate(PLAYERS.items(), start=1):
         cast.people[key] = add_person(session, keyring, key, name, number)
         unit = "HOUSING" if post is Post.UNIT_LIAISON else None
-        add_appointment(session, cast.people[key], post, region, unit=unit)
+        cast.appointments[key] = add_appointment(session, cast.people[key], post, region, unit=unit)
     _rivers(session, cast)
     for key, code, duty in [
         ("qian", "TUHAI-3715", Duty.CHIEF),
@@ -112,7 +114,7 @@ def assemble(session: Session, keyring: KeyRing) -> Cast:
         ("he", "TUHAI-371502-001", Duty.WARDEN),
         ("wu", "CHIPING-371503", Duty.CHIEF),
     ]:
-        assign(session, cast.people[key], cast.segments[code], duty)
+        assign(session, cast.people[key], cast.segments[code], duty).appointment_id = cast.appointments[key]
     session.flush()
     return cast
 

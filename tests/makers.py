@@ -84,3 +84,9 @@ def name_it(phone: Any, *data: bytes) -> UUID:
     body = patrol_body(LINE) | {"photos": [sha(one) for one in data]}
     assert phone.put(f"/api/v1/patrols/{patrol}", json=body).status_code == 201
     return patrol
+
+
+def seen_by(phone: Any, person: UUID) -> dict[str, str]:
+    """The header of somebody who has just looked at a person; of nothing when there is nobody to see."""
+    shown = phone.get(f"/api/v1/people/{person}")
+    return {"If-Match": shown.headers["ETag"]} if shown.status_code == 200 else {}

@@ -27,6 +27,14 @@ class Door(flask_smorest.Blueprint):
         return super().arguments(schema(), **options)
 
 
+def nothing(*, etag: str | None = None) -> Response:
+    """An answer without a body; with the version after the change, where the thing has one."""
+    response = Response(status=204)
+    if etag is not None:
+        response.set_etag(etag)
+    return response
+
+
 def answer(
     body: Any,
     status: int = 200,

@@ -5,13 +5,28 @@ from __future__ import annotations
 import flask_smorest
 from flask import Flask
 
-from backend.api import duties, logins, operations, patrols, people, photos, regions, rules, segments, sync
+from backend.api import (
+    absences,
+    appointments,
+    duties,
+    logins,
+    operations,
+    patrols,
+    people,
+    photos,
+    regions,
+    rules,
+    segments,
+    sync,
+)
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
 
 DOORS: tuple[Door, ...] = (
     logins.door,
     people.door,
+    appointments.door,
+    absences.door,
     regions.door,
     duties.door,
     segments.door,

@@ -1,24 +1,23 @@
-"""The door for people and posts: lists with masked numbers, appointments, succession, absences, resets."""
+"""The door for people: lists with masked numbers, somebody new, clear numbers on record, resets."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, nothing
+from backend.api.etag import require_match
 from backend.api.logins import check_number
 from backend.api.paging import next_path
 from backend.api.schemas.logins import NewPhoneSchema, OneTimeCodeAnswer
 from backend.api.schemas.people import (
-    AbsenceSchema,
-    AppointmentSchema,
-    ClosingSchema,
     NewPersonSchema,
-    PassedAnswer,
     PeopleArguments,
     PersonDetailAnswer,
     PersonPageAnswer,
@@ -27,14 +26,14 @@ from backend.api.schemas.people import (
 )
 from backend.clock import day_of
 from backend.context import house, now
+from backend.db import Session
 from backend.domain.access import Action
-from backend.domain.terms import Post
 from backend.errors import BadInput
 from backend.formats import phones
 from backend.services import logins, people
-from backend.services.people import Placing
+from backend.services.charge import Posts
 
-door = Door("people", "People and posts (人员与任职).")
+door = Door("people", "People (人员).")
 _FIRST = ("", "00000000-0000-0000-0000-000000000000")
 
 
@@ -46,7 +45,7 @@ def listed(asked: dict[str, Any]) -> Response:
     """People with a post in one's part of the world, by name."""
     limit, after = asked.pop("limit"), _place(asked.pop("cursor"))
     with house().database.reading() as session:
-        rows = people.listed(session, actor(), today=_today(), after=after, limit=limit, **asked)
+        rows = people.listed(session, actor(), today=today(), after=after, limit=limit, **asked)
     last = [rows[limit - 1].name, str(rows[limit - 1].id)] if len(rows) > limit else None
     return answer({"items": [_shown(row) for row in rows[:limit]], "next": next_path(last)})
 
@@ -57,7 +56,87 @@ def listed(asked: dict[str, Any]) -> Response:
 def one(person_id: UUID) -> Response:
     """One person with every post, past ones too."""
     with house().database.reading() as session:
-        person, held = people.one(session, actor(), person_id, Action.SEE_PEOPLE)
+        person, held = people.one(session, actor(), person_id, today=today())
+    return answer(_detail(person, held), etag=_version(person, held))
+
+
+@door.put("/people/<uuid:person_id>")
+@needs(Action.CHANGE_PEOPLE)
+@door.arguments(NewPersonSchema)
+@door.response(201, PersonDetailAnswer)
+def create(said: dict[str, Any], person_id: UUID) -> Response:
+    """Somebody new, without a post yet."""
+    check_number(said["phone"])
+    with house().database.transaction() as session:
+        is_new = people.create(session, house().keyring, actor(), person_id, said["name"], said["phone"], now=now())
+        etag = present_version(session, person_id)
+    return answer({"id": str(person_id), "name": said["name"]}, 201 if is_new else 200, etag=etag)
+
+
+@door.post("/people/<uuid:person_id>/phone-reveal")
+@needs(Action.REVEAL_PHONE)
+@door.arguments(ReasonSchema)
+@door.response(200, PhoneAnswer)
+def reveal(said: dict[str, Any], person_id: UUID) -> Response:
+    """The clear number, for a reason that is kept on record."""
+    with house().database.transaction() as session:
+        number = people.reveal_phone(
+            session, house().keyring, actor(), person_id, said["reason"], today=today(), now=now()
+        )
+    return answer({"phone": number}, Cache_Control="no-store")
+
+
+@door.post("/people/<uuid:person_id>/reset-login")
+@needs(Action.RESET_LOGIN)
+@door.response(200, OneTimeCodeAnswer)
+def reset_login(person_id: UUID) -> Response:
+    """A one-time code for somebody who forgot the password; said once."""
+    with house().database.transaction() as session:
+        code = logins.reset_by_office(session, house().keyring, actor(), person_id, today=today(), now=now())
+    return answer({"code": code}, Cache_Control="no-store")
+
+
+@door.post("/people/<uuid:person_id>/phone")
+@needs(Action.CHANGE_PEOPLE)
+@door.arguments(NewPhoneSchema)
+@door.response(204)
+def phone(said: dict[str, Any], person_id: UUID) -> Response:
+    """Another number for somebody's account, entered by the office."""
+    check_number(said["phone"])
+    with house().database.transaction() as session:
+        unchanged(session, person_id)
+        logins.change_phone_by_office(
+            session, house().keyring, actor(), person_id, said["phone"], today=today(), now=now()
+        )
+        etag = present_version(session, person_id)
+    return nothing(etag=etag)
+
+
+def unchanged(session: Session, person_id: UUID) -> None:
+    """Nobody else has changed the person since the asker looked, nor can until the transaction ends."""
+    people.hold(session, person_id)
+    person, held = people.one(session, actor(), person_id, today=today())
+    require_match(_version(person, held), _detail(person, held))
+
+
+def present_version(session: Session, person_id: UUID) -> str:
+    """The person's version after a change, with which the same office may go on."""
+    session.expire_all()
+    return _version(*people.as_kept(session, person_id))
+
+
+def today() -> date:
+    """The business day of this request."""
+    return day_of(now(), house().settings.zone)
+
+
+def _version(person: Any, held: Posts) -> str:
+    """The version of what two clerks may edit: name, number and posts."""
+    number = person.phone_index.hex() if person.phone_index else ""
+    return hashlib.sha256(orjson.dumps([_detail(person, held), number])).hexdigest()[:32]
+
+
+def _detail(person: Any, held: Posts) -> dict[str, Any]:
     appointments = [
         {
             "id": str(row.id),
@@ -71,99 +150,7 @@ def one(person_id: UUID) -> Response:
         }
         for row in held
     ]
-    return answer(_shown(person) | {"appointments": appointments})
-
-
-@door.put("/people/<uuid:person_id>")
-@needs(Action.CHANGE_PEOPLE)
-@door.arguments(NewPersonSchema)
-@door.response(201, PersonDetailAnswer)
-def create(said: dict[str, Any], person_id: UUID) -> Response:
-    """Somebody new, without a post yet."""
-    check_number(said["phone"])
-    with house().database.transaction() as session:
-        is_new = people.create(session, house().keyring, actor(), person_id, said["name"], said["phone"], now=now())
-    return answer({"id": str(person_id), "name": said["name"]}, 201 if is_new else 200)
-
-
-@door.post("/people/<uuid:person_id>/appointments")
-@needs(Action.CHANGE_PEOPLE)
-@door.arguments(AppointmentSchema)
-@door.response(201, PersonDetailAnswer)
-def appoint(said: dict[str, Any], person_id: UUID) -> Response:
-    """Give somebody a post and its segments."""
-    placing = Placing(
-        id=said["id"],
-        post=Post(said["post"]),
-        region=said["region"],
-        since=said["since"],
-        unit=said.get("unit"),
-        segments=tuple(said.get("segments", ())),
-        substitute=said.get("substitute"),
-    )
-    with house().database.transaction() as session:
-        is_new = people.appoint(session, actor(), person_id, placing, now=now())
-    return answer({"id": str(placing.id)}, 201 if is_new else 200)
-
-
-@door.post("/people/<uuid:person_id>/appointments/<uuid:appointment_id>/close")
-@needs(Action.CHANGE_PEOPLE)
-@door.arguments(ClosingSchema)
-@door.response(200, PassedAnswer)
-def close(said: dict[str, Any], person_id: UUID, appointment_id: UUID) -> Response:
-    """End a post; its segments pass to the substitute or the superior the same moment."""
-    with house().database.transaction() as session:
-        passed = people.close(session, actor(), person_id, appointment_id, said["until"], said["reason"], now=now())
-    return answer({"passed_to": {segment: str(heir) if heir else None for segment, heir in passed.items()}})
-
-
-@door.post("/people/<uuid:person_id>/phone-reveal")
-@needs(Action.REVEAL_PHONE)
-@door.arguments(ReasonSchema)
-@door.response(200, PhoneAnswer)
-def reveal(said: dict[str, Any], person_id: UUID) -> Response:
-    """The clear number, for a reason that is kept on record."""
-    with house().database.transaction() as session:
-        number = people.reveal_phone(session, house().keyring, actor(), person_id, said["reason"], now=now())
-    return answer({"phone": number}, Cache_Control="no-store")
-
-
-@door.post("/people/<uuid:person_id>/reset-login")
-@needs(Action.RESET_LOGIN)
-@door.response(200, OneTimeCodeAnswer)
-def reset_login(person_id: UUID) -> Response:
-    """A one-time code for somebody who forgot the password; said once."""
-    with house().database.transaction() as session:
-        _, held = people.one(session, actor(), person_id, Action.RESET_LOGIN)
-        region = held[-1].region_code
-        code = logins.reset_by_office(session, house().keyring, actor(), person_id, region, now=now())
-    return answer({"code": code}, Cache_Control="no-store")
-
-
-@door.post("/people/<uuid:person_id>/phone")
-@needs(Action.CHANGE_PEOPLE)
-@door.arguments(NewPhoneSchema)
-@door.response(204)
-def phone(said: dict[str, Any], person_id: UUID) -> Response:
-    """Another number for somebody's account, entered by the office."""
-    check_number(said["phone"])
-    with house().database.transaction() as session:
-        people.one(session, actor(), person_id, Action.CHANGE_PEOPLE)
-        logins.change_phone(session, house().keyring, person_id, said["phone"], actor().person_id, now=now())
-    return Response(status=204)
-
-
-@door.put("/me/absences/<uuid:absence_id>")
-@needs(Action.SEE_SELF)
-@door.arguments(AbsenceSchema)
-@door.response(201, description="On record. 200: it was already.")
-def absence(said: dict[str, Any], absence_id: UUID) -> Response:
-    """I am away; somebody looks after my segments under an account of their own."""
-    with house().database.transaction() as session:
-        is_new = people.be_absent(
-            session, actor().person_id, absence_id, said["substitute"], said["begin"], said["until"], now=now()
-        )
-    return answer({"id": str(absence_id)}, 201 if is_new else 200)
+    return _shown(person) | {"appointments": appointments}
 
 
 def _shown(row: Any) -> dict[str, Any]:
@@ -177,7 +164,3 @@ def _place(cursor: list[Any] | None) -> tuple[str, str]:
         return str(cursor[0]), str(UUID(str(cursor[1])))
     except (ValueError, IndexError):
         raise BadInput.at("/cursor", "flaw.cursor") from None
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

@@ -10,6 +10,7 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
 from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
 from backend.api.shown import moment
+from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.services import rules
@@ -63,6 +64,7 @@ def change(proposed: dict[str, Any]) -> Response:
             proposed["body"],
             valid_from=proposed["valid_from"],
             reason=proposed["reason"],
+            today=day_of(now(), house().settings.zone),
             now=now(),
         )
     begins = moment(proposed["valid_from"], house().settings.zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 KEPT = timedelta(days=90)
 """How long changes are kept; an older cursor starts afresh."""
 PAGE = 200
+SEGMENT = "segment"
 _item = ItemSchema()
 _patrol = PatrolSchema()
 
@@ -113,19 +114,26 @@ def _onwards(session: Session, cursor: list[Any]) -> dict[str, Any]:
     # Of several changes of one thing in a page only its present state matters.
     latest = {(row.thing_type, row.thing_id): row for row in shown}
     body = [_change(session, row) for row in latest.values()]
+    told = {thing_id for _, thing_id in latest}
+    for segment, op in sync.turned(session, actor(), since=_day_of(cursor), today=_today()).items():
+        if segment not in told:
+            body.append(_as_told(session, SEGMENT, segment, op))
     last = (shown[-1].transaction_id, shown[-1].seq) if shown else place
     return {"changes": body, "next": _cursor(session, last), "more": len(rows) > PAGE}
 
 
 def _change(session: Session, row: Any) -> dict[str, Any]:
-    body = None if row.op == "gone" else _body(session, row.thing_type, row.thing_id)
-    op = "gone" if body is None else "put"
-    return {"type": row.thing_type, "id": str(row.thing_id), "op": op, "body": body}
+    return _as_told(session, row.thing_type, row.thing_id, row.op)
+
+
+def _as_told(session: Session, thing_type: str, thing_id: UUID, op: str) -> dict[str, Any]:
+    body = None if op == "gone" else _body(session, thing_type, thing_id)
+    return {"type": thing_type, "id": str(thing_id), "op": "gone" if body is None else "put", "body": body}
 
 
 def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] | None:
     """The thing as it is now; None when it is no longer this person's to see."""
-    today = day_of(now(), house().settings.zone)
+    today = _today()
     try:
         if thing_type == sync.PATROL:
             patrol = patrol_service.one(session, actor(), thing_id, today=today)
@@ -150,3 +158,12 @@ def _place(session: Session, cursor: list[Any]) -> tuple[int, int]:
     if is_foreign or age > KEPT.total_seconds():
         raise Gone("cursor")
     return place
+
+
+def _day_of(cursor: list[Any]) -> date:
+    """The business day on which the phone last heard of us."""
+    return day_of(datetime.fromtimestamp(min(float(cursor[2]), now().timestamp()), UTC), house().settings.zone)
+
+
+def _today() -> date:
+    return day_of(now(), house().settings.zone)

@@ -62,6 +62,12 @@ def parent_of(code: str) -> str | None:
     return None if level is Level.PROVINCE else code[: LENGTHS[Level(level + 1)]]
 
 
+def around(first: str, last: str) -> str:
+    """The smallest region that holds both codes, and so all between them in order; empty when only a country does."""
+    lengths = sorted(_LEVELS, reverse=True)
+    return next((last[:n] for n in lengths if n <= min(len(first), len(last)) and first[:n] == last[:n]), "")
+
+
 def at_level(code: str, level: Level) -> str | None:
     """The region of that level that contains this one; None when this one is higher."""
     return code[: LENGTHS[level]] if len(code) >= LENGTHS[level] else None

@@ -12,7 +12,7 @@ from backend.errors import Conflict, NotFound
 from backend.formats import phones
 from backend.keyring import KeyRing
 from backend.models.people import Appointment, Person
-from backend.store import changes, logins, posts, regions
+from backend.store import appointments, changes, logins, people, regions
 
 
 def administrator(
@@ -38,7 +38,7 @@ def administrator(
         raise Conflict("phone_taken")
 
     head, tail = phones.ends(number)
-    posts.add(
+    people.add(
         session,
         Person(
             id=person_id,
@@ -52,5 +52,5 @@ def administrator(
         ),
     )
     post = {"post": Post.ADMINISTRATOR.value, "region_code": found.code, "from_day": today}
-    posts.add(session, Appointment(id=uuid4(), person_id=person_id, **post))
+    appointments.add(session, Appointment(id=uuid4(), person_id=person_id, **post))
     changes.record(session, now, None, "create_administrator", "person", str(person_id), {"region": found.code})

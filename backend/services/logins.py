@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from backend.db import AlreadyTaken, Session
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor
 from backend.domain.logins import (
     CODE_LIFE,
     REFRESH_LIFE,
@@ -23,10 +23,10 @@ from backend.domain.logins import (
     typed_code,
     use_of,
 )
-from backend.errors import BadInput, Conflict, NotFound, TooMany, Unauthenticated
+from backend.errors import BadInput, Conflict, TooMany, Unauthenticated
 from backend.formats import phones
 from backend.keyring import KeyRing
-from backend.services import tokens
+from backend.services import charge, tokens
 from backend.services.passwords import NOBODY, hashed, matches, too_easy
 from backend.services.tokens import Claims
 from backend.store import changes, logins, people
@@ -164,14 +164,21 @@ def issue_code(
 
 
 def reset_by_office(
-    session: Session, keyring: KeyRing, actor: Actor, person_id: UUID, region: str, *, now: datetime
+    session: Session, keyring: KeyRing, actor: Actor, person_id: UUID, *, today: date, now: datetime
 ) -> str:
-    """The office gives somebody in its region a code for a new password, on record."""
-    if not may(actor, Action.RESET_LOGIN, region):
-        raise NotFound()
+    """The office gives somebody whose every post it could give a code for a new password, on record."""
+    charge.taken(session, actor, person_id, today=today)
     code = issue_code(session, keyring, person_id, Purpose.RESET, actor.person_id, now=now)
     changes.record(session, now, actor.person_id, "reset_login", "person", str(person_id), {})
     return code
+
+
+def change_phone_by_office(
+    session: Session, keyring: KeyRing, actor: Actor, person_id: UUID, phone: str, *, today: date, now: datetime
+) -> None:
+    """Another number for somebody whose every post the office could give: whoever has it can sign in as them."""
+    charge.taken(session, actor, person_id, today=today)
+    change_phone(session, keyring, person_id, phone, actor.person_id, now=now)
 
 
 def change_phone(session: Session, keyring: KeyRing, person_id: UUID, phone: str, by: UUID, *, now: datetime) -> None:

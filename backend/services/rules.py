@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from backend.db import Session, lock
-from backend.domain.access import Actor
+from backend.domain.access import Action, Actor
 from backend.domain.rules import ImpossibleRule, PatrolRule, in_force, patrol_rule
 from backend.errors import BadInput
+from backend.services import charge
 from backend.store import changes, rules
 
 PATROL = "patrol"
@@ -51,9 +52,17 @@ def ensure_defaults(session: Session, *, now: datetime) -> None:
 
 
 def change(
-    session: Session, actor: Actor, body: dict[str, Any], *, valid_from: datetime, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    body: dict[str, Any],
+    *,
+    valid_from: datetime,
+    reason: str,
+    today: date,
+    now: datetime,
 ) -> PatrolRule:
     """A new version of the patrol rules, on record; BadInput names the number that cannot be meant."""
+    charge.everywhere(session, actor, Action.CHANGE_RULES, today=today)
     lock(session, "rules")
     newest = max((rule for _, rule in patrol_rules(session)), key=lambda rule: rule.version)
     version = rules.newest_version(session, PATROL) + 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
 from uuid import UUID
 
 from backend.db import Session
@@ -11,6 +11,7 @@ from backend.domain.access import Actor
 from backend.domain.patrols import Verdict
 from backend.services import patrols, photos
 from backend.services.patrols import Case
+from backend.store import appointments, people
 
 PATROL = "patrol"
 
@@ -29,6 +30,18 @@ def tell_patrol(session: Session, actor: Actor, case: Case, verdict: Verdict, *,
             now=now,
         )
     return patrol, is_new
+
+
+def turned(session: Session, actor: Actor, *, since: date, today: date) -> dict[UUID, Literal["put", "gone"]]:
+    """Segments that have become somebody's, or are theirs no longer, because a day has come.
+
+    Posts, absences and acting are written before their day; nobody sits there at midnight to tell.
+    """
+    if since >= today:
+        return {}
+    mine = set(people.segments_of(session, actor.whose, today))
+    days = appointments.turned(session, actor.person_id, since + timedelta(days=1), today)
+    return {segment: "put" if segment in mine else "gone" for segment in sorted(days)}
 
 
 def photo_states(session: Session, patrol: Any) -> dict[str, str]:

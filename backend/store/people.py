@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
-from backend.domain.access import Seat
+from backend.domain.absences import passing
+from backend.domain.access import Scope, Seat
 from backend.domain.terms import Post
 from backend.models.people import Absence, Appointment, Person
 from backend.models.segments import Assignment
@@ -49,6 +50,7 @@ def _account() -> Select[*tuple[Any, ...]]:
             person.c.token_version,
             person.c.is_active,
             absence.c.person_id,
+            post.c.person_id,
             post.c.post,
             post.c.region_code,
             post.c.unit_code,
@@ -68,10 +70,15 @@ def account_on(session: Session, person_id: UUID, day: date) -> Account | None:
     rows = session.execute(_ACCOUNT, {"person": person_id, "day": day}).all()
     if not rows:
         return None
-    seats = {Seat(Post(post), region, unit): None for *_, post, region, unit in rows if post is not None}
-    absent = {absent_id: None for *_, absent_id, _post, _region, _unit in rows if absent_id is not None}
+    held: dict[UUID, dict[Seat, None]] = {person_id: {}}
+    for *_, holder, post, region, unit in rows:
+        if holder is not None:
+            held.setdefault(holder, {})[Seat(Post(post), region, unit)] = None
+    own = tuple(held.pop(person_id))
+    passed = {absent: given for absent, its in held.items() if (given := passing(tuple(its), own))}
+    seats = dict.fromkeys((*own, *(seat for its in passed.values() for seat in its)))
     name, token_version, is_active = rows[0][:3]
-    return Account(name, token_version, is_active, tuple(seats), tuple(absent))
+    return Account(name, token_version, is_active, tuple(seats), tuple(passed))
 
 
 def segments_of(session: Session, person_ids: tuple[UUID, ...], day: date) -> list[UUID]:
@@ -83,3 +90,32 @@ def segments_of(session: Session, person_ids: tuple[UUID, ...], day: date) -> li
 def named(session: Session, person_id: UUID) -> Person:
     """The person of that id, who is known to be there."""
     return session.get_one(Person, person_id)
+
+
+def find(session: Session, person_id: UUID) -> Person | None:
+    """The person of that id."""
+    return session.get(Person, person_id)
+
+
+def add(session: Session, row: Person) -> None:
+    """Write somebody new."""
+    session.add(row)
+    session.flush()
+
+
+def listed(
+    session: Session, scope: Scope, today: date, *, after: tuple[str, str], limit: int, **asked: Any
+) -> list[Person]:
+    """People with a post in the scope today, by name, one more than `limit` when there are more."""
+    inside = (Appointment.region_code.startswith(prefix, autoescape=True) for prefix in scope.regions or ("#",))
+    held = [Appointment.person_id == Person.id, covers(Appointment, today), or_(*inside)]
+    if asked.get("region"):
+        held.append(Appointment.region_code.startswith(asked["region"], autoescape=True))
+    if asked.get("post"):
+        held.append(Appointment.post == asked["post"])
+    question = select(Person).where(exists().where(*held))
+    if asked.get("q"):
+        question = question.where(Person.name.contains(asked["q"], autoescape=True))
+    name, key = after
+    question = question.where(or_(Person.name > name, and_(Person.name == name, Person.id > UUID(key))))
+    return list(session.scalars(question.order_by(Person.name, Person.id).limit(limit + 1)))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from backend.domain.logins import CODE_LIFE, Purpose
 from backend.services import logins
+from tests.makers import seen_by
 
 AUTH = "/api/v1/auth"
 WANG = "12300000006"
@@ -31,7 +32,7 @@ def test_the_office_changes_a_number_and_reset_ends_other_logins(phone_of, cast)
     office, wang = phone_of(cast.sun), phone_of(cast.wang)
     path = f"/api/v1/people/{cast.wang}/phone"
     assert office.post(path, json={"phone": "no"}).status_code == 422
-    assert office.post(path, json={"phone": "12366667777"}).status_code == 204
+    assert office.post(path, json={"phone": "12366667777"}, headers=seen_by(office, cast.wang)).status_code == 204
     assert wang.get("/api/v1/me").status_code == 401
     assert office.post(f"/api/v1/people/{cast.wu}/phone", json={"phone": "12355554444"}).status_code == 404
 

@@ -6,7 +6,7 @@ import pytest
 
 from backend.api.paging import encode
 from tests.cast import COUNTY, LINE, TOWN
-from tests.makers import new_id, patrol_body
+from tests.makers import new_id, patrol_body, seen_by
 
 LISTS = ("patrols", "people", "rivers", "segments", "regions", f"duties?region={COUNTY}")
 CURSORS = (
@@ -59,7 +59,7 @@ def test_a_padded_division_code_means_the_region_itself(phone_of, cast):
             assert asked.get("items", asked.get("features")), noun
         assert office.get("/api/v1/regions", query_string={"parent": padded}).json["items"]
     post = {"id": str(new_id()), "post": "warden", "region": TOWN + "000", "from": "2025-07-01"}
-    office.post(f"/api/v1/people/{cast.wang}/appointments", json=post)
+    office.post(f"/api/v1/people/{cast.wang}/appointments", json=post, headers=seen_by(office, cast.wang))
     held = office.get(f"/api/v1/people/{cast.wang}").json["appointments"]
     assert TOWN in [each["region"] for each in held]
 

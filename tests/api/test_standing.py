@@ -120,6 +120,6 @@ def test_whoever_stands_in_for_a_chief_does_not_review_that_chiefs_walks_with_th
 ):
     patrol, body = new_id(), patrol_body(LINE, segment="TUHAI-371502001", metres=1500.0, speed_mps=1.4)
     assert phone_of(cast.li).put(f"{BASE}/{patrol}", json=body).status_code == 201
-    stands_in(session, cast.li, cast.wang)
-    assert review(phone_of(cast.wang), patrol).status_code == 403
+    stands_in(session, cast.li, cast.tang)
+    assert review(phone_of(cast.tang), patrol).status_code == 403
     assert review(phone_of(cast.zhao), patrol).status_code == 200

@@ -33,10 +33,12 @@ def test_codes_are_read_however_they_are_typed():
 
 def test_a_segment_passes_to_the_substitute_then_up_and_to_nobody_only_when_there_is_nobody():
     leaving, substitute, town, county = (new_id() for _ in range(4))
-    assert heir(leaving, substitute, [town]) == substitute
-    assert heir(leaving, None, [town, county]) == town
-    assert heir(leaving, leaving, [leaving, county]) == county
-    assert heir(leaving, None, []) is None
+    everybody = {leaving, substitute, town, county}
+    assert heir(leaving, substitute, [town], everybody) == substitute
+    assert heir(leaving, substitute, [town], everybody - {substitute}) == town
+    assert heir(leaving, None, [town, county], everybody) == town
+    assert heir(leaving, leaving, [leaving, county], everybody) == county
+    assert heir(leaving, None, [], everybody) is None
 
 
 def test_rain_is_told_in_five_words():

@@ -1,4 +1,4 @@
-"""The shape of people and posts."""
+"""The shape of people."""
 
 from __future__ import annotations
 
@@ -22,33 +22,6 @@ class NewPersonSchema(Schema):
 
     name = text(80, required=True, least=1)
     phone = text(40, required=True, least=1)
-
-
-class AppointmentSchema(Schema):
-    """A post to be given."""
-
-    id = fields.UUID(required=True)
-    post = one_of(*Post, required=True)
-    region = RegionCode(required=True)
-    since = fields.Date(required=True, data_key="from")
-    unit = text(40)
-    segments = fields.List(text(60, least=1))
-    substitute = fields.UUID()
-
-
-class ClosingSchema(Schema):
-    """The first day on which a post is no longer held, and why."""
-
-    until = fields.Date(required=True)
-    reason = text(2000, required=True, least=1)
-
-
-class AbsenceSchema(Schema):
-    """From when until when, and who looks after things."""
-
-    begin = fields.Date(required=True, data_key="from")
-    until = fields.Date(load_default=None, allow_none=True)
-    substitute = fields.UUID(required=True)
 
 
 class ReasonSchema(Schema):
@@ -77,9 +50,3 @@ class PhoneAnswer(Schema):
     """A clear number."""
 
     phone = fields.String(allow_none=True)
-
-
-class PassedAnswer(Schema):
-    """Who has each segment now; null is an orphan."""
-
-    passed_to = fields.Dict()
