@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     CursorResult,
     DateTime,
@@ -26,6 +27,8 @@ from sqlalchemy import (
     LargeBinary,
     Result,
     Row,
+    any_,
+    bindparam,
     create_engine,
     event,
     text,
@@ -186,6 +189,13 @@ def lock(session: Session, *keys: str) -> None:
 def touched(result: Result[*tuple[Any, ...]]) -> int:
     """How many rows a change altered."""
     return cast(CursorResult[Any], result).rowcount
+
+
+def among(session: Session, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of many values; one array on PostgreSQL, which would read each of them by itself."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type), unique=True))
+    return column.in_(values)
 
 
 def insert_for(session: Session) -> Any:

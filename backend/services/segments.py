@@ -15,12 +15,16 @@ from backend.db import Session
 from backend.domain.access import Action, Actor, Scope, scope_of
 from backend.domain.terms import Duty, Level
 from backend.errors import NotFound
+from backend.recent import Recent
 from backend.store import people, segments
 from backend.store.spatial import Box
 from geo.measure import Plane, box_around
 
 _WIDENING_M = (500.0, 2_000.0, 8_000.0, 32_000.0, 128_000.0, 512_000.0)
 """How far the nearest is looked for, wider and wider."""
+MOST_OUTLINES = 5_000
+"""GeoJSON texts kept a process, about 1 KB each (our judgement)."""
+_kept: Recent[tuple[UUID, int], orjson.Fragment] = Recent(MOST_OUTLINES)
 Feature = dict[str, Any]
 """A GeoJSON feature; its geometry is a fragment of JSON text as the database gave it."""
 
@@ -74,7 +78,8 @@ def shown_as(session: Session, rows: Sequence[Any], today: date) -> list[Feature
         chiefs[chief.segment_id].append(
             {"person_id": str(chief.person_id), "name": chief.name, "level": level.word, "duty": chief.duty}
         )
-    return [_feature(row, chiefs[row.id]) for row in rows]
+    outlines = _outlines(session, rows)
+    return [_feature(row, outlines[row.id], chiefs[row.id]) for row in rows]
 
 
 def nearest(
@@ -103,11 +108,23 @@ def by_name(ref: str) -> UUID | str:
         return ref
 
 
-def _feature(row: Any, chiefs: list[dict[str, Any]]) -> Feature:
+def _outlines(session: Session, rows: Sequence[Any]) -> dict[UUID, orjson.Fragment]:
+    """Their lines as GeoJSON text; the store is asked only for those that this process has not seen."""
+    kept = {row.id: _kept.get((row.id, row.version)) for row in rows}
+    missing = [row for row in rows if kept[row.id] is None]
+    if missing:
+        found = segments.outlines(session, [row.id for row in missing])
+        for row in missing:
+            outline = kept[row.id] = orjson.Fragment(found[row.id])
+            _kept.keep((row.id, row.version), outline)
+    return {key: outline for key, outline in kept.items() if outline is not None}
+
+
+def _feature(row: Any, outline: orjson.Fragment, chiefs: list[dict[str, Any]]) -> Feature:
     return {
         "type": "Feature",
         "id": str(row.id),
-        "geometry": orjson.Fragment(row.geojson),
+        "geometry": outline,
         "properties": {
             "id": str(row.id),
             "code": row.code,

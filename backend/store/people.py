@@ -36,7 +36,8 @@ def covers(row: type[Appointment | Absence | Assignment], day: date) -> ColumnEl
 _DAY = bindparam("day", type_=Date())
 
 
-def _holds(row: FromClause) -> ColumnElement[bool]:
+def holds(row: FromClause) -> ColumnElement[bool]:
+    """The same of a plain table, for questions that are made once: the day comes later, as `day`."""
     return and_(row.c.from_day <= _DAY, or_(row.c.until_day.is_(None), row.c.until_day > _DAY))
 
 
@@ -56,8 +57,8 @@ def _account() -> Select[*tuple[Any, ...]]:
             post.c.unit_code,
         )
         .select_from(person)
-        .outerjoin(absence, and_(absence.c.substitute_id == person.c.id, _holds(absence)))
-        .outerjoin(post, and_(mine, _holds(post)))
+        .outerjoin(absence, and_(absence.c.substitute_id == person.c.id, holds(absence)))
+        .outerjoin(post, and_(mine, holds(post)))
         .where(person.c.id == bindparam("person"))
     )
 

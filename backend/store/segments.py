@@ -10,20 +10,22 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow
+from backend.db import AnyRow, among
 from backend.domain.access import Scope
 from backend.domain.terms import Duty
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Assignment, Checkpoint, NoticeBoard, River, Segment
 from backend.store import spatial
-from backend.store.people import covers
+from backend.store.people import covers, holds
 from backend.store.spatial import Box
 
 segment = cast(Table, Segment.__table__)
 _parent = segment.alias("parent")
 _child = segment.alias("child")
 _patrol = cast(Table, Patrol.__table__)
+_person = cast(Table, Person.__table__)
+_assignment = cast(Table, Assignment.__table__)
 
 _last_patrol = (
     select(_patrol.c.walked_at)
@@ -45,8 +47,17 @@ _FEATURE = select(
     segment.c.version,
     _parent.c.code.label("parent_code"),
     _last_patrol,
-    spatial.geojson_text(segment.c.line),
 ).select_from(segment.outerjoin(_parent, _parent.c.id == segment.c.parent_id))
+_CHIEFS = (
+    select(_assignment.c.segment_id, _assignment.c.person_id, _person.c.name, segment.c.level, _assignment.c.duty)
+    .select_from(
+        _assignment.join(_person, _person.c.id == _assignment.c.person_id).join(
+            segment, segment.c.id == _assignment.c.segment_id
+        )
+    )
+    .where(holds(_assignment))
+    .order_by(_assignment.c.duty, _person.c.name)
+)
 
 
 def listed(
@@ -86,7 +97,7 @@ def around(session: Session, scope: Scope, today: date, box: Box, level: int | N
 
 def features(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
     """The rows of these segments, by code."""
-    return list(session.execute(_FEATURE.where(segment.c.id.in_(ids)).order_by(segment.c.code)).all())
+    return list(session.execute(_FEATURE.where(among(session, segment.c.id, ids)).order_by(segment.c.code)).all())
 
 
 def one(session: Session, ref: UUID | str, scope: Scope) -> AnyRow | None:
@@ -95,16 +106,16 @@ def one(session: Session, ref: UUID | str, scope: Scope) -> AnyRow | None:
     return session.execute(_FEATURE.where(wanted, _within(scope))).one_or_none()
 
 
+def outlines(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The lines of these segments as GeoJSON text."""
+    question = select(segment.c.id, spatial.geojson_text(segment.c.line)).where(among(session, segment.c.id, ids))
+    return {row.id: row.geojson for row in session.execute(question)}
+
+
 def chiefs(session: Session, ids: Sequence[UUID], today: date) -> list[AnyRow]:
     """Who answers for these segments today: segment_id, person_id, name, level, duty."""
-    question = (
-        select(Assignment.segment_id, Assignment.person_id, Person.name, Segment.level, Assignment.duty)
-        .join(Person, Person.id == Assignment.person_id)
-        .join(Segment, Segment.id == Assignment.segment_id)
-        .where(Assignment.segment_id.in_(ids), covers(Assignment, today))
-        .order_by(Assignment.duty, Person.name)
-    )
-    return list(session.execute(question).all())
+    question = _CHIEFS.where(among(session, _assignment.c.segment_id, ids))
+    return list(session.execute(question, {"day": today}).all())
 
 
 def on_the_bank(session: Session, segment_id: UUID) -> tuple[list[AnyRow], list[AnyRow]]:
