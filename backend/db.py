@@ -123,6 +123,7 @@ class Database:
                 url,
                 json_serializer=_dumps,
                 json_deserializer=orjson.loads,
+                hide_parameters=True,  # names, notes and places must not reach a log by a failing statement
                 connect_args={"timeout": BUSY_MS / 1000},
             )
             event.listen(engine, "connect", _sqlite_settings)
@@ -131,6 +132,7 @@ class Database:
         settings: dict[str, Any] = {
             "json_serializer": _dumps,
             "json_deserializer": orjson.loads,
+            "hide_parameters": True,
             "pool_size": pool_size,
             "max_overflow": pool_size,
             "pool_timeout": 10,

@@ -33,6 +33,7 @@ _LOOKS_PERSONAL = re.compile(
     r"(?<!\d)(?:\+?86)?1\d{10}(?!\d)"  # a mobile number
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]+"  # a signed token
     r"|\b\d{2,3}\.\d{4,}\b"  # a coordinate
+    r"|(?<=DETAIL:)[^\n]+"  # PostgreSQL repeats the row that does not fit
 )
 
 

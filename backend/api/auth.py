@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID
 
 from flask import g, request
 
@@ -37,10 +38,15 @@ def actor() -> Actor:
     if "actor" not in g:
         claims = tokens.read(_bearer(), house().keyring, now())
         with house().database.reading() as session:
-            g.actor = access.actor_of(
-                session, claims.person_id, claims.token_version, day_of(now(), house().settings.zone)
-            )
+            g.actor = access.actor_of(session, claims, day_of(now(), house().settings.zone))
+        g.login_id = claims.login_id
     return cast(Actor, g.actor)
+
+
+def login_id() -> UUID | None:
+    """The login by which the person is asking: this device's."""
+    actor()
+    return cast("UUID | None", g.login_id)
 
 
 def _bearer() -> str:

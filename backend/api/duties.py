@@ -10,6 +10,7 @@ from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
+from backend.api.etag import version_of
 from backend.api.paging import next_path
 from backend.api.schemas.duties import DutyArguments, DutyPage, MeAnswer, WalkedAnswer, WalkedArguments
 from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
@@ -43,17 +44,15 @@ def me() -> Response:
         owing = duties.of_people(session, actor().whose, today, zone)
         names = regions.names(session, {seat.region for seat in actor().seats})
     shown = shown_person(person, actor().seats, names)
-    return answer(
-        {
-            "person": {key: shown[key] for key in ("id", "name", "phone")},
-            "posts": shown["posts"],
-            "segments": [
-                {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)}
-                for row in mine
-            ],
-            "duties": [_shown(each) for each in owing],
-        }
-    )
+    body = {
+        "person": {key: shown[key] for key in ("id", "name", "phone")},
+        "posts": shown["posts"],
+        "segments": [
+            {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)} for row in mine
+        ],
+        "duties": [_shown(each) for each in owing],
+    }
+    return answer(body, etag=version_of(body))
 
 
 @door.get("/duties")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from backend.api.auth import actor, needs
+from backend.api.auth import actor, login_id, needs
 from backend.api.door import Door, answer
 from backend.api.limits import limiter
 from backend.api.schemas.logins import (
@@ -44,7 +44,7 @@ def login(said: dict[str, Any]) -> Response:
     """Sign in with number and password."""
     here = house()
     with here.database.transaction() as session:
-        candidate = logins.candidate(session, here.keyring, said["phone"], now=now())
+        candidate = logins.candidate(session, here.keyring, said["phone"], is_live=_is_live(), now=now())
     logins.check(candidate, said["password"])
     with here.database.transaction() as session:
         pair = logins.sign_in(session, here.keyring, candidate, said.get("device_id"), now=now())
@@ -59,7 +59,7 @@ def login(said: dict[str, Any]) -> Response:
 def refresh(said: dict[str, Any]) -> Response:
     """A new pair; the token handed in works for 60 seconds more, for the answer may be lost."""
     with house().database.transaction() as session:
-        outcome = logins.refresh(session, house().keyring, said["refresh_token"], now=now())
+        outcome = logins.refresh(session, house().keyring, said["refresh_token"], is_live=_is_live(), now=now())
     if isinstance(outcome, str):
         raise Unauthenticated(outcome)
     return _handed_out(outcome)
@@ -67,12 +67,15 @@ def refresh(said: dict[str, Any]) -> Response:
 
 @door.post("/auth/logout")
 @needs(Action.SEE_SELF)
-@door.arguments(LogoutSchema)
+@door.arguments(LogoutSchema, required=False)
 @door.response(204)
 def logout(said: dict[str, Any]) -> Response:
-    """Sign this device out, or every one."""
+    """Sign this device out, or every one; no body is needed."""
     with house().database.transaction() as session:
-        logins.sign_out(session, actor(), said.get("refresh_token"), now=now())
+        if said.get("everywhere"):
+            logins.sign_out_everywhere(session, actor(), now=now())
+        else:
+            logins.sign_out(session, actor(), login_id(), said.get("refresh_token"), now=now())
     return Response(status=204)
 
 
@@ -86,7 +89,7 @@ def password(said: dict[str, Any]) -> Response:
     _prove(said["old"])
     hashed = logins.fit_password(said["new"], actor().name)
     with house().database.transaction() as session:
-        logins.new_password(session, actor().person_id, hashed, now=now())
+        logins.new_password(session, actor().person_id, login_id(), hashed, now=now())
     return Response(status=204)
 
 
@@ -126,11 +129,17 @@ def phone(said: dict[str, Any]) -> Response:
 
 
 def check_number(typed: str) -> None:
-    """BadInput when nobody can have that number."""
+    """BadInput when nobody can have that number; in production nobody has a made-up one."""
     try:
-        phones.normal(typed)
+        number = phones.normal(typed)
     except phones.BadPhone:
         raise BadInput.at("/phone", "flaw.phone") from None
+    if _is_live() and phones.is_made_up(number):
+        raise BadInput.at("/phone", "flaw.phone")
+
+
+def _is_live() -> bool:
+    return house().settings.stage == "production"
 
 
 def _by_code(said: dict[str, Any], purpose: Purpose) -> Response:
@@ -149,7 +158,7 @@ def _prove(password_said: str) -> None:
     with here.database.transaction() as session:
         sealed = people.named(session, actor().person_id).phone_sealed
         number = here.keyring.open(sealed) if sealed else ""
-        candidate = logins.candidate(session, here.keyring, number, now=now())
+        candidate = logins.candidate(session, here.keyring, number, is_live=_is_live(), now=now())
     logins.check(candidate, password_said)
 
 

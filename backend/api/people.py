@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, nothing
-from backend.api.etag import require_match
+from backend.api.etag import require_match, version_of
 from backend.api.logins import check_number
 from backend.api.paging import next_path
 from backend.api.schemas.logins import NewPhoneSchema, OneTimeCodeAnswer
@@ -133,7 +131,7 @@ def today() -> date:
 def _version(person: Any, held: Posts) -> str:
     """The version of what two clerks may edit: name, number and posts."""
     number = person.phone_index.hex() if person.phone_index else ""
-    return hashlib.sha256(orjson.dumps([_detail(person, held), number])).hexdigest()[:32]
+    return version_of(_detail(person, held), number)
 
 
 def _detail(person: Any, held: Posts) -> dict[str, Any]:

@@ -37,7 +37,8 @@ def run(host: str) -> None:
     """Migrate, load the seed city where nobody is, start the web server and the job runner, and watch over both."""
     settings = Settings.from_env()
     _refuse_taken_port(host, settings.port)
-    first_walk = _prepare(settings)
+    first_walk = prepare(settings)
+    serve.refuse_made_up_people(settings)
     house = House(settings, host)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, house.end)
@@ -120,7 +121,7 @@ class House:
                 child.wait()
 
 
-def _prepare(settings: Settings) -> Path | None:
+def prepare(settings: Settings) -> Path | None:
     """Bring the database up, load the seed city into an empty one; a ready-made walk to try, in development."""
     database = Database.connect(settings.database_url)
     try:
@@ -138,6 +139,8 @@ def _prepare(settings: Settings) -> Path | None:
             walk = trial.walk(session, _demo()["segment"], now=utcnow(), zone=settings.zone)
     finally:
         database.close()
+    if walk is None:
+        return None
     path = settings.home / "walk.json"
     path.write_text(json.dumps(walk), "utf-8")
     return path

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from backend import schema
 from backend.commands.tls import certificate
 from backend.config import Settings
+from backend.db import AWAY, Database
+from backend.store import logins
 
 WORKERS = 2
 WAITING_THREADS = 128
@@ -21,8 +24,28 @@ WAITING_THREADS = 128
 def serve(host: str) -> None:
     """Serve the web application with two workers until it is told to end."""
     settings = Settings.from_env()
+    refuse_made_up_people(settings)
     command = command_line(settings, host)
     os.execve(command[0], command, environ(settings))  # noqa: S606 - the server takes our place and our signals
+
+
+def refuse_made_up_people(settings: Settings) -> None:
+    """In production nobody signs in with a password of the published list: a house full of such people stays shut."""
+    if settings.stage != "production":
+        return
+    database = Database.connect(settings.database_url)
+    try:
+        with database.reading() as session:
+            is_demo = schema.is_current(database) and logins.is_anybody_made_up(session)
+    except AWAY:
+        return  # the workers wait for the database themselves, and let nobody made up in
+    finally:
+        database.close()
+    if is_demo:
+        raise click.ClickException(
+            "the database holds the made-up people of the seed city, whose passwords are public; "
+            "HEZHANG_ENV=production needs a database of its own"
+        )
 
 
 def command_line(settings: Settings, host: str) -> list[str]:

@@ -29,6 +29,11 @@ def normal(typed: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_made_up(number: str) -> bool:
+    """Whether no carrier gives the normal number out, so that it is a demo person's."""
+    return number.startswith("+86123")
+
+
 def ends(number: str) -> tuple[str, str]:
     """The first three and last four digits of a normal number, without its country code 86."""
     digits = number.removeprefix("+86").removeprefix("+")

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
 
 from backend.db import Session
 from backend.domain.access import Action, Actor, Scope, may, scope_of
 from backend.errors import Forbidden, NotFound, Unauthenticated
+from backend.services.tokens import Claims
 from backend.store import people, regions
 
 
-def actor_of(session: Session, person_id: UUID, token_version: int, day: date) -> Actor:
+def actor_of(session: Session, claims: Claims, day: date) -> Actor:
     """The person behind an access token, with the posts of that day.
 
-    Unauthenticated when the account is closed, or when a post, number or password has changed since the
-    token was made.
+    Unauthenticated when the account is closed, when the login has ended, or when a post, number or password has
+    changed since the token was made.
     """
-    account = people.account_on(session, person_id, day)
-    if account is None or not account.is_active or account.token_version != token_version:
+    account = people.account_on(session, claims.person_id, day, claims.login_id)
+    if account is None or not account.is_active or account.token_version != claims.token_version:
         raise Unauthenticated("ended")
-    return Actor(person_id, account.name, account.seats, account.standing_in_for)
+    if account.has_ended:
+        raise Unauthenticated("ended")
+    return Actor(claims.person_id, account.name, account.seats, account.standing_in_for)
 
 
 def require(actor: Actor, action: Action, region: str) -> None:

@@ -52,14 +52,17 @@ class Pair:
     refresh_token: str
 
 
-def candidate(session: Session, keyring: KeyRing, phone: str, *, now: datetime) -> Candidate:
-    """Count a try and find the account; TooMany when the account, known or not, has had too many."""
+def candidate(session: Session, keyring: KeyRing, phone: str, *, is_live: bool, now: datetime) -> Candidate:
+    """Count a try and find the account; TooMany when the account, known or not, has had too many.
+
+    `is_live`: in production a made-up person, whose password stands in a public list, is nobody.
+    """
     index = keyring.index(_number(phone))
     wait = seconds_to_wait(*logins.count_try(session, index, now, WINDOW), now)
     if wait:
         raise TooMany(wait)
     account = logins.account(session, index)
-    if account is None or not account.is_active or account.password_hash is None:
+    if account is None or not account.is_active or account.password_hash is None or (is_live and account.is_demo):
         return Candidate(index, None, 0, NOBODY)
     return Candidate(index, account.id, account.token_version, account.password_hash)
 
@@ -80,13 +83,13 @@ def sign_in(session: Session, keyring: KeyRing, candidate: Candidate, device_id:
     return _pair(session, keyring, candidate.person_id, candidate.token_version, family_id, now)
 
 
-def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, now: datetime) -> Pair | str:
+def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, is_live: bool, now: datetime) -> Pair | str:
     """A new pair, or why not: `invalid`, `ended`, `expired`, `reused` (which has ended the whole family)."""
     digest = _digest(refresh_token)
     held = logins.held_token(session, digest)
     if held is None:
         return "invalid"
-    if held.ended_at is not None or not held.is_active:
+    if held.ended_at is not None or not held.is_active or (is_live and held.is_demo):
         return "ended"
     use = use_of(held.expires_at, held.replaced_at, now)
     if use is Use.EXPIRED:
@@ -98,21 +101,27 @@ def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, now: date
     return _pair(session, keyring, held.person_id, held.token_version, held.family_id, now)
 
 
-def sign_out(session: Session, actor: Actor, refresh_token: str | None, *, now: datetime) -> None:
-    """End this device's login; every login of the person when it names none."""
+def sign_out(
+    session: Session, actor: Actor, login_id: UUID | None, refresh_token: str | None, *, now: datetime
+) -> None:
+    """End this device's login, and that of the refresh token it names; their access tokens die with them."""
+    if login_id is not None:
+        logins.end_family(session, login_id, "logout", now)
     if refresh_token is None:
-        end_all(session, actor.person_id, "logout", now=now)
         return
     held = logins.held_token(session, _digest(refresh_token))
     if held is not None and held.person_id == actor.person_id:
         logins.end_family(session, held.family_id, "logout", now)
 
 
-def end_all(
-    session: Session, person_id: UUID, why: str, *, now: datetime, keep: UUID | None = None, **values: Any
-) -> None:
+def sign_out_everywhere(session: Session, actor: Actor, *, now: datetime) -> None:
+    """End every login of the person."""
+    end_all(session, actor.person_id, "logout", now=now)
+
+
+def end_all(session: Session, person_id: UUID, why: str, *, now: datetime, **values: Any) -> None:
     """End every login of a person, and alter the account in the same breath."""
-    logins.end_families(session, person_id, why, now, keep)
+    logins.end_families(session, person_id, why, now, None)
     logins.change_account(session, person_id, **values)
 
 
@@ -123,9 +132,15 @@ def fit_password(new: str, *known: str) -> str:
     return hashed(new)
 
 
-def new_password(session: Session, person_id: UUID, password_hash: str, *, now: datetime) -> None:
-    """A new password ends every login."""
-    end_all(session, person_id, "password", now=now, password_hash=password_hash)
+def new_password(
+    session: Session, person_id: UUID, login_id: UUID | None, password_hash: str, *, now: datetime
+) -> None:
+    """A new password ends every other login; the one it was set by goes on."""
+    if login_id is None:
+        end_all(session, person_id, "password", now=now, password_hash=password_hash)
+    else:
+        logins.end_families(session, person_id, "password", now, login_id)
+        logins.set_password(session, person_id, password_hash)
     changes.record(session, now, person_id, "change_password", "person", str(person_id), {})
 
 
@@ -207,7 +222,7 @@ def _pair(
 ) -> Pair:
     refresh_token = secrets.token_urlsafe(32)
     logins.add_token(session, _digest(refresh_token), family_id, now, now + REFRESH_LIFE)
-    return Pair(person_id, tokens.issue(Claims(person_id, token_version), keyring, now), refresh_token)
+    return Pair(person_id, tokens.issue(Claims(person_id, token_version, family_id), keyring, now), refresh_token)
 
 
 def _number(phone: str) -> str:

@@ -1,4 +1,4 @@
-"""Access tokens: signed, short-lived, and dead as soon as the version of their person moves on."""
+"""Access tokens: signed, short-lived, and dead as soon as their login ends or their person's version moves on."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Claims:
 
     person_id: UUID
     token_version: int
+    login_id: UUID | None = None
+    """The login (one device that signed in once) it belongs to."""
 
 
 def issue(claims: Claims, keyring: KeyRing, now: datetime) -> str:
@@ -33,6 +35,7 @@ def issue(claims: Claims, keyring: KeyRing, now: datetime) -> str:
         "iss": _ISSUER,
         "aud": _ISSUER,
         "kind": _KIND,
+        "sid": str(claims.login_id) if claims.login_id else None,
         "iat": int(now.timestamp()),
         "exp": int((now + LIFE).timestamp()),
     }
@@ -58,7 +61,8 @@ def read(token: str, keyring: KeyRing, now: datetime) -> Claims:
                 "verify_nbf": False,
             },
         )
-        claims = Claims(UUID(body["sub"]), int(body["ver"]))
+        login_id = UUID(body["sid"]) if body.get("sid") else None
+        claims = Claims(UUID(body["sub"]), int(body["ver"]), login_id)
         begins, ends = int(body["iat"]), int(body["exp"])
     except (jwt.InvalidTokenError, KeyError, TypeError, ValueError, AttributeError):
         raise Unauthenticated("invalid") from None

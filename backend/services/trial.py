@@ -17,10 +17,15 @@ _STEP_S = 5
 _SPEED_MPS = 1.15
 
 
-def walk(session: Session, segment_code: str, *, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """A body for PUT /patrols: a walk of most of the segment this morning, as a GCJ-02 phone records it."""
-    segment = reaches.reaches(session, segment_code)[0]
-    ruler = Ruler(segments.shape_of(session, segment.id)[0])
+def walk(session: Session, segment_code: str, *, now: datetime, zone: ZoneInfo) -> dict[str, Any] | None:
+    """A body for PUT /patrols: a walk of most of the segment this morning, as a GCJ-02 phone records it.
+
+    None where there is no such segment, as in a city of one's own.
+    """
+    chain = reaches.reaches(session, segment_code)
+    if not chain:
+        return None
+    ruler = Ruler(segments.shape_of(session, chain[0].id)[0])
     dice = np.random.default_rng()
     count = int(min(ruler.length_m * 0.9, 1500.0) / _SPEED_MPS / _STEP_S)
     pace = np.cumsum(_SPEED_MPS * _STEP_S * dice.normal(1.0, 0.08, count))

@@ -56,7 +56,7 @@ def add_token(session: Session, token_sha256: bytes, family_id: UUID, now: datet
 def held_token(session: Session, token_sha256: bytes) -> AnyRow | None:
     """A refresh token with its family and person, held until the transaction ends.
 
-    Columns: family_id, expires_at, replaced_at, ended_at, person_id, is_active, token_version.
+    Columns: family_id, expires_at, replaced_at, ended_at, person_id, is_active, is_demo, token_version.
     """
     question = (
         select(
@@ -66,6 +66,7 @@ def held_token(session: Session, token_sha256: bytes) -> AnyRow | None:
             LoginFamily.ended_at,
             LoginFamily.person_id,
             Person.is_active,
+            Person.is_demo,
             Person.token_version,
         )
         .join(LoginFamily, LoginFamily.id == RefreshToken.family_id)
@@ -107,6 +108,11 @@ def change_account(session: Session, person_id: UUID, **values: Any) -> None:
     session.execute(
         update(Person).where(Person.id == person_id).values(token_version=Person.token_version + 1, **values)
     )
+
+
+def set_password(session: Session, person_id: UUID, password_hash: str) -> None:
+    """Another password; the access tokens of logins that go on stay good."""
+    session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
 
 
 def add_code(
@@ -191,6 +197,13 @@ def first_password(session: Session, phone_index: bytes, password_hash: str) -> 
     """Give an account a password unless it has one."""
     wanted = (Person.phone_index == phone_index, Person.password_hash.is_(None))
     session.execute(update(Person).where(*wanted).values(password_hash=password_hash))
+
+
+def is_anybody_made_up(session: Session) -> bool:
+    """Whether there is a made-up person who could sign in."""
+    return (
+        session.scalar(select(Person.id).where(Person.is_demo, Person.password_hash.is_not(None)).limit(1)) is not None
+    )
 
 
 def is_anybody_there(session: Session) -> bool:

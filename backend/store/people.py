@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, Uuid, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.absences import passing
 from backend.domain.access import Scope, Seat
 from backend.domain.terms import Post
+from backend.models.logins import LoginFamily
 from backend.models.people import Absence, Appointment, Person
 from backend.models.segments import Assignment
 
@@ -24,6 +25,8 @@ class Account:
     name: str
     token_version: int
     is_active: bool
+    has_ended: bool
+    """Whether the login that was asked about has ended."""
     seats: tuple[Seat, ...]
     standing_in_for: tuple[UUID, ...]
 
@@ -34,6 +37,7 @@ def covers(row: type[Appointment | Absence | Assignment], day: date) -> ColumnEl
 
 
 _DAY = bindparam("day", type_=Date())
+_LOGIN = bindparam("login", type_=Uuid())
 
 
 def holds(row: FromClause) -> ColumnElement[bool]:
@@ -44,12 +48,14 @@ def holds(row: FromClause) -> ColumnElement[bool]:
 def _account() -> Select[*tuple[Any, ...]]:
     """Made once: every request asks it, and making it costs more than asking."""
     person, absence, post = Person.__table__, Absence.__table__, Appointment.__table__
+    login = LoginFamily.__table__
     mine = or_(post.c.person_id == person.c.id, post.c.person_id == absence.c.person_id)
     return (
         select(
             person.c.name,
             person.c.token_version,
             person.c.is_active,
+            select(login.c.ended_at).where(login.c.id == _LOGIN).scalar_subquery(),
             absence.c.person_id,
             post.c.person_id,
             post.c.post,
@@ -66,9 +72,9 @@ def _account() -> Select[*tuple[Any, ...]]:
 _ACCOUNT = _account()
 
 
-def account_on(session: Session, person_id: UUID, day: date) -> Account | None:
+def account_on(session: Session, person_id: UUID, day: date, login_id: UUID | None = None) -> Account | None:
     """The account with the posts of that day, own ones and those looked after for others; one question."""
-    rows = session.execute(_ACCOUNT, {"person": person_id, "day": day}).all()
+    rows = session.execute(_ACCOUNT, {"person": person_id, "day": day, "login": login_id}).all()
     if not rows:
         return None
     held: dict[UUID, dict[Seat, None]] = {person_id: {}}
@@ -78,8 +84,8 @@ def account_on(session: Session, person_id: UUID, day: date) -> Account | None:
     own = tuple(held.pop(person_id))
     passed = {absent: given for absent, its in held.items() if (given := passing(tuple(its), own))}
     seats = dict.fromkeys((*own, *(seat for its in passed.values() for seat in its)))
-    name, token_version, is_active = rows[0][:3]
-    return Account(name, token_version, is_active, tuple(seats), tuple(passed))
+    name, token_version, is_active, ended_at = rows[0][:4]
+    return Account(name, token_version, is_active, ended_at is not None, tuple(seats), tuple(passed))
 
 
 def segments_of(session: Session, person_ids: tuple[UUID, ...], day: date) -> list[UUID]:

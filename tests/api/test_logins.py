@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import jwt
 import pytest
 
+from backend.app import create_app
 from backend.models.people import Person
+from backend.services import tokens
 from backend.services.passwords import hashed
+from backend.services.tokens import Claims
 from tests.cast import NOON
+from tests.makers import new_id
 
 AUTH = "/api/v1/auth"
 PASSWORD = "shan-he-wu-yang-7"
@@ -89,16 +94,73 @@ def test_ten_tries_lock_the_account_and_nobody_else_at_that_address(phone_of, wa
     assert sign_in(phone).status_code == 200
 
 
-def test_signing_out_ends_this_device_and_a_new_password_ends_every_one(phone_of, wang):
+def test_signing_out_needs_no_body_and_the_access_token_dies_with_the_login(phone_of, wang):
+    phone = phone_of(None)
+    here, there = sign_in(phone).json, sign_in(phone).json
+    assert phone.post(f"{AUTH}/logout", headers=signed(here["access_token"])).status_code == 204
+    assert phone.get("/api/v1/me", headers=signed(here["access_token"])).status_code == 401
+    assert phone.post(f"{AUTH}/refresh", json={"refresh_token": here["refresh_token"]}).status_code == 401
+    assert phone.get("/api/v1/me", headers=signed(there["access_token"])).status_code == 200
+    third = sign_in(phone).json
+    everywhere = {"everywhere": True}
+    assert phone.post(f"{AUTH}/logout", json=everywhere, headers=signed(third["access_token"])).status_code == 204
+    assert phone.get("/api/v1/me", headers=signed(there["access_token"])).status_code == 401
+
+
+def test_a_stolen_refresh_token_that_ends_its_family_ends_its_access_tokens_too(phone_of, wang, clock):
+    phone = phone_of(None)
+    first = sign_in(phone).json
+    second = phone.post(f"{AUTH}/refresh", json={"refresh_token": first["refresh_token"]}).json
+    clock.now += timedelta(seconds=61)
+    phone.post(f"{AUTH}/refresh", json={"refresh_token": first["refresh_token"]})
+    assert phone.get("/api/v1/me", headers=signed(second["access_token"])).status_code == 401
+
+
+def test_a_new_password_keeps_its_own_login_and_ends_the_others(phone_of, wang):
+    phone = phone_of(None)
+    here, there = sign_in(phone).json, sign_in(phone).json
+    words = {"old": PASSWORD, "new": "liu-shui-bu-fu-88"}
+    assert phone.post(f"{AUTH}/password", json=words, headers=signed(here["access_token"])).status_code == 204
+    assert phone.get("/api/v1/me", headers=signed(here["access_token"])).status_code == 200
+    assert phone.post(f"{AUTH}/refresh", json={"refresh_token": here["refresh_token"]}).status_code == 200
+    assert phone.get("/api/v1/me", headers=signed(there["access_token"])).status_code == 401
+    assert phone.post(f"{AUTH}/refresh", json={"refresh_token": there["refresh_token"]}).status_code == 401
+    assert sign_in(phone).status_code == 401
+    assert sign_in(phone, "liu-shui-bu-fu-88").status_code == 200
+
+
+def test_who_i_am_is_told_again_only_when_it_has_changed(phone_of, wang):
+    phone = phone_of(None)
+    token = sign_in(phone).json["access_token"]
+    etag = phone.get("/api/v1/me", headers=signed(token)).headers["ETag"]
+    assert phone.get("/api/v1/me", headers=signed(token) | {"If-None-Match": etag}).status_code == 304
+
+
+def test_a_made_up_person_cannot_sign_in_where_it_is_earnest(
+    settings, database, cast, session, clock, wang, phone_of, keyring
+):
+    pair = sign_in(phone_of(None)).json
+    session.get_one(Person, wang).is_demo = True
+    session.flush()
+    app = create_app(replace(settings, stage="production"), database=database, clock=clock)
+    live = app.test_client()
+    assert live.post(f"{AUTH}/login", json={"phone": WANG, "password": PASSWORD}).status_code == 401
+    assert live.post(f"{AUTH}/refresh", json={"refresh_token": pair["refresh_token"]}).status_code == 401
+    assert sign_in(phone_of(None)).status_code == 200
+    token = tokens.issue(Claims(cast.sun, 1), keyring, clock())
+    made_up = {"name": "演示", "phone": "12355556666"}
+    refused = live.put(f"/api/v1/people/{new_id()}", json=made_up, headers=signed(token))
+    assert refused.status_code == 422
+    assert "/phone" in refused.text
+
+
+def test_signing_out_by_a_refresh_token_ends_that_device(phone_of, wang):
     phone = phone_of(None)
     here, there = sign_in(phone).json, sign_in(phone).json
     said = {"refresh_token": here["refresh_token"]}
     assert phone.post(f"{AUTH}/logout", json=said, headers=signed(here["access_token"])).status_code == 204
     assert phone.post(f"{AUTH}/refresh", json=said).status_code == 401
-    words = {"old": PASSWORD, "new": "liu-shui-bu-fu-88"}
-    assert phone.post(f"{AUTH}/password", json=words, headers=signed(there["access_token"])).status_code == 204
-    assert phone.get("/api/v1/me", headers=signed(there["access_token"])).status_code == 401
-    assert sign_in(phone, "liu-shui-bu-fu-88").status_code == 200
+    assert phone.get("/api/v1/me", headers=signed(there["access_token"])).status_code == 200
 
 
 def test_an_easy_password_is_refused_by_its_place(phone_of, wang):

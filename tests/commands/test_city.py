@@ -16,6 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from backend.commands import run
+from backend.config import Settings
+from backend.keyring import KeyRing
+from backend.models.people import Person
+from tests.cast import assemble
 from tests.rig import debian
 
 WAIT_S = 90
@@ -92,6 +97,24 @@ def test_nothing_demo_exists_in_production(hezhang):
     assert refused.exit_code == 1
     assert "production" in refused.output
     assert hezhang("simulate", HEZHANG_ENV="production").exit_code == 1
+
+
+def test_a_house_full_of_made_up_people_does_not_open_in_production(hezhang, fresh_database):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.fresh())
+        made_up = session.get_one(Person, cast.wang)
+        made_up.is_demo, made_up.password_hash = True, "known"
+    for command in ("serve", "run"):
+        refused = hezhang(command, HEZHANG_ENV="production", PORT="18473")
+        assert refused.exit_code == 1
+        assert "made-up people" in refused.output, command
+
+
+def test_a_city_of_ones_own_has_no_walk_to_try_and_runs_all_the_same(environ, fresh_database):
+    settings = Settings.from_env(environ)
+    with fresh_database.transaction() as session:
+        assemble(session, KeyRing.load_or_make(settings.keys_file))
+    assert run.prepare(settings) is None
 
 
 def test_the_seed_city_is_loaded_twice_and_stays_one(hezhang, fresh_url):

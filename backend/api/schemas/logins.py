@@ -26,9 +26,10 @@ class RefreshSchema(Schema):
 
 
 class LogoutSchema(Schema):
-    """Which device to sign out; every one when none is named."""
+    """The device that asks is signed out; so is the one whose token is named, or every one."""
 
     refresh_token = text(200)
+    everywhere = fields.Boolean()
 
 
 class PasswordSchema(Schema):
