@@ -65,7 +65,7 @@ def keep(draft: PatrolDraft) -> tuple[Any, dict[str, str], bool]:
     verdict = patrols.decide(case)
 
     with here.database.transaction() as session:
-        patrol, is_new = sync.tell_patrol(session, actor(), case, verdict, now=now())
+        patrol, is_new = sync.tell_patrol(session, actor(), case, verdict, now=now(), today=today())
         return patrol, sync.photo_states(session, patrol), is_new
 
 

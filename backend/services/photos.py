@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, tzinfo
 from uuid import UUID
 
@@ -91,6 +91,7 @@ def view(store: PhotoStore, sha256: bytes, size: str) -> bytes:
 
 def name(
     session: Session,
+    actor: Actor,
     digests: Sequence[bytes],
     thing_type: str,
     thing_id: UUID,
@@ -98,8 +99,9 @@ def name(
     region_code: str,
     *,
     now: datetime,
+    today: date,
 ) -> None:
-    """Note that a thing names these photos, whether their bytes have come or not."""
+    """Note that a thing names these photos, whether their bytes have come or not; naming one gives no sight of it."""
     if not digests:
         return
     shared = {
@@ -109,14 +111,17 @@ def name(
         "region_code": region_code,
         "named_at": now,
     }
-    photos.held(session, digests)  # else one could be tidied away while it is being named
+    held = photos.held(session, digests)  # else one could be tidied away while it is being named
+    for sha256 in held - {sha256 for sha256, _ in photos.brought(session, digests, [actor.person_id])}:
+        # Whoever sees a photo was told that an upload can be skipped: they have had its bytes.
+        if photos.visible(session, sha256, actor.person_id, access.scope(session, actor, Action.SEE_PATROLS, today)):
+            photos.uploaded(session, sha256, actor.person_id, now)
     photos.name(session, [{"sha256": digest} | shared for digest in digests])
 
 
-def states(session: Session, digests: Sequence[bytes]) -> dict[str, str]:
-    """Of each digest (hex) whether its bytes are `stored` or still `pending` (待补照片)."""
-    here = photos.present(session, digests)
-    return {digest.hex(): "stored" if digest in here else "pending" for digest in digests}
+def stored(session: Session, digests: Sequence[bytes], people: Collection[UUID]) -> set[tuple[bytes, UUID]]:
+    """Which of the digests are stored, by whom of these people; what another brought tells them nothing."""
+    return photos.brought(session, digests, people) if digests else set()
 
 
 def is_here(session: Session, sha256: bytes) -> bool:

@@ -16,18 +16,22 @@ from backend.store import appointments, people
 PATROL = "patrol"
 
 
-def tell_patrol(session: Session, actor: Actor, case: Case, verdict: Verdict, *, now: datetime) -> tuple[Any, bool]:
+def tell_patrol(
+    session: Session, actor: Actor, case: Case, verdict: Verdict, *, now: datetime, today: date
+) -> tuple[Any, bool]:
     """Keep a judged walk and that it names its photos: the patrol, and whether it is new."""
     patrol, is_new = patrols.tell(session, actor, case, verdict)
     if case.draft.photos:
         photos.name(
             session,
+            actor,
             list(case.draft.photos),
             PATROL,
             case.draft.id,
             case.walker_id,
             case.judged.region_code,
             now=now,
+            today=today,
         )
     return patrol, is_new
 
@@ -45,17 +49,21 @@ def turned(session: Session, actor: Actor, *, since: date, today: date) -> dict[
 
 
 def photo_states(session: Session, patrol: Any) -> dict[str, str]:
-    """The photos a patrol names (hex digest → stored or pending)."""
-    digests = _named(patrol)
-    return photos.states(session, digests) if digests else {}
+    """The photos a patrol names: hex digest → stored, or pending (待补照片) while the bytes are missing."""
+    return photo_states_of(session, [patrol])[patrol.id]
 
 
 def photo_states_of(session: Session, rows: list[Any]) -> dict[UUID, dict[str, str]]:
     """The same for a page of patrols, in one question."""
     named = {row.id: _named(row) for row in rows}
     every = list(dict.fromkeys(digest for digests in named.values() for digest in digests))
-    states = photos.states(session, every) if every else {}
-    return {row_id: {digest.hex(): states[digest.hex()] for digest in digests} for row_id, digests in named.items()}
+    people = {row.id: {row.person_id, row.entered_by_id} - {None} for row in rows}
+    stored = photos.stored(session, every, set().union(*people.values()))
+
+    def state(row_id: UUID, digest: bytes) -> str:
+        return "stored" if any((digest, person) in stored for person in people[row_id]) else "pending"
+
+    return {row_id: {digest.hex(): state(row_id, digest) for digest in digests} for row_id, digests in named.items()}
 
 
 def _named(patrol: Any) -> list[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -42,9 +42,9 @@ def uploaded(session: Session, sha256: bytes, person_id: UUID, now: datetime) ->
 
 
 def visible(session: Session, sha256: bytes, person_id: UUID, scope: Scope) -> Photo | None:
-    """The photo when that person brought it, or a thing in the scope names it."""
+    """The photo when that person brought it, or a thing in the scope names it whose people brought it."""
     brought = exists().where(PhotoUpload.sha256 == Photo.sha256, PhotoUpload.person_id == person_id)
-    named = exists().where(PhotoUse.sha256 == Photo.sha256, _within(scope))
+    named = exists().where(PhotoUse.sha256 == Photo.sha256, _within(scope), _backed())
     return session.scalars(select(Photo).where(Photo.sha256 == sha256, or_(brought, named))).one_or_none()
 
 
@@ -53,9 +53,11 @@ def name(session: Session, rows: list[dict[str, Any]]) -> None:
     session.execute(insert_for(session)(PhotoUse).values(rows).on_conflict_do_nothing())
 
 
-def present(session: Session, digests: Sequence[bytes]) -> set[bytes]:
-    """Those of the digests whose bytes are here."""
-    return set(session.scalars(select(Photo.sha256).where(Photo.sha256.in_(digests))))
+def brought(session: Session, digests: Sequence[bytes], people: Collection[UUID]) -> set[tuple[bytes, UUID]]:
+    """Which of the digests which of these people have brought."""
+    question = select(PhotoUpload.sha256, PhotoUpload.person_id)
+    question = question.where(PhotoUpload.sha256.in_(digests), PhotoUpload.person_id.in_(people))
+    return {(sha256, person) for sha256, person in session.execute(question)}
 
 
 def unnamed_since(session: Session, before: datetime, limit: int) -> list[bytes]:
@@ -84,6 +86,14 @@ def _unnamed() -> ColumnElement[bool]:
 
 def _not_brought_since(moment: datetime) -> ColumnElement[bool]:
     return ~exists().where(PhotoUpload.sha256 == Photo.sha256, PhotoUpload.uploaded_at >= moment)
+
+
+def _backed() -> ColumnElement[bool]:
+    """Whether somebody of the thing has had the bytes; knowing a digest is not having the photo."""
+    entered = exists().where(Patrol.id == PhotoUse.thing_id, Patrol.entered_by_id == PhotoUpload.person_id)
+    return exists().where(
+        PhotoUpload.sha256 == PhotoUse.sha256, or_(PhotoUpload.person_id == PhotoUse.person_id, entered)
+    )
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:

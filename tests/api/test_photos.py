@@ -19,7 +19,7 @@ from backend.domain.terms import Post
 from backend.files import images
 from backend.models.changes import Record
 from backend.models.photos import Photo
-from tests.cast import LINE, OTHER_COUNTY, add_appointment
+from tests.cast import FAR_LINE, LINE, OTHER_COUNTY, add_appointment
 from tests.makers import look, name_it, new_id, patrol_body, upload
 from tests.pictures import DAMAGED, GOOD, NOT_TAKEN, SAMPLES, TOO_LARGE, drawn, heic, sha, two_in_one
 
@@ -163,8 +163,34 @@ def test_whoever_sends_the_very_bytes_sees_the_photo_and_nobody_by_its_digest_al
     upload(wang, GOOD)
     assert upload(wu, drawn("JPEG"), digest=sha(GOOD)).status_code == 422
     assert look(wu).status_code == 404
+    walk = patrol_body(FAR_LINE, segment="CHIPING-371503") | {"photos": [sha(GOOD)]}
+    named = wu.put(f"/api/v1/patrols/{new_id()}", json=walk)
+    assert (named.status_code, named.json["photos"][0]["state"]) == (201, "pending")
+    for who in (wu, phone_of(cast.qian)):
+        assert look(who).status_code == 404
+        assert who.head(f"/api/v1/photos/{sha(GOOD)}").status_code == 404
     assert upload(wu, GOOD).status_code == 200
     assert look(wu).status_code == 200
+    assert look(phone_of(cast.qian)).status_code == 200
+    assert wu.get(f"/api/v1/patrols/{named.json['id']}").json["photos"][0]["state"] == "stored"
+
+
+def test_whoever_sees_a_photo_may_name_it_and_need_not_send_it_again(phone_of, cast):
+    wang, li, walk = phone_of(cast.wang), phone_of(cast.li), new_id()
+    upload(wang, GOOD)
+    name_it(wang, GOOD)
+    assert li.head(f"/api/v1/photos/{sha(GOOD)}").status_code == 200
+    body = patrol_body(LINE, segment="TUHAI-371502001", seed=11) | {"photos": [sha(GOOD)]}
+    assert li.put(f"/api/v1/patrols/{walk}", json=body).json["photos"][0]["state"] == "stored"
+
+
+def test_a_photo_that_an_office_brings_for_a_chief_is_seen_by_whoever_sees_the_walk(phone_of, cast):
+    office = phone_of(cast.sun)
+    body = patrol_body(LINE) | {"photos": [sha(GOOD)], "on_behalf_of": str(cast.wang)}
+    upload(office, GOOD)
+    assert office.put(f"/api/v1/patrols/{new_id()}", json=body).json["photos"][0]["state"] == "stored"
+    for who in (cast.wang, cast.li):
+        assert look(phone_of(who)).status_code == 200
 
 
 def test_the_original_is_for_staff_and_each_look_at_it_is_on_record(phone_of, cast, session):

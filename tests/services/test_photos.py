@@ -64,8 +64,9 @@ def test_a_photo_that_a_receipt_calls_stored_is_not_tidied_away(fresh_database, 
         photos.keep(session, wang, incoming, SEEN, now=NOON, zone=UTC)
 
     def name(session: Session) -> str:
-        photos.name(session, [incoming.sha256], "patrol", new_id(), wang.person_id, VILLAGE, now=LATER)
-        return photos.states(session, [incoming.sha256])[incoming.sha256.hex()]
+        where = ("patrol", new_id(), wang.person_id, VILLAGE)
+        photos.name(session, wang, [incoming.sha256], *where, now=LATER, today=LATER.date())
+        return "stored" if photos.stored(session, [incoming.sha256], [wang.person_id]) else "pending"
 
     state, was_forgotten = at_once(
         fresh_database, name, lambda session: photos.forget(session, incoming.sha256, now=LATER)
@@ -97,6 +98,7 @@ def test_of_many_who_bring_the_same_photo_at_once_one_is_told_that_it_is_new(fre
     assert sorted(at_once(fresh_database, *[keep] * 8), key=bool) == [False] * 7 + [True]
 
 
-def test_naming_nothing_is_no_question_at_all(session, cast):
-    photos.name(session, [], "patrol", new_id(), cast.wang, VILLAGE, now=NOON)
-    assert photos.states(session, []) == {}
+def test_naming_nothing_is_no_question_at_all(session, wang):
+    where = ("patrol", new_id(), wang.person_id, VILLAGE)
+    photos.name(session, wang, [], *where, now=NOON, today=NOON.date())
+    assert photos.stored(session, [], [wang.person_id]) == set()
