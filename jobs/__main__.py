@@ -5,21 +5,24 @@ from __future__ import annotations
 import argparse
 import signal
 import threading
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.schedulers.base import BaseScheduler
 
 from backend import logs
 from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
 from backend.files.store import PhotoStore
-from jobs.runner import House, in_turn
-from jobs.schedule import TIMETABLE, Job, go, named
+from jobs.runner import House, Job
+from jobs.schedule import TIMETABLE, named
 
 log = structlog.get_logger("jobs")
 TICK_S = 5
+RETRY_S = 60
 
 
 def main() -> None:
@@ -38,7 +41,7 @@ def main() -> None:
     now = wanted.at or utcnow()
     if now.tzinfo is None:
         asked.error("--at needs an offset, such as 2025-07-28T08:00+08:00")
-    log.info("ran", job=job.name, pieces=go(job, house, now=now))
+    log.info("ran", job=job.name, pieces=job.go(house, now=now))
 
 
 def _tick_for_ever(house: House) -> None:
@@ -49,10 +52,9 @@ def _tick_for_ever(house: House) -> None:
     scheduler = BackgroundScheduler(timezone=house.settings.zone)
     for job in TIMETABLE:
         scheduler.add_job(
-            _turn,
+            Ticker(job, house),
             "interval",
             seconds=TICK_S,
-            args=(job, house),
             id=job.name,
             coalesce=True,
             max_instances=1,
@@ -61,19 +63,39 @@ def _tick_for_ever(house: House) -> None:
         )
     scheduler.start()
     log.info("ticking", jobs=len(TIMETABLE))
-    ended.wait()
+    while not ended.wait(TICK_S):
+        keep_ticking(scheduler, datetime.now(house.settings.zone))
     scheduler.shutdown(wait=True)
     house.database.close()
 
 
-def _turn(job: Job, house: House) -> None:
-    """Take the present slot if nobody has; a job that breaks is told about, and has its next turn all the same."""
-    try:
-        now = utcnow()
-        if in_turn(house.database, job.name, job.slot(now)):
-            log.info("ran", job=job.name, pieces=go(job, house, now=now))
-    except Exception:
-        log.exception("job_broke", job=job.name)
+def keep_ticking(scheduler: BaseScheduler, now: datetime) -> None:
+    """Wake ticks that lie too far ahead: the clock was set back, and they would wait until it catches up."""
+    for tick in scheduler.get_jobs():
+        if tick.next_run_time is not None and tick.next_run_time > now + timedelta(seconds=2 * TICK_S):
+            log.warning("clock_set_back", job=tick.id, seconds=round((tick.next_run_time - now).total_seconds()))
+            tick.modify(next_run_time=now)
+
+
+class Ticker:
+    """Gives one job its turns; one that breaks is told about, and tried again a little later."""
+
+    def __init__(self, job: Job, house: House) -> None:
+        self._job, self._house = job, house
+        self._rests_until = 0.0
+
+    def __call__(self) -> None:
+        """Take the present slot if nobody has."""
+        if time.monotonic() < self._rests_until:
+            return
+        try:
+            pieces = self._job.turn(self._house, now=utcnow())
+        except Exception:
+            self._rests_until = time.monotonic() + RETRY_S
+            log.exception("job_broke", job=self._job.name)
+            return
+        if pieces is not None:
+            log.info("ran", job=self._job.name, pieces=pieces)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend.db import Session
 from backend.services import logins
-from jobs.runner import House
 
 
-def run(house: House, *, now: datetime) -> int:
+def run(session: Session, *, now: datetime) -> int:
     """Delete them; how many rows."""
-    with house.database.transaction() as session:
-        return logins.tidy(session, now=now)
+    return logins.tidy(session, now=now)

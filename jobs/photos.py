@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from backend.files.images import SIZES
 from backend.services import photos
-from jobs.runner import House
+from jobs.runner import House, drain
 
 _LEFT_BEHIND = timedelta(days=1)
 BATCH = 500
 
 
-def run(house: House, *, now: datetime) -> int:
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Forget each in a transaction of its own, then delete its files; how many."""
     house.photos.sweep((now - _LEFT_BEHIND).timestamp())
-    gone = 0
-    while True:
+
+    def lonely(aside: set[bytes]) -> list[bytes]:
         with house.database.reading() as session:
-            lonely = photos.lonely(session, BATCH, now=now)
-        forgotten = sum(_forget(house, sha256, now) for sha256 in lonely)
-        gone += forgotten
-        if forgotten < BATCH:
-            return gone
+            return photos.lonely(session, BATCH, but=aside, now=now)
+
+    return drain(lonely, lambda sha256: _forget(house, sha256, now), alive)
 
 
 def _forget(house: House, sha256: bytes, now: datetime) -> bool:

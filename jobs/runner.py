@@ -1,22 +1,25 @@
-"""How a job runs: one transaction a piece of work, until none is left; a broken piece is set aside, loudly."""
+"""How a job runs: in one transaction with its slot, or piece by piece; a broken piece is set aside, loudly."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
 from backend.config import Settings
-from backend.db import Database, Session
+from backend.db import Database
 from backend.files.store import PhotoStore
 from backend.services import clockwork
 
+Piece = TypeVar("Piece")
+
 log = structlog.get_logger(__name__)
 
-MOST_PIECES = 100_000
-"""A job that never says it is done is ended here and told about."""
+MOST_ASIDE = 1_000
+"""With so many broken pieces it is not the pieces that are broken: the run ends and is told about."""
 
 
 @dataclass(frozen=True)
@@ -28,17 +31,86 @@ class House:
     photos: PhotoStore
 
 
-def drain(database: Database, piece: Callable[[Session], bool]) -> int:
-    """Do one piece after the other, each in a transaction of its own; how many there were."""
-    for done in range(MOST_PIECES):
+@dataclass(frozen=True)
+class Job:
+    """A job, and the time between its slots."""
+
+    name: str
+    run: Callable[..., int]
+    every: timedelta
+
+    def slot(self, now: datetime) -> datetime:
+        """The slot in which a moment lies: the same for every runner, whenever it started."""
+        seconds = int(self.every.total_seconds())
+        return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, now.tzinfo)
+
+    def go(self, house: House, *, now: datetime) -> int:
+        """Run it as of a moment, whosever turn it is; how many pieces of work there were."""
+        raise NotImplementedError
+
+    def turn(self, house: House, *, now: datetime) -> int | None:
+        """Run it if nobody has had the present slot; None when somebody has."""
+        raise NotImplementedError
+
+
+class Whole(Job):
+    """A job of one transaction, `run(session, *, now)`; its slot is taken in that, so both are kept or neither."""
+
+    def go(self, house: House, *, now: datetime) -> int:
+        """Run it as of a moment."""
+        with house.database.transaction() as session:
+            return self.run(session, now=now)
+
+    def turn(self, house: House, *, now: datetime) -> int | None:
+        """Take the slot and run, or neither."""
+        with house.database.transaction() as session:
+            return self.run(session, now=now) if clockwork.take_turn(session, self.name, self.slot(now)) else None
+
+
+class InPieces(Job):
+    """A job of many transactions, `run(house, *, now, alive)`; a claim holds its slot, so a killed run is taken up."""
+
+    def go(self, house: House, *, now: datetime) -> int:
+        """Run it as of a moment."""
+        return self.run(house, now=now)
+
+    def turn(self, house: House, *, now: datetime) -> int | None:
+        """Claim the slot, run while giving signs of life, and say that it is done."""
+
+        slot, database = self.slot(now), house.database
         with database.transaction() as session:
-            if not piece(session):
-                return done
-    log.error("never_done", pieces=MOST_PIECES)
-    return MOST_PIECES
+            if not clockwork.claim_turn(session, self.name, slot):
+                return None
+        done = self.run(house, now=now, alive=lambda: self._hold(database))
+        with database.transaction() as session:
+            clockwork.finish_turn(session, self.name, slot)
+        return done
+
+    def _hold(self, database: Database) -> None:
+        with database.transaction() as session:
+            clockwork.hold_turn(session, self.name)
 
 
-def in_turn(database: Database, job: str, slot: datetime) -> bool:
-    """Whether this runner has the turn for that slot; of any number of runners one has."""
-    with database.transaction() as session:
-        return clockwork.take_turn(session, job, slot)
+def drain(
+    batch: Callable[[set[Piece]], Sequence[Piece]], work: Callable[[Piece], bool], alive: Callable[[], object]
+) -> int:
+    """Do piece after piece until a batch is empty; how many were done.
+
+    `batch` leaves out those set aside, `work` says whether there was anything to do, `alive` is told after each batch.
+    """
+    aside: set[Piece] = set()
+    done = 0
+    while len(aside) < MOST_ASIDE and (pieces := batch(aside)):
+        for piece in pieces:
+            try:
+                is_done = work(piece)
+            except Exception:
+                log.exception("set_aside", piece=piece.hex() if isinstance(piece, bytes) else str(piece))
+                is_done = False
+            done += is_done
+            if not is_done:
+                aside.add(piece)
+        alive()
+    if len(aside) >= MOST_ASIDE:
+        log.error("too_many_set_aside", pieces=len(aside))
+    return done

@@ -11,9 +11,11 @@ from backend.models.base import Base
 
 
 class JobSlot(Base):
-    """The last slot of a job that was begun; whoever writes a later one first has the turn."""
+    """The last slot of a job that was done; whoever writes a later one first has the turn."""
 
     __tablename__ = "job_slot"
 
     job: Mapped[str] = mapped_column(String(40), primary_key=True)
     slot: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    """By the database's clock: until when somebody holds the next turn of a job that is many transactions."""

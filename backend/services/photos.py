@@ -129,9 +129,9 @@ def is_here(session: Session, sha256: bytes) -> bool:
     return photos.is_here(session, sha256)
 
 
-def lonely(session: Session, most: int, *, now: datetime) -> list[bytes]:
-    """Photos that nobody has named in time, the oldest first."""
-    return photos.unnamed_since(session, now - UNNAMED_LIFE, most)
+def lonely(session: Session, most: int, *, but: Collection[bytes] = (), now: datetime) -> list[bytes]:
+    """Photos that nobody has named in time, the oldest first; `but` leaves some out."""
+    return photos.unnamed_since(session, now - UNNAMED_LIFE, most, but=but)
 
 
 def forget(session: Session, sha256: bytes, *, now: datetime) -> bool:

@@ -60,9 +60,10 @@ def brought(session: Session, digests: Sequence[bytes], people: Collection[UUID]
     return {(sha256, person) for sha256, person in session.execute(question)}
 
 
-def unnamed_since(session: Session, before: datetime, limit: int) -> list[bytes]:
+def unnamed_since(session: Session, before: datetime, limit: int, *, but: Collection[bytes] = ()) -> list[bytes]:
     """Photos that came before a moment, were not brought again since, and are named by nothing."""
     question = select(Photo.sha256).where(Photo.received_at < before, _unnamed(), _not_brought_since(before))
+    question = question.where(Photo.sha256.not_in(but))
     return list(session.scalars(question.order_by(Photo.received_at).limit(limit)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,13 @@ from geoalchemy2 import alembic_helpers
 
 from backend import schema
 from backend.db import Database
+from backend.keyring import KeyRing
 from backend.models import tables
 from backend.models.base import Base
+from backend.models.clockwork import JobSlot
+from backend.models.people import Person
+from backend.store import changes
+from tests.cast import NOON, assemble
 from tests.house.tree import ROOT
 from tests.rig.databases import Databases
 
@@ -60,3 +66,20 @@ def test_a_schema_can_be_taken_down_and_brought_up_again(databases: Databases) -
 
     assert schema.is_current(database)
     database.close()
+
+
+def test_migrations_after_the_base_go_down_and_up_again_with_rows_in_the_tables(
+    fresh_database: Database, tmp_path: Path
+) -> None:
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        session.add(JobSlot(job="photos", slot=NOON, lease_until=NOON))
+
+    schema.downgrade(fresh_database, "0001_base")
+    schema.upgrade(fresh_database)
+
+    assert schema.is_current(fresh_database)
+    with fresh_database.reading() as session:
+        assert session.get_one(Person, cast.wang).name == "王村长"
+        assert session.get_one(JobSlot, "photos").slot == NOON
+        assert changes.incarnation(session)
