@@ -17,7 +17,7 @@ from backend.config import Settings
 from backend.context import House, furnish
 from backend.db import Database
 from backend.files.store import PhotoStore
-from backend.keyring import KeyRing
+from backend.services import keys
 from backend.web import public
 
 BODY_LIMIT = 15 * 1024 * 1024 + 1
@@ -38,10 +38,11 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    database = database or Database.connect(settings.database_url)
     house = House(
         settings=settings,
-        database=database or Database.connect(settings.database_url),
-        keyring=KeyRing.load_or_make(settings.keys_file),
+        database=database,
+        keyring=keys.opened(settings.keys_file, database),
         photos=PhotoStore.open(settings.photos_url),
         clock=clock,
     )

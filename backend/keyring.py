@@ -25,6 +25,10 @@ class KeyMissing(ValueError):
     """A sealed value names a key that this ring does not hold, or was altered."""
 
 
+class NoKeys(FileNotFoundError):
+    """There is no key file, but there are people whose numbers only its keys open and find."""
+
+
 @dataclass(frozen=True)
 class KeyRing:
     """Secret keys by id; `current` seals, all of them open."""
@@ -35,7 +39,9 @@ class KeyRing:
     """Never rotated alone: the look-up index of every phone number depends on it."""
     signing_key: bytes
     source: Path | None = None
-    """The file it was read from: a rotation in another process is noticed at the first value it sealed."""
+    """The file it was read from: a rotation in another process is noticed at the next value sealed or opened."""
+    written_ns: int = 0
+    """When that file was written."""
 
     @classmethod
     def fresh(cls) -> KeyRing:
@@ -45,6 +51,7 @@ class KeyRing:
     @classmethod
     def load(cls, path: Path) -> KeyRing:
         """Read the ring; FileNotFoundError when there is none."""
+        written_ns = path.stat().st_mtime_ns  # before reading: a file replaced meanwhile is read again
         raw = json.loads(path.read_text("utf-8"))
         return cls(
             raw["current"],
@@ -52,6 +59,7 @@ class KeyRing:
             base64.b64decode(raw["index_key"]),
             base64.b64decode(raw["signing_key"]),
             path,
+            written_ns,
         )
 
     @classmethod
@@ -88,13 +96,14 @@ class KeyRing:
     def rotated(self) -> KeyRing:
         """The ring with one more sealing key, which seals from now on; old values still open."""
         name = f"k{len(self.sealing) + 1}"
-        return replace(self, current=name, sealing={**self.sealing, name: secrets.token_bytes(32)})
+        sealing = {**self.sealing, name: secrets.token_bytes(32)}
+        return replace(self, current=name, sealing=sealing, source=None)
 
     def seal(self, text: str) -> bytes:
         """Encrypt one value: key id, colon, nonce, ciphertext with its tag."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        name = self.current.encode()
-        return name + b":" + nonce + AESGCM(self.sealing[self.current]).encrypt(nonce, text.encode(), name)
+        nonce, ring = secrets.token_bytes(_NONCE_BYTES), self._newest()
+        name = ring.current.encode()
+        return name + b":" + nonce + AESGCM(ring.sealing[ring.current]).encrypt(nonce, text.encode(), name)
 
     def open(self, sealed: bytes) -> str:
         """Decrypt one value; KeyMissing when the key is not ours or a bit was changed."""
@@ -106,6 +115,15 @@ class KeyRing:
             return AESGCM(key).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], name).decode()
         except (KeyError, InvalidTag, UnicodeDecodeError) as wrong:
             raise KeyMissing("no key opens this value") from wrong
+
+    def _newest(self) -> KeyRing:
+        """The ring as its file holds it now; this one where the file is gone or as it was."""
+        try:
+            if self.source is None or self.source.stat().st_mtime_ns == self.written_ns:
+                return self
+            return KeyRing.load(self.source)
+        except FileNotFoundError:
+            return self
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether the present key sealed it, so that a rotation can pass it over."""

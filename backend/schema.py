@@ -42,6 +42,12 @@ def is_current(database: Database) -> bool:
         return connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
 
 
+def is_bare(database: Database) -> bool:
+    """Whether nothing was ever migrated there, so that nobody can be there."""
+    with database.engine.connect() as connection:
+        return not inspect(connection).has_table("person")
+
+
 @cache
 def head() -> str:
     """The newest revision that this code knows; a revision bears the name of its file."""

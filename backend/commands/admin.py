@@ -1,4 +1,4 @@
-"""`hezhang admin`, `hezhang keys`, `hezhang codes`: the first administrator, the keys, and lists of codes to print."""
+"""`hezhang admin`, `hezhang codes`: the first administrator, and lists of codes to print."""
 
 from __future__ import annotations
 
@@ -10,18 +10,16 @@ from uuid import uuid4
 import click
 
 from backend.clock import day_of, utcnow
+from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database
 from backend.domain.logins import Purpose
 from backend.errors import Problem
 from backend.formats import phones
-from backend.keyring import KeyRing
 from backend.services import founding, logins
 from backend.services.passwords import hashed, too_easy
 from backend.store import logins as store
 from backend.words import say
-
-_BATCH = 200
 
 
 @click.group("admin")
@@ -44,7 +42,7 @@ def create(name: str, phone: str, region: str, password: str) -> None:
     if too_easy(password, (name, phone)):
         raise click.ClickException(say("flaw.easy_password", "zh-CN"))
     database = Database.connect(settings.database_url)
-    keyring, password_hash = KeyRing.load_or_make(settings.keys_file), hashed(password)
+    keyring, password_hash = keys.opened(settings, database), hashed(password)
     now = utcnow()
     try:
         with database.transaction() as session:
@@ -55,33 +53,6 @@ def create(name: str, phone: str, region: str, password: str) -> None:
     finally:
         database.close()
     click.echo(f"{name}: administrator of {region}")
-
-
-@click.group("keys")
-def keys() -> None:
-    """The keys that seal phone numbers."""
-
-
-@keys.command()
-def rotate() -> None:
-    """Seal with a new key from now on, and seal every number anew while the house goes on working."""
-    settings = Settings.from_env()
-    keyring = KeyRing.load_or_make(settings.keys_file).rotated()
-    keyring.save(settings.keys_file)
-    database = Database.connect(settings.database_url)
-    last, count = None, 0
-    while True:
-        with database.transaction() as session:
-            rows = store.sealed_phones(session, last, _BATCH)
-            for person_id, sealed in rows:
-                if not keyring.is_current(sealed):
-                    store.seal_anew(session, person_id, sealed, keyring.seal(keyring.open(sealed)))
-                    count += 1
-        if not rows:
-            break
-        last = rows[-1].id
-    database.close()
-    click.echo(f"{keyring.current}: {count} numbers sealed anew")
 
 
 @click.group("codes")
@@ -95,7 +66,7 @@ def codes() -> None:
 def issue(region: str, out: Path) -> None:
     """Make a code for everybody who has never signed in; it is said here and nowhere else."""
     settings = Settings.from_env()
-    database, keyring = Database.connect(settings.database_url), KeyRing.load_or_make(settings.keys_file)
+    database, keyring = Database.connect(settings.database_url), keys.present(settings)
     with database.transaction() as session:
         rows = [
             (person.name, phones.masked(person.phone_head, person.phone_tail), code)
@@ -110,4 +81,4 @@ def issue(region: str, out: Path) -> None:
     click.echo(f"{out}: {len(rows)}")
 
 
-COMMANDS = [admin, keys, codes]
+COMMANDS = [admin, codes]

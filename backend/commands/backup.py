@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from backend.clock import utcnow
+from backend.commands import keys as keys_of_house
 from backend.config import Settings
 from backend.db import Database
 from backend.files.store import PhotoStore
 from backend.formats.archive import NotABackup
-from backend.keyring import KeyRing
 from backend.services import backup as service
 from backend.services.backup import CannotRestore
 
@@ -33,7 +33,7 @@ def backup(file: Path, keys: Path | None) -> None:
     """Write everything as of this moment to FILE, while the house goes on working."""
     settings = Settings.from_env()
     database = Database.connect(settings.database_url)
-    photos, keyring = PhotoStore.open(settings.photos_url), KeyRing.load_or_make(settings.keys_file)
+    photos, keyring = PhotoStore.open(settings.photos_url), keys_of_house.present(settings)
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("backup", total=None)
         kept = service.write(
@@ -53,7 +53,7 @@ def restore(file: Path, replace: bool) -> None:
     """Put everything back from FILE, all or nothing; a damaged file is refused before anything is touched."""
     settings = Settings.from_env()
     database = Database.connect(settings.database_url)
-    photos, keyring = PhotoStore.open(settings.photos_url), KeyRing.load_or_make(settings.keys_file)
+    photos, keyring = PhotoStore.open(settings.photos_url), keys_of_house.present(settings)
     try:
         with Progress(console=Console(stderr=True)) as progress:
             task = progress.add_task("restore", total=None)

@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from backend.clock import utcnow
+from backend.clock import day_of, utcnow
+from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database, Session
 from backend.formats import shapes, sheets
-from backend.keyring import KeyRing
 from backend.services import imports, people_import
 from backend.services.imports import Imported
+from backend.services.people_import import Terms
 from backend.words import Language, Text, say
 from geo.datum import Crs
 
@@ -42,13 +43,25 @@ def group() -> None:
 @_file
 @_check
 @_lang
-def people(file: Path, check: bool, lang: Language) -> None:
+@click.option("--rename", is_flag=True, help="Let a known number take the name in the sheet.")
+def people(file: Path, check: bool, lang: Language, rename: bool) -> None:
     """People with their posts and segments, from xlsx or csv."""
     settings = Settings.from_env()
-    keyring = KeyRing.load_or_make(settings.keys_file)
+    database = Database.connect(settings.database_url)
+    now = utcnow()
+    terms = Terms(
+        today=day_of(now, settings.zone),
+        is_live=settings.stage == "production",
+        may_rename=rename,
+        now=now,
+    )
+    try:
+        keyring = keys.opened(settings, database)
+    finally:
+        database.close()
 
     def importer(session: Session, rows: Iterable[Any]) -> Imported:
-        return people_import.people(session, keyring, rows, now=utcnow())
+        return people_import.people(session, keyring, rows, terms)
 
     _run(settings, importer, sheets.rows(file), check, lang)
 

@@ -9,15 +9,16 @@ from typing import Any
 
 import click
 
-from backend.clock import utcnow
+from backend.clock import day_of, utcnow
+from backend.commands import keys
 from backend.commands.imports import bring
 from backend.config import Settings
 from backend.db import Database, Session
 from backend.formats import shapes, sheets
-from backend.keyring import KeyRing
 from backend.services import imports, people_import, rules, seeding
 from backend.services.imports import Imported
 from backend.services.passwords import hashed
+from backend.services.people_import import Terms
 from backend.words import say
 
 FOLDER = Path(__file__).parents[2] / "seed_data"
@@ -46,10 +47,11 @@ def load(settings: Settings, database: Database) -> None:
     """Load everything, each file in one transaction; what is there already is altered, never doubled."""
     if settings.stage == "production":
         raise NotInProduction
-    keyring = KeyRing.load_or_make(settings.keys_file)
+    keyring, now = keys.opened(settings, database), utcnow()
+    terms = Terms(today=day_of(now, settings.zone), now=now)
 
     def people(session: Session, rows: Iterable[Any]) -> Imported:
-        return people_import.people(session, keyring, rows, now=utcnow())
+        return people_import.people(session, keyring, rows, terms)
 
     for importer, rows in (
         (imports.regions, sheets.rows(FOLDER / "regions.csv")),

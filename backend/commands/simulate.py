@@ -14,9 +14,9 @@ from rich.progress import Progress
 from rich.table import Table
 
 from backend.clock import utcnow
+from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database
-from backend.keyring import KeyRing
 from backend.services.passwords import hashed
 from backend.simulator.city import Plan, Played, play
 from backend.simulator.walks import Kind
@@ -58,7 +58,7 @@ def _opened(settings: Settings, count: int) -> list[tuple[str, str]]:
     password = secrets.token_urlsafe(12)
     password_hash = hashed(password)
     database = Database.connect(settings.database_url)
-    keyring = KeyRing.load_or_make(settings.keys_file)
+    keyring = keys.opened(settings, database)
     with database.transaction() as session:
         sealed = demo.open_walkers(session, count, password_hash)
     database.close()

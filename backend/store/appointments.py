@@ -106,6 +106,12 @@ def chiefs_of(session: Session, segment_id: UUID, day: date) -> list[UUID]:
     return list(session.scalars(question.order_by(Assignment.from_day, Assignment.id)))
 
 
+def held_on(session: Session, day: date) -> set[tuple[UUID, UUID]]:
+    """Everybody with each of their segments on a day; for imports, which compare before and after."""
+    rows = session.execute(select(Assignment.person_id, Assignment.segment_id).where(covers(Assignment, day)))
+    return {(person_id, segment_id) for person_id, segment_id in rows}
+
+
 def in_office(session: Session, person_ids: Iterable[UUID], day: date) -> set[UUID]:
     """Which of these people hold any post on a day, with an account that is open."""
     question = select(Person.id).where(

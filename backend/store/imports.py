@@ -72,10 +72,11 @@ def people_by_index(session: Session) -> dict[bytes, Any]:
     return {row.phone_index: row for row in session.execute(select(*columns).where(Person.phone_index.is_not(None)))}
 
 
-def appointments(session: Session) -> dict[tuple[UUID, str, str, Any], UUID]:
-    """Ids of appointments by person, post, region and first day."""
-    columns = (Appointment.person_id, Appointment.post, Appointment.region_code, Appointment.from_day, Appointment.id)
-    return {(person, post, region, day): key for person, post, region, day, key in session.execute(select(*columns))}
+def appointments(session: Session) -> dict[tuple[UUID, str, str, Any], Any]:
+    """Appointments (id, until_day) by person, post, region and first day."""
+    columns = (Appointment.person_id, Appointment.post, Appointment.region_code, Appointment.from_day)
+    rows = session.execute(select(Appointment.id, Appointment.until_day, *columns))
+    return {(row.person_id, row.post, row.region_code, row.from_day): row for row in rows}
 
 
 def assignments(session: Session) -> dict[tuple[UUID, UUID, str, Any], UUID]:

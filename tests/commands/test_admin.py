@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import pytest
 
 from backend.config import Settings
 from backend.db import Database
-from backend.keyring import KeyRing
+from backend.keyring import KeyRing, NoKeys
+from backend.services.people_import import HEADINGS
 from backend.store import logins
 from tests.cast import COUNTY, assemble
 
@@ -48,6 +50,35 @@ def test_new_keys_open_every_number_and_old_ones_no_longer_need_to(hezhang, data
     assert before.open(sealed[0]).startswith("+86123")  # a running worker looks at the file again
     with pytest.raises(ValueError, match="no key"):
         KeyRing.fresh().open(sealed[0])
+
+
+def test_wrong_keys_never_become_new_ones_in_a_house_where_people_live(hezhang, database, environ, tmp_path):
+    from backend.app import create_app
+
+    nowhere = str(tmp_path / "elsewhere" / "keys.json")
+    sheet = tmp_path / "people.csv"
+    sheet.write_text(",".join(HEADINGS) + "\n", "utf-8-sig")
+    commands = (
+        ["backup", tmp_path / "all"],
+        ["import", "people", sheet],
+        ["admin", "create", *NEW],
+        ["keys", "rotate"],
+    )
+    for command in (*commands, ["codes", "issue", "--region", COUNTY, "--out", tmp_path / "codes.csv"], ["seed"]):
+        refused = hezhang(*command, HEZHANG_KEYS=nowhere)
+        assert refused.exit_code == 1, command
+        assert "key file" in refused.output, command
+    with pytest.raises(NoKeys):
+        create_app(Settings.from_env(environ | {"HEZHANG_KEYS": nowhere}), database=database)
+    assert not Path(nowhere).exists()
+
+
+def test_a_running_worker_seals_with_the_new_key_after_a_rotation(hezhang, database, environ):
+    worker = KeyRing.load(Settings.from_env(environ).keys_file)
+    hezhang("keys", "rotate")
+    after = KeyRing.load(Settings.from_env(environ).keys_file)
+    assert after.is_current(worker.seal("+8612300000001"))
+    assert worker.open(after.seal("+8612300000001")) == "+8612300000001"
 
 
 def test_codes_are_listed_for_whoever_never_signed_in(hezhang, database, environ, tmp_path):

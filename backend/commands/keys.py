@@ -1,0 +1,67 @@
+"""`hezhang keys`, and the keys for every other command: those of the house, or a plain word that they are missing."""
+
+from __future__ import annotations
+
+import click
+
+from backend.config import Settings
+from backend.db import Database
+from backend.keyring import KeyRing, NoKeys
+from backend.services import keys
+from backend.store import logins
+
+_BATCH = 200
+
+
+@click.group("keys")
+def group() -> None:
+    """The keys that seal phone numbers."""
+
+
+@group.command()
+def rotate() -> None:
+    """Seal with a new key from now on, and seal every number anew while the house goes on working."""
+    settings = Settings.from_env()
+    keyring = present(settings).rotated()
+    keyring.save(settings.keys_file)
+    database = Database.connect(settings.database_url)
+    last, count = None, 0
+    while True:
+        with database.transaction() as session:
+            rows = logins.sealed_phones(session, last, _BATCH)
+            for person_id, sealed in rows:
+                if not keyring.is_current(sealed):
+                    logins.seal_anew(session, person_id, sealed, keyring.seal(keyring.open(sealed)))
+                    count += 1
+        if not rows:
+            break
+        last = rows[-1].id
+    database.close()
+    click.echo(f"{keyring.current}: {count} numbers sealed anew")
+
+
+def opened(settings: Settings, database: Database) -> KeyRing:
+    """The keys of the house; new ones only for an empty one."""
+    try:
+        return keys.opened(settings.keys_file, database)
+    except NoKeys:
+        database.close()
+        raise missing(settings) from None
+
+
+def present(settings: Settings) -> KeyRing:
+    """The keys that are there, where new ones would be of no use."""
+    try:
+        return KeyRing.load(settings.keys_file)
+    except FileNotFoundError:
+        raise missing(settings) from None
+
+
+def missing(settings: Settings) -> click.ClickException:
+    """What to do about it."""
+    return click.ClickException(
+        f"there is no key file {settings.keys_file}; give the one this house was made with (HEZHANG_KEYS)"
+    )
+
+
+COMMANDS = [group]
