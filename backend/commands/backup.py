@@ -17,7 +17,7 @@ from backend.db import Database
 from backend.files.store import PhotoStore
 from backend.formats.archive import NotABackup
 from backend.services import backup as service
-from backend.services.backup import CannotRestore
+from backend.services.backup import CannotRestore, Kept
 
 _WHY = {
     "not_empty": "the database is not empty; --replace deletes what is there",
@@ -41,9 +41,11 @@ def backup(file: Path, keys: Path | None) -> None:
         )
     database.close()
     if keys is not None:
+        keys.touch(0o600)
+        keys.chmod(0o600)  # before anything is in it
         shutil.copyfile(settings.keys_file, keys)
-        keys.chmod(0o600)
     click.echo(f"{file}: {sum(kept.rows.values())} rows, {kept.photos} photos")
+    _refuse_silence(kept, "the backup is written, but without these originals, which are lost or damaged here")
 
 
 @click.command()
@@ -73,6 +75,13 @@ def restore(file: Path, replace: bool) -> None:
     finally:
         database.close()
     click.echo(f"restored {sum(kept.rows.values())} rows, {kept.photos} photos")
+    _refuse_silence(kept, "everything is restored but these originals, which were lost before the backup was made")
+
+
+def _refuse_silence(kept: Kept, what: str) -> None:
+    """A missing piece of evidence is named, and the command fails, so that whatever started it raises an alarm."""
+    if kept.missing:
+        raise click.ClickException(f"{what}:\n" + "\n".join(kept.missing))
 
 
 def _keep_photo(photos: PhotoStore, sha256: bytes, original: bytes) -> None:

@@ -35,10 +35,14 @@ class NotABackup(ValueError):
 
 @contextmanager
 def writing(path: Path) -> Iterator[zipfile.ZipFile]:
-    """A new backup, which appears under its name only when it is whole."""
+    """A new backup, which appears under its name only when it is whole; for nobody else's eyes from its first byte."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=6) as packed:
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        with (
+            os.fdopen(descriptor, "w+b") as begun,
+            zipfile.ZipFile(begun, "w", zipfile.ZIP_DEFLATED, allowZip64=True, compresslevel=6) as packed,
+        ):
             yield packed
         digest = _digest_of(draft, draft.stat().st_size)
         with draft.open("ab") as file:
@@ -46,6 +50,7 @@ def writing(path: Path) -> Iterator[zipfile.ZipFile]:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -112,6 +117,15 @@ def _digest_of(path: Path, size: int) -> bytes:
             digest.update(piece)
             left -= len(piece)
     return digest.digest()
+
+
+def _sync(folder: Path) -> None:
+    """Let the new name survive a power cut, too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _last_bytes(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,16 +31,20 @@ class CannotRestore(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a backup holds: rows by table, and photos."""
+    """What a backup holds: rows by table, and photos; `missing` names the photos whose originals it does not have."""
 
     rows: dict[str, int]
     photos: int
+    missing: list[str]
 
 
 def write(database: Database, photos: PhotoStore, keyring: KeyRing, path: Path, *, now: datetime, tick: Tick) -> Kept:
-    """Write everything as of one moment; photos first, so that a row never names one that is missing here."""
+    """Write everything as of one moment, then the originals of its photos; one that is lost or damaged is named.
+
+    It is written all the same: a house that has lost one photo needs its backup all the more.
+    """
     counts: dict[str, int] = {}
-    kept_photos = 0
+    kept_photos, missing = 0, []
     with archive.writing(path) as packed, backup.moment(database) as session:
         for name in backup.names():
             with packed.open(f"tables/{name}.jsonl", "w", force_zip64=True) as member:
@@ -49,10 +54,12 @@ def write(database: Database, photos: PhotoStore, keyring: KeyRing, path: Path, 
             tick(name)
         for row in backup.rows(session, "photo"):
             original = photos.original(row["sha256"])
-            if original is not None:
+            if original is not None and hashlib.sha256(original).digest() == row["sha256"]:
                 packed.writestr(f"originals/{row['sha256'].hex()}", original)
                 kept_photos += 1
                 tick("photo")
+            elif backup.is_photo_still_here(database, row["sha256"]):  # else it has been tidied away since that moment
+                missing.append(row["sha256"].hex())
         manifest = {
             "kind": archive.MARK,
             "version": archive.VERSION,
@@ -60,11 +67,12 @@ def write(database: Database, photos: PhotoStore, keyring: KeyRing, path: Path, 
             "made_at": now.isoformat(),
             "rows": counts,
             "photos": kept_photos,
+            "missing": missing,
             "keys": sorted(keyring.sealing),
             "key_check": keyring.index(archive.MARK).hex(),
         }
         packed.writestr("manifest.json", json.dumps(manifest, indent=1))
-    return Kept(counts, kept_photos)
+    return Kept(counts, kept_photos, missing)
 
 
 def restore(
@@ -97,7 +105,7 @@ def restore(
             for member in (each for each in packed.namelist() if each.startswith("originals/")):
                 keep_photo(photos, bytes.fromhex(member.rsplit("/", 1)[-1]), packed.read(member))
                 tick("photo")
-    return Kept(manifest["rows"], manifest["photos"])
+    return Kept(manifest["rows"], manifest["photos"], manifest.get("missing", []))
 
 
 def _check(manifest: dict[str, Any], keyring: KeyRing) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import Database
 from backend.models import tables
+from backend.models.photos import Photo
 
 _CHUNK = 1000
 _BEGUN_WITH = {"rule", "incarnation"}
@@ -38,6 +39,12 @@ def rows(session: Session, name: str) -> Iterator[Row]:
     question = select(table).order_by(*_order(table)).execution_options(yield_per=_CHUNK)
     for row in session.execute(question).mappings():
         yield dict(row)
+
+
+def is_photo_still_here(database: Database, sha256: bytes) -> bool:
+    """Whether a photo is known now, outside the moment that is looked at."""
+    with database.reading() as session:
+        return session.get(Photo, sha256) is not None
 
 
 def is_empty(session: Session) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import random
 import threading
 from collections.abc import Callable
@@ -68,8 +70,6 @@ def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_every_row_and_photo_comes_back(hezhang, hand_in, database, settings, databases, tmp_path):
-    import hashlib
-
     digest = hashlib.sha256(PHOTO).hexdigest()
     assert hand_in(f"photos/{digest}", data=PHOTO, content_type="image/jpeg").status_code == 201
     for seed in range(3):
@@ -169,3 +169,34 @@ def test_after_a_restore_every_phone_starts_afresh_and_misses_nothing(hezhang, c
     with database.transaction() as session:
         changes.changed(session, NOON, [person], "segment", segment)
     assert len(ask(afresh["next"]).json["changes"]) == 1
+
+
+@pytest.mark.parametrize("harm", ["lost", "damaged"])
+def test_an_original_that_is_lost_or_damaged_is_named_and_all_the_rest_is_kept(
+    hezhang, hand_in, databases, settings, tmp_path, harm
+):
+    digest = hashlib.sha256(PHOTO).hexdigest()
+    hand_in(f"photos/{digest}", data=PHOTO, content_type="image/jpeg")
+    hand_in(f"patrols/{new_id()}", json=patrol_body(LINE) | {"photos": [digest]})
+    original = settings.home / "photos" / "originals" / digest[:2] / digest
+    original.unlink() if harm == "lost" else original.write_bytes(PHOTO[:-9])
+    file = tmp_path / "all.hezhang"
+    told = hezhang("backup", file)
+    assert told.exit_code == 1
+    assert digest in told.output
+    bare = {"HEZHANG_DATA": str(tmp_path / "bare"), "DATABASE_URL": databases.empty()}
+    done = hezhang("restore", file, HEZHANG_KEYS=str(settings.keys_file), **bare)
+    assert (done.exit_code, digest in done.output) == (1, True)
+    other = Database.connect(bare["DATABASE_URL"])
+    assert len(everything(other)["patrol"]) == 1
+    other.close()
+
+
+def test_a_backup_and_its_keys_are_for_nobody_elses_eyes(hezhang, cast, tmp_path):
+    before = os.umask(0)
+    try:
+        file, keys = tmp_path / "all.hezhang", tmp_path / "keys.json"
+        assert hezhang("backup", file, "--keys", keys).exit_code == 0
+    finally:
+        os.umask(before)
+    assert [path.stat().st_mode & 0o777 for path in (file, keys)] == [0o600, 0o600]
