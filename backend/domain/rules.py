@@ -135,6 +135,46 @@ def in_force(rules: list[tuple[datetime, PatrolRule]], at: datetime) -> PatrolRu
     return max(begun, key=lambda each: each[1].version)[1]
 
 
+def planned(
+    rules: list[tuple[datetime, PatrolRule]], change: dict[str, Any], valid_from: datetime
+) -> list[tuple[datetime, dict[str, Any]]]:
+    """The versions that a change makes, each whole, with the moment from which it holds: its own, and those planned.
+
+    What is changed stays so until a later version changes that same number; everything else is as it would have
+    been on that day. Raises ImpossibleRule for what cannot be meant.
+    """
+    patrol_rule(0, change)
+    before = _flat(in_force(rules, valid_from).body())
+    numbers = before | _flat(change)
+    made = [(valid_from, _body(numbers))]
+    for moment in sorted({begins for begins, _ in rules if begins > valid_from}):
+        after = _flat(in_force(rules, moment).body())
+        news = {place: value for place, value in after.items() if value != before[place]}
+        if news:
+            numbers = numbers | news
+            made.append((moment, _body(numbers)))
+        before = after
+    return made
+
+
+def _flat(body: dict[str, Any]) -> dict[tuple[str, ...], float]:
+    """Every number by its place."""
+    alone = {(name,): value for name, value in body.items() if name != "minimums"}
+    levels = body.get("minimums", {}).items()
+    return alone | {("minimums", word, key): value for word, least in levels for key, value in least.items()}
+
+
+def _body(numbers: dict[tuple[str, ...], float]) -> dict[str, Any]:
+    body: dict[str, Any] = {"minimums": {}}
+    for (name, *way), value in numbers.items():
+        if way:
+            word, key = way
+            body["minimums"].setdefault(word, {})[key] = value
+        else:
+            body[name] = value
+    return body
+
+
 def _number(name: str, value: Any, bounds: dict[str, tuple[float, float]]) -> float:
     low, high = bounds.get(name, (0.0, 0.0))
     if name not in bounds or isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:

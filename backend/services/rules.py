@@ -7,7 +7,8 @@ from typing import Any
 
 from backend.db import Session, lock
 from backend.domain.access import Action, Actor
-from backend.domain.rules import ImpossibleRule, PatrolRule, in_force, patrol_rule
+from backend.domain.patrols import PatrolDraft, Timing, timing
+from backend.domain.rules import ImpossibleRule, PatrolRule, in_force, patrol_rule, planned
 from backend.errors import BadInput
 from backend.services import charge
 from backend.store import changes, rules
@@ -19,10 +20,13 @@ _read: dict[str, tuple[int, list[tuple[datetime, PatrolRule]]]] = {}
 """What this process has read, by database, with its newest version: rules are never altered, only added."""
 
 
-def patrol_rules(session: Session) -> list[tuple[datetime, PatrolRule]]:
-    """Every version with the moment from which it holds; the built-in one where the database has none."""
+def patrol_rules(session: Session, newest: int | None = None) -> list[tuple[datetime, PatrolRule]]:
+    """Every version with the moment from which it holds; the built-in one where the database has none.
+
+    `newest`: the number of the newest version, from whoever has asked it already.
+    """
     key = str(session.get_bind().engine.url)
-    newest = rules.newest_version(session, PATROL)
+    newest = rules.newest_version(session, PATROL) if newest is None else newest
     if key not in _read or _read[key][0] != newest:
         rows = rules.versions(session, PATROL)
         found = [(valid_from, patrol_rule(version, body)) for version, valid_from, body, *_ in rows]
@@ -33,6 +37,18 @@ def patrol_rules(session: Session) -> list[tuple[datetime, PatrolRule]]:
 def patrol_rule_at(session: Session, at: datetime) -> PatrolRule:
     """The rule by which a walk of that moment is judged."""
     return in_force(patrol_rules(session), at)
+
+
+def of_walk(
+    session: Session, draft: PatrolDraft, received_at: datetime, newest: int | None = None
+) -> tuple[PatrolRule, Timing]:
+    """The rule that judges a new walk, that of the day it was walked on, and when that was.
+
+    Whether the phone's clock is believed is a question of the day of receipt.
+    """
+    known = patrol_rules(session, newest)
+    when = timing(draft, in_force(known, received_at), received_at)
+    return in_force(known, when.walked_at), when
 
 
 def ensure_defaults(session: Session, *, now: datetime) -> None:
@@ -61,25 +77,20 @@ def change(
     today: date,
     now: datetime,
 ) -> PatrolRule:
-    """A new version of the patrol rules, on record; BadInput names the number that cannot be meant."""
+    """A new version of the patrol rules, on record; BadInput names the number that cannot be meant.
+
+    Versions that are planned for later are made anew with it, so that neither undoes the other.
+    """
     charge.everywhere(session, actor, Action.CHANGE_RULES, today=today)
     lock(session, "rules")
-    newest = max((rule for _, rule in patrol_rules(session)), key=lambda rule: rule.version)
     version = rules.newest_version(session, PATROL) + 1
     try:
-        rule = patrol_rule(version, newest.body() | body)
+        made = planned(patrol_rules(session), body, valid_from)
     except ImpossibleRule as wrong:
         raise BadInput.at(f"/body/{wrong.name}", "flaw.rule", low=wrong.low, high=wrong.high) from None
 
-    rules.add(
-        session,
-        PATROL,
-        version,
-        rule.body(),
-        valid_from=valid_from,
-        reason=reason,
-        made_by=actor.person_id,
-        now=now,
-    )
-    changes.record(session, now, actor.person_id, "change_rule", "rule", f"{PATROL}:{version}", {"reason": reason})
-    return rule
+    for number, (begins, numbers) in enumerate(made, start=version):
+        by = actor.person_id
+        rules.add(session, PATROL, number, numbers, valid_from=begins, reason=reason, made_by=by, now=now)
+        changes.record(session, now, by, "change_rule", "rule", f"{PATROL}:{number}", {"reason": reason})
+    return patrol_rule(version, made[0][1])

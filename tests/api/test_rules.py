@@ -45,3 +45,18 @@ def test_a_rule_of_the_wrong_form_is_refused_by_its_place(phone_of, cast, body):
     change = {"body": body, "valid_from": NOON.isoformat(), "reason": "?"}
     refused = phone_of(cast.jin).post("/api/v1/rules", json=change)
     assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, f"/body/{next(iter(body))}")
+
+
+def test_a_change_for_today_leaves_what_is_planned_for_september_where_it_is(phone_of, cast, session):
+    rules.ensure_defaults(session, now=NOON)
+    admin, later = phone_of(cast.jin), (NOON + timedelta(days=61)).isoformat()
+    planned = {"body": {"near_m": 20}, "valid_from": later, "reason": "汛后收紧"}
+    town = {"body": {"minimums": {"town": {"minutes": 40}}}, "valid_from": NOON.isoformat(), "reason": "镇级加严"}
+    village = {"body": {"minimums": {"village": {"metres": 300}}}, "valid_from": NOON.isoformat(), "reason": "村级加严"}
+    for change in (planned, town, village):
+        assert admin.post("/api/v1/rules", json=change).status_code == 201
+    now = admin.get("/api/v1/rules/current").json["body"]
+    assert (now["near_m"], now["minimums"]["town"]["minutes"], now["minimums"]["village"]["metres"]) == (50, 40, 300)
+    last = admin.get("/api/v1/rules").json[-1]
+    assert (last["valid_from"][:10], last["body"]["near_m"]) == ("2025-09-01", 20)
+    assert last["body"]["minimums"]["town"]["minutes"] == 40
