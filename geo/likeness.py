@@ -17,10 +17,10 @@ from geo.datum import Crs, to_wgs84
 from geo.fixes import Fixes
 from geo.measure import Plane
 from geo.reach import Reach
-from geo.sketches import near_sketches, sketch
+from geo.sketches import near_sketches, place, places_near, sketch
 from geo.track import STANDARD, Limits, Track
 
-__all__ = ["Likeness", "datum_mismatch", "near_sketches", "same_walk", "sketch"]
+__all__ = ["Likeness", "datum_mismatch", "near_sketches", "place", "places_near", "same_walk", "sketch"]
 
 Array = NDArray[np.float64]
 

@@ -13,6 +13,9 @@ _SKETCH = np.dtype([("stops", "<i4", (_STOPS, 2)), ("tenths", "<u4")])
 _SKETCH_M, _SKETCH_LEAST = 20.0, 0.4
 _SLIDES, _EVERY_STOP = 33, 4
 _MICRODEGREE_M = 0.1113
+# The middle of a copy that lost its ends lies no further off than this part of what is left.
+_CELL, _COLUMNS, _OFF = 20_000, 18_000, 0.75
+_LEAST_OFF = 1_500
 
 
 def sketch(fixes: Fixes) -> bytes:
@@ -27,6 +30,26 @@ def sketch(fixes: Fixes) -> bytes:
         row["stops"][0, :, axis] = np.rint(np.interp(moments, at_ms, lonlat[:, axis]) * 1e6)
     row["tenths"] = min((at_ms[-1] - at_ms[0]) // 100, 0xFFFFFFFF)
     return row.tobytes()
+
+
+def place(drawn: bytes) -> int:
+    """Number the cell of 0.02 degrees (about 2 km) in which the middle of a sketched walk lies."""
+    middle = _middle(np.frombuffer(drawn, _SKETCH))
+    return int(middle[1] // _CELL * _COLUMNS + middle[0] // _CELL)
+
+
+def places_near(drawn: bytes) -> list[int]:
+    """List the cells, one to four, in which the middle of a copy of a sketched walk, or of its original, can lie."""
+    row = np.frombuffer(drawn, _SKETCH)
+    off = np.minimum(_OFF * np.ptp(row["stops"][0], axis=0) + _LEAST_OFF, _CELL // 2)
+    (west, south), (east, north) = ((_middle(row) + sign * off) // _CELL for sign in (-1, 1))
+    return sorted({int(y * _COLUMNS + x) for x in (west, east) for y in (south, north)})
+
+
+def _middle(row: NDArray[np.void]) -> Array:
+    """Give the place halfway in time, in microdegrees east and north of the far corner of the map."""
+    shifted: Array = row["stops"][0, _STOPS // 2] + np.array([180e6, 90e6])
+    return shifted
 
 
 def near_sketches(one: bytes, others: list[bytes]) -> list[int]:

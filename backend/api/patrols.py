@@ -31,16 +31,18 @@ from backend.context import house, language, now
 from backend.domain.access import Action
 from backend.domain.patrols import PatrolDraft
 from backend.domain.terms import Outcome
-from backend.errors import BadInput, NotFound
-from backend.services import access, patrols, sync
-from backend.services.patrols import Case
+from backend.errors import BadInput
+from backend.services import access, patrols, reaches, reviewing, sync
+from backend.services.patrols import AskAgain, Case
 from backend.store import patrols as store
-from backend.store import reaches
 from geo import geojson, gpx
 from geo.datum import Crs, to_wgs84
 from geo.track import Fixes, unpack
 
 door = Door("patrols", "Patrols (巡河): handed in by phones, judged by the server.")
+
+TRIES = 3
+"""Rules and rivers change a few times a year; that they do so three times in one request is not to be expected."""
 
 
 @door.put("/patrols/<uuid:patrol_id>")
@@ -55,7 +57,16 @@ def hand_in(loaded: dict[str, Any], patrol_id: UUID) -> Response:
 
 
 def keep(draft: PatrolDraft) -> tuple[Any, dict[str, str], bool]:
-    """Ask in one look, judge with no transaction open, tell in one short transaction."""
+    """Ask in one look, judge with no transaction open, tell in one short transaction; again if the rules changed."""
+    for _ in range(TRIES - 1):
+        try:
+            return _kept(draft)
+        except AskAgain:
+            continue
+    return _kept(draft)
+
+
+def _kept(draft: PatrolDraft) -> tuple[Any, dict[str, str], bool]:
     here = house()
     with here.database.reading() as session:
         case = patrols.ask(session, actor(), draft, now=now(), zone=here.settings.zone)
@@ -78,13 +89,12 @@ def listed(asked: dict[str, Any]) -> Response:
     limit = asked["limit"]
     with house().database.reading() as session:
         scope = access.scope(session, actor(), Action.SEE_PATROLS, today())
-        segment = _segment_id(session, asked.get("segment"))
         rows = store.listed(
             session,
             scope,
             limit=limit,
             after=_after(asked["cursor"]),
-            segment=segment,
+            segment=reaches.by_name(asked["segment"]) if "segment" in asked else None,
             person=asked.get("person"),
             region=asked.get("region"),
             begin=asked.get("begin"),
@@ -137,10 +147,10 @@ def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
 def review(said: dict[str, Any], patrol_id: UUID) -> Response:
     """The superior's or the office's word; needs If-Match."""
     with house().database.transaction() as session:
-        patrol = patrols.one(session, actor(), patrol_id, today=today())
+        patrol = reviewing.held(session, actor(), patrol_id, today=today())
         states = sync.photo_states(session, patrol)
         require_match(etag_of(patrol, states), as_shown(patrol, states))
-        patrols.review(session, actor(), patrol, Outcome(said["outcome"]), said["note"], now=now())
+        reviewing.review(session, actor(), patrol, Outcome(said["outcome"]), said["note"], now=now())
         changed = patrols.one(session, actor(), patrol_id, today=today())
     return answer(as_shown(changed, states), etag=etag_of(changed, states))
 
@@ -152,10 +162,10 @@ def review(said: dict[str, Any], patrol_id: UUID) -> Response:
 def withdraw(said: dict[str, Any], patrol_id: UUID) -> Response:
     """Take a mistaken report back; it stays on record. Needs If-Match."""
     with house().database.transaction() as session:
-        patrol = patrols.one(session, actor(), patrol_id, today=today())
+        patrol = reviewing.held(session, actor(), patrol_id, today=today())
         states = sync.photo_states(session, patrol)
         require_match(etag_of(patrol, states), as_shown(patrol, states))
-        patrols.withdraw(session, actor(), patrol, said["reason"], now=now())
+        reviewing.withdraw(session, actor(), patrol, said["reason"], now=now())
         changed = patrols.one(session, actor(), patrol_id, today=today())
     return answer(as_shown(changed, states), etag=etag_of(changed, states))
 
@@ -177,15 +187,6 @@ def etag_of(patrol: Any, states: dict[str, str]) -> str:
 def today() -> Any:
     """The business day of this request."""
     return day_of(now(), house().settings.zone)
-
-
-def _segment_id(session: Any, ref: str | None) -> UUID | None:
-    if ref is None:
-        return None
-    chain = reaches.reaches(session, patrols.ref(ref))
-    if not chain:
-        raise NotFound()
-    return chain[0].id
 
 
 def _after(cursor: list[Any] | None) -> tuple[datetime, int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -49,6 +49,11 @@ class Standing:
     segment_ended: date | None = None
     """Set when the segment had ended by then."""
 
+    @classmethod
+    def of_day(cls, level: Level, is_assigned: bool, until_day: date | None, day: date) -> Standing:
+        """How it stood on the day of the walk, on a segment that ends on a day or not at all."""
+        return cls(level, is_assigned, until_day if until_day is not None and until_day <= day else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -71,31 +76,29 @@ class Verdict:
     rule_version: int
     walk: Walk
 
-    @property
-    def sentence_reason(self) -> Because | None:
-        """The reason that speaks for the verdict; None when nothing was wrong."""
-        return self.reasons[0] if self.reasons else None
-
 
 def timing(draft: PatrolDraft, rule: PatrolRule, received_at: datetime) -> Timing:
-    """Correct the phone's clock, and say whether the result can be true."""
+    """Correct the phone's clock where its times cannot be true as they are, and say whether the result can.
+
+    Times that the track agrees with and that have come are left alone: a body may lie on the phone for days after
+    its `sent_at` was written, and must not move by as much.
+    """
+    started_at, ended_at = draft.started_at, draft.ended_at
+    said_min = _disagreement_min(draft, started_at, ended_at)
+    ahead_min = max(_minutes(ended_at - received_at), said_min)
     drift = received_at - draft.sent_at if draft.sent_at is not None else timedelta()
-    if abs(drift) < _TRUSTED_DRIFT:
-        drift = timedelta()
-    started_at, ended_at = _shifted(draft.started_at, drift), _shifted(draft.ended_at, drift)
-    disagreement_min = min(
-        _disagreement_min(draft, draft.started_at, draft.ended_at),
-        _disagreement_min(draft, started_at, ended_at),
-    )
-    ahead_min = max((ended_at - received_at).total_seconds() / 60, disagreement_min)
+    if ahead_min > rule.clock_ahead_min and abs(drift) >= _TRUSTED_DRIFT:
+        started_at, ended_at = _shifted(started_at, drift), _shifted(ended_at, drift)
+        # A phone whose positions carry its own wrong time agrees as it is; one that has satellite time, corrected.
+        corrected_min = min(said_min, _disagreement_min(draft, started_at, ended_at))
+        ahead_min = max(_minutes(ended_at - received_at), corrected_min)
     is_doubted = ahead_min > rule.clock_ahead_min
     walked_at = received_at if is_doubted else started_at
     return Timing(walked_at, ended_at, ahead_min, is_doubted, (received_at - ended_at).total_seconds() / 86_400)
 
 
-def judge(draft: PatrolDraft, reach: Reach, standing: Standing, rule: PatrolRule, *, received_at: datetime) -> Verdict:
+def judge(draft: PatrolDraft, reach: Reach, standing: Standing, rule: PatrolRule, when: Timing) -> Verdict:
     """Find all flaws at once; the worst decides."""
-    when = timing(draft, rule, received_at)
     track, found, mistaken = _walked(draft, reach, rule)
     reasons = [
         *_of_the_track(draft, track, found, standing, rule, reach),
@@ -110,15 +113,18 @@ def judge(draft: PatrolDraft, reach: Reach, standing: Standing, rule: PatrolRule
     return Verdict(worst(reasons), in_order(reasons), rule.version, found)
 
 
-def too_soon(walks: Iterable[tuple[UUID, datetime]], apart: timedelta) -> set[UUID]:
+def too_soon(
+    walks: Iterable[tuple[UUID, datetime]], apart: timedelta, settled: Container[UUID] = frozenset()
+) -> set[UUID]:
     """Of one person's walks on one river, those that come too soon after one that counts.
 
-    Decided in the order they were walked, so the order in which they arrive does not matter.
+    Decided in the order they were walked, so the order in which they arrive does not matter. Those `settled` count
+    whatever came before them: a review has said so.
     """
     late: set[UUID] = set()
     last: datetime | None = None
     for walk_id, walked_at in sorted(walks, key=lambda each: (each[1], each[0])):
-        if last is not None and walked_at - last < apart:
+        if last is not None and walked_at - last < apart and walk_id not in settled:
             late.add(walk_id)
         else:
             last = walked_at
@@ -187,6 +193,10 @@ def _disagreement_min(draft: PatrolDraft, started_at: datetime, ended_at: dateti
     early = started_at.timestamp() - float(draft.fixes.at_ms.min()) / 1000
     late = float(draft.fixes.at_ms.max()) / 1000 - ended_at.timestamp()
     return max(early, late, 0.0) / 60
+
+
+def _minutes(span: timedelta) -> float:
+    return span.total_seconds() / 60
 
 
 def _shifted(at: datetime, by: timedelta) -> datetime:

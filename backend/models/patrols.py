@@ -45,8 +45,14 @@ class Patrol(Base):
     """Every point as sent, in the datum it was sent in, packed by `geo.track.pack`."""
     points: Mapped[int]
     sketch: Mapped[bytes | None] = mapped_column(LargeBinary)
+    place: Mapped[int | None]
+    """The cell in which the middle of the walk lies: copies are looked for around it, on whatever reach."""
     report: Mapped[dict[str, Any]]
     """Check-ins, readings, checklist, note, photos and what the phone says of itself, as sent."""
+    sent_at: Mapped[datetime | None]
+    """What the phone's clock showed when it sent, as it was read at the door."""
+    claims_mock: Mapped[bool] = mapped_column(default=False)
+    """Whether the phone itself says that its positions are mocked."""
 
     outcome: Mapped[str] = mapped_column(String(10))
     counts: Mapped[bool]
@@ -72,4 +78,5 @@ Index("ix_patrol_county_walked_at", func.substr(Patrol.region_code, 1, 6), Patro
 Index("ix_patrol_town_walked_at", func.substr(Patrol.region_code, 1, 9), Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_segment_walked_at", Patrol.segment_id, Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_person_walked_at", Patrol.person_id, Patrol.walked_at, Patrol.seq)
+Index("ix_patrol_place_walked_at", Patrol.place, Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_duty_of_walked_at", Patrol.duty_of_id, Patrol.walked_at)

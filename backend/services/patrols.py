@@ -1,4 +1,4 @@
-"""Patrols: ask what a walk stands on, judge it, tell the store; and review or withdraw what is there."""
+"""Patrols: ask what a walk stands on, judge it, tell the store; and find what is there."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, may, may_review
-from backend.domain.patrols import PatrolDraft, Standing, Verdict, judge, timing
+from backend.domain.access import Action, Actor, may
+from backend.domain.patrols import PatrolDraft, Standing, Timing, Verdict, judge
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import CHIEFS, WALKERS, Duty, Level, Outcome, Post
 from backend.domain.verdicts import Stored, stored
-from backend.errors import Conflict, Forbidden, NotFound
+from backend.errors import Conflict, NotFound, Unavailable
 from backend.services import access, reaches, rules, siblings
-from backend.store import changes, patrols, people
+from backend.store import patrols, people
 from backend.store import reaches as reach_store
 from backend.store.reaches import Claim, Named
 from geo.coverage import Reach
-from geo.datum import to_wgs84
-from geo.likeness import sketch
-from geo.track import Fixes, pack
+from geo.likeness import place, sketch
+from geo.track import pack
 
 _POST_OF = {level: post for post, level in CHIEFS.items()}
 
@@ -43,8 +42,14 @@ class Case:
     reach: Reach
     standing: Standing
     rule: PatrolRule
+    rule_version: int
+    """The newest version of the rules then, whether it judges or not."""
     received_at: datetime
-    walked_at: datetime
+    when: Timing
+
+
+class AskAgain(Unavailable):
+    """What the case stood on has changed between asking and telling; nothing was kept."""
 
 
 def ask(session: Session, actor: Actor, draft: PatrolDraft, *, now: datetime, zone: ZoneInfo) -> Case | Any:
@@ -53,14 +58,13 @@ def ask(session: Session, actor: Actor, draft: PatrolDraft, *, now: datetime, zo
     NotFound when nobody involved had a post over the segment on either day, Conflict when the id stands
     for another walk.
     """
-    if (known := patrols.existing(session, draft.id)) is not None:
-        return replayed(known, actor, draft)
-    rule = rules.patrol_rule_at(session, min(draft.started_at, now))
-    walked_at = timing(draft, rule, now).walked_at
-    day = day_of_walk(walked_at, zone)
-    chain = reach_store.reaches(session, ref(draft.segment))
-    if not chain:
+    asked = reach_store.opening(session, draft.id, reaches.by_name(draft.segment))
+    if asked.is_known:
+        return replayed(patrols.existing(session, draft.id), actor, draft)
+    if not (chain := asked.chain):
         raise NotFound()
+    rule, when = rules.of_walk(session, draft, now, asked.rule_version)
+    day = day_of_walk(when.walked_at, zone)
     walker_id = draft.on_behalf_of or actor.person_id
     found = reach_store.claims(session, chain, walker_id, day)
     claim = found[0] if found else None
@@ -76,38 +80,43 @@ def ask(session: Session, actor: Actor, draft: PatrolDraft, *, now: datetime, zo
         named=chain[0],
         judged=judged,
         reach=reaches.prepared(session, judged.id, judged.version),
-        standing=_standing(chain[0], claim, walker, day),
+        standing=_standing(chain[0], claim, day),
         rule=rule,
+        rule_version=asked.rule_version,
         received_at=now,
-        walked_at=walked_at,
+        when=when,
     )
 
 
 def decide(case: Case) -> Verdict:
     """Judge; no transaction is open."""
-    return judge(case.draft, case.reach, case.standing, case.rule, received_at=case.received_at)
+    return judge(case.draft, case.reach, case.standing, case.rule, case.when)
 
 
 def tell(session: Session, actor: Actor, case: Case, verdict: Verdict) -> tuple[Any, bool]:
     """Keep the walk with its verdict, once: the patrol, and whether it is new.
 
     Walks that it comes too close to, or that it copies, are judged with it in the same transaction, so the
-    order of arrival does not matter.
+    order of arrival does not matter. AskAgain when the rules or the reach are no longer those that judged.
     """
-    siblings.hold(session, case.walker_id, case.judged.id)
     draft, claim = case.draft, case.claim
-    fixes = Fixes(to_wgs84(draft.fixes.lonlat, draft.crs), draft.fixes.at_ms, draft.fixes.accuracy_m)
+    fixes = siblings.in_wgs84(draft.fixes, draft.crs)
     me = siblings.Newcomer(
         id=draft.id,
         person_id=case.walker_id,
         duty_of_id=claim.person_id if claim else None,
         segment_id=case.judged.id,
         river_code=case.judged.river_code,
-        walked_at=case.walked_at,
+        walked_at=case.when.walked_at,
         fixes=fixes,
         sketch=sketch(fixes) or None,
     )
-    kept, outcome = siblings.settle(session, me, stored(verdict), case.rule, now=case.received_at)
+    siblings.hold(session, me.person_id, me.sketch)
+    found = siblings.beside(session, me)
+    if (found.segment_version, found.rule_version) != (case.judged.version, case.rule_version):
+        raise AskAgain(seconds=1)
+
+    kept, outcome = siblings.settle(session, me, stored(verdict), found, case.rule, now=case.received_at)
     values = _row(case, verdict, kept, outcome, me.sketch)
     seq = patrols.add(session, values)
     if seq is None:
@@ -131,13 +140,16 @@ def _row(case: Case, verdict: Verdict, kept: Stored, outcome: Outcome, drawn: by
         "received_at": case.received_at,
         "started_at": draft.started_at,
         "ended_at": draft.ended_at,
-        "walked_at": case.walked_at,
+        "walked_at": case.when.walked_at,
         "body_sha256": draft.body_sha256,
         "crs": draft.crs.value,
         "track": pack(draft.fixes),
         "points": draft.fixes.count,
         "sketch": drawn,
+        "place": place(drawn) if drawn else None,
         "report": draft.report,
+        "sent_at": draft.sent_at,
+        "claims_mock": draft.claims_mock,
         "outcome": outcome.value,
         "counts": outcome.counts,
         "covered_m": kept["figures"]["covered_m"],
@@ -165,63 +177,12 @@ def one(session: Session, actor: Actor, patrol_id: UUID, *, today: date) -> Any:
     return found
 
 
-def review(session: Session, actor: Actor, patrol: Any, outcome: Outcome, note: str, *, now: datetime) -> None:
-    """The superior's or the office's word on a walk; never one's own, nor on one that one has entered oneself."""
-    if actor.person_id in (patrol.person_id, patrol.duty_of_id, patrol.entered_by_id):
-        raise Forbidden("own_patrol")
-    if not may_review(actor, Post(patrol.post), patrol.region_code):
-        raise Forbidden("post")
-
-    counts = outcome.counts and patrol.withdrawn_at is None
-    patrols.change(
-        session,
-        patrol.seq,
-        review_outcome=outcome.value,
-        review_note=note,
-        reviewed_by_id=actor.person_id,
-        reviewed_at=now,
-        counts=counts,
-    )
-    changes.changed(session, now, [patrol.person_id], "patrol", patrol.id)
-    body = {"outcome": outcome.value, "note": note, "before": patrol.review_outcome or patrol.outcome}
-    changes.record(session, now, actor.person_id, "review_patrol", "patrol", str(patrol.id), body)
-
-
-def withdraw(session: Session, actor: Actor, patrol: Any, reason: str, *, now: datetime) -> None:
-    """Take a mistaken report back, by its walker or the office; it stays, with the reason, and counts no more."""
-    is_own = actor.person_id in (patrol.person_id, patrol.entered_by_id)
-    if not is_own and not may(actor, Action.WITHDRAW_PATROL, patrol.region_code):
-        raise Forbidden("post")
-    if patrol.withdrawn_at is not None:
-        raise Conflict("withdrawn")
-
-    patrols.change(
-        session,
-        patrol.seq,
-        withdrawn_at=now,
-        withdrawn_by_id=actor.person_id,
-        withdrawn_reason=reason,
-        counts=False,
-    )
-    siblings.left(session, patrol, rules.patrol_rule_at(session, patrol.walked_at), now=now)
-    changes.changed(session, now, [patrol.person_id], "patrol", patrol.id)
-    changes.record(session, now, actor.person_id, "withdraw_patrol", "patrol", str(patrol.id), {"reason": reason})
-
-
 def day_of_walk(at: datetime, zone: ZoneInfo) -> date:
     """The business day of a walk; the last day of the calendar has no later zone."""
     try:
         return day_of(at, zone)
     except OverflowError:
         return at.date()
-
-
-def ref(segment: str) -> UUID | str:
-    """A segment as a phone names it: by id or by code."""
-    try:
-        return UUID(segment)
-    except ValueError:
-        return segment
 
 
 def _walker(session: Session, actor: Actor, draft: PatrolDraft, named: Named, claim: Claim | None, day: date) -> Actor:
@@ -248,8 +209,7 @@ def _post(claim: Claim | None, walker: Actor) -> Post:
     return next((seat.post for seat in walker.seats if seat.post in WALKERS), walker.seats[0].post)
 
 
-def _standing(named: Named, claim: Claim | None, walker: Actor, day: date) -> Standing:
+def _standing(named: Named, claim: Claim | None, day: date) -> Standing:
     judged = claim.segment if claim else named
     level = Level.VILLAGE if claim and claim.duty is Duty.WARDEN else Level(judged.level)
-    ended = judged.until_day if judged.until_day is not None and judged.until_day <= day else None
-    return Standing(level, claim is not None, ended)
+    return Standing.of_day(level, claim is not None, judged.until_day, day)

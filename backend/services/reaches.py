@@ -20,6 +20,14 @@ MOST = 2_000
 _kept: Recent[tuple[UUID, int], Reach] = Recent(MOST)
 
 
+def by_name(ref: str) -> UUID | str:
+    """A segment as people and phones name it: by id or by code."""
+    try:
+        return UUID(ref)
+    except ValueError:
+        return ref
+
+
 def prepared(session: Session, segment_id: UUID, version: int) -> Reach:
     """The reach of that segment in that version; asks the store only for one it has not seen."""
     key = (segment_id, version)

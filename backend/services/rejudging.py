@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
-from backend.domain.patrols import PatrolDraft, Standing, judge
+from backend.domain.patrols import PatrolDraft, Standing, judge, timing
 from backend.domain.reasons import Reason
 from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.verdicts import altered, reasons_of, stored
@@ -16,8 +15,9 @@ from backend.services import patrols as handing_in
 from backend.services import reaches, rules, siblings
 from backend.store import changes, patrols
 from backend.store import reaches as reach_store
-from geo.datum import Crs, to_wgs84
-from geo.track import Fixes, unpack
+from backend.store import siblings as sibling_store
+from geo.datum import Crs
+from geo.track import unpack
 
 _OF_SIBLINGS = (Reason.TOO_SOON, Reason.COPIED_TRACK)
 
@@ -27,17 +27,22 @@ def rejudge(session: Session, walk: Any, *, now: datetime, zone: ZoneInfo) -> bo
 
     What was handed in is never altered; a review keeps the last word on whether it counts.
     """
-    siblings.hold(session, walk.person_id, walk.segment_id)
+    siblings.hold(session, walk.person_id, walk.sketch)
+    walk = sibling_store.walk(session, walk.seq)
     rule = rules.patrol_rule_at(session, walk.walked_at)
-    segment = reach_store.reaches(session, walk.segment_id)[0]
+    segment = reach_store.named(session, walk.segment_id)
+    assert segment is not None  # a foreign key
     reach = reaches.prepared(session, segment.id, segment.version)
     draft = _draft(walk)
-    verdict = judge(draft, reach, _standing(walk, segment, zone), rule, received_at=walk.received_at)
+
+    when = timing(draft, rules.patrol_rule_at(session, walk.received_at), walk.received_at)
+    verdict = judge(draft, reach, _standing(walk, segment, zone), rule, when)
     kept = stored(verdict)
     for reason in _OF_SIBLINGS:
         before = next((because for because in reasons_of(walk.verdict) if because.reason is reason), None)
         kept = altered(kept, reason, before)
-    kept, outcome = siblings.settle(session, _newcomer(walk, draft), kept, rule, now=now)
+    me = siblings.newcomer(walk)
+    kept, outcome = siblings.settle(session, me, kept, siblings.beside(session, me), rule, now=now)
     if kept == walk.verdict and verdict.rule_version == walk.rule_version:
         return False
 
@@ -59,7 +64,6 @@ def rejudge(session: Session, walk: Any, *, now: datetime, zone: ZoneInfo) -> bo
 
 
 def _draft(walk: Any) -> PatrolDraft:
-    client = walk.report.get("client", {})
     return PatrolDraft(
         id=walk.id,
         segment=str(walk.named_segment_id),
@@ -70,29 +74,13 @@ def _draft(walk: Any) -> PatrolDraft:
         photos=(),
         body_sha256=walk.body_sha256,
         report=walk.report,
-        sent_at=datetime.fromisoformat(client["sent_at"]) if client.get("sent_at") else None,
-        claims_mock=bool(client.get("mock_location")),
+        sent_at=walk.sent_at,
+        claims_mock=walk.claims_mock,
     )
 
 
 def _standing(walk: Any, segment: reach_store.Named, zone: ZoneInfo) -> Standing:
     """Whose duty it was is decided once, when it is handed in; a later transfer does not change it."""
-    post = Post(walk.post)
-    level = CHIEFS.get(post, Level.VILLAGE) if walk.duty_of_id else Level(segment.level)
+    level = CHIEFS.get(Post(walk.post), Level.VILLAGE) if walk.duty_of_id else Level(segment.level)
     day = handing_in.day_of_walk(walk.walked_at, zone)
-    ended = segment.until_day if segment.until_day is not None and segment.until_day <= day else None
-    return Standing(level, walk.duty_of_id is not None, ended)
-
-
-def _newcomer(walk: Any, draft: PatrolDraft) -> siblings.Newcomer:
-    fixes = Fixes(to_wgs84(draft.fixes.lonlat, draft.crs), draft.fixes.at_ms, draft.fixes.accuracy_m)
-    return siblings.Newcomer(
-        id=UUID(str(walk.id)),
-        person_id=walk.person_id,
-        duty_of_id=walk.duty_of_id,
-        segment_id=walk.segment_id,
-        river_code=walk.river_code,
-        walked_at=walk.walked_at,
-        fixes=fixes,
-        sketch=walk.sketch,
-    )
+    return Standing.of_day(level, walk.duty_of_id is not None, segment.until_day, day)

@@ -16,6 +16,7 @@ from backend.domain.access import Action, Actor, Scope, scope_of
 from backend.domain.terms import Duty, Level
 from backend.errors import NotFound
 from backend.recent import Recent
+from backend.services import reaches
 from backend.store import people, segments
 from backend.store.spatial import Box
 from geo.measure import Plane, box_around
@@ -37,7 +38,7 @@ def scope(session: Session, actor: Actor, today: date) -> Scope:
 
 def one(session: Session, actor: Actor, ref: str, *, today: date) -> Any:
     """The row of a segment by id or code; NotFound outside one's part of the world."""
-    found = segments.one(session, by_name(ref), scope(session, actor, today))
+    found = segments.one(session, reaches.by_name(ref), scope(session, actor, today))
     if found is None:
         raise NotFound()
     return found
@@ -98,14 +99,6 @@ def nearest(
     for each in shown:
         each["properties"]["distance_m"] = round(metres_of[UUID(each["id"])], 1)
     return sorted(shown, key=lambda each: (each["properties"]["distance_m"], each["properties"]["code"]))
-
-
-def by_name(ref: str) -> UUID | str:
-    """A segment as people name it: by id or by code."""
-    try:
-        return UUID(ref)
-    except ValueError:
-        return ref
 
 
 def _outlines(session: Session, rows: Sequence[Any]) -> dict[UUID, orjson.Fragment]:

@@ -5,8 +5,10 @@ Decided under a lock and by when they were walked, so that the outcome is the sa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +17,18 @@ from backend.domain.patrols import too_soon
 from backend.domain.reasons import Because, Reason
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import Outcome
-from backend.domain.verdicts import Stored, altered, has, outcome_of
+from backend.domain.verdicts import Stored, altered, has, outcome_of, reasons_of
 from backend.store import changes, patrols
 from backend.store import siblings as store
+from backend.store.siblings import Beside
 from geo.datum import Crs, to_wgs84
-from geo.likeness import near_sketches, same_walk
+from geo.likeness import Likeness, near_sketches, places_near, same_walk
 from geo.track import Fixes, unpack
 
 _WINDOW = timedelta(hours=48)
 """How far a chain of walks, each too soon after the one before, is followed (our judgement)."""
-_COMPARED = 300
-"""The latest walks of a segment that a new one is compared with (our judgement: a year of weekly patrols)."""
+_SAME_MOMENTS_S = 60.0
+"""Two recordings shifted by less than this are of one and the same walk (our judgement)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,94 +43,182 @@ class Newcomer:
     walked_at: datetime
     fixes: Fixes
     sketch: bytes | None
+    review_outcome: str | None = None
+    withdrawn_at: datetime | None = None
 
 
-def hold(session: Session, person_id: UUID, segment_id: UUID) -> None:
-    """Let nobody else decide about this walker or this segment until the transaction ends."""
-    lock(session, f"walker:{person_id}", f"segment:{segment_id}")
+def newcomer(walk: Any) -> Newcomer:
+    """A kept walk, with its track, as one to be seen beside the others again."""
+    return Newcomer(
+        id=walk.id,
+        person_id=walk.person_id,
+        duty_of_id=walk.duty_of_id,
+        segment_id=walk.segment_id,
+        river_code=walk.river_code,
+        walked_at=walk.walked_at,
+        fixes=in_wgs84(unpack(walk.track), Crs(walk.crs)),
+        sketch=walk.sketch,
+        review_outcome=walk.review_outcome,
+        withdrawn_at=walk.withdrawn_at,
+    )
 
 
-def settle(session: Session, me: Newcomer, mine: Stored, rule: PatrolRule, *, now: datetime) -> tuple[Stored, Outcome]:
+def in_wgs84(fixes: Fixes, crs: Crs) -> Fixes:
+    """Fixes as sent, turned to the datum in which walks are compared."""
+    return Fixes(to_wgs84(fixes.lonlat, crs), fixes.at_ms, fixes.accuracy_m)
+
+
+def hold(session: Session, person_id: UUID, sketch: bytes | None) -> None:
+    """Let nobody else decide about this walker, or about walks around this one, until the transaction ends.
+
+    Whoever alters a walk holds its walker or its place, so what is read after this stays as it is.
+    """
+    places = places_near(sketch) if sketch else []
+    lock(session, f"walker:{person_id}", *(f"place:{place}" for place in places))
+
+
+def beside(session: Session, me: Newcomer) -> Beside:
+    """What my verdict must be seen beside, in one question."""
+    return store.beside(
+        session,
+        person=me.person_id,
+        duty_of=me.duty_of_id,
+        river=me.river_code,
+        at=me.walked_at,
+        within=_WINDOW,
+        segment=me.segment_id,
+        places=places_near(me.sketch) if me.sketch else (),
+    )
+
+
+def settle(
+    session: Session, me: Newcomer, mine: Stored, found: Beside, rule: PatrolRule, *, now: datetime
+) -> tuple[Stored, Outcome]:
     """My verdict beside its siblings; those that I change are altered and their walkers told."""
-    mine = _copies(session, me, mine, now)
-    mine = _too_soon(session, me, mine, rule, now)
+    mine, copies = _copies(session, me, mine, found.alike, now)
+    mine = _too_soon(session, me, mine, _as_altered(found.around, copies), rule, now)
     return mine, outcome_of(mine)
 
 
-def left(session: Session, patrol: Any, rule: PatrolRule, *, now: datetime) -> None:
-    """Judge the siblings of a walk that was withdrawn: one that came too soon after it may count now."""
-    around = store.around(session, patrol.person_id, patrol.duty_of_id, patrol.river_code, patrol.walked_at, _WINDOW)
-    kept = {row.id: row for row in around if row.id != patrol.id}
-    _decide(session, kept, {}, rule, now, patrol.person_id)
+def settle_again(session: Session, walk: Any, rule: PatrolRule, *, now: datetime) -> None:
+    """Judge the siblings of a walk that was reviewed or withdrawn: what stood in their way may have gone, or come."""
+    around = beside(session, newcomer(walk)).around
+    if walk.withdrawn_at is not None:
+        for row in around:
+            _freed(session, row, walk, now)
+        around = beside(session, newcomer(walk)).around
+    _decide(session, around, [], set(), rule, now)
 
 
-def _too_soon(session: Session, me: Newcomer, mine: Stored, rule: PatrolRule, now: datetime) -> Stored:
-    around = store.around(session, me.person_id, me.duty_of_id, me.river_code, me.walked_at, _WINDOW)
-    others = {row.id: row for row in around if row.id != me.id}
-    counting = {me.id: me.walked_at} if outcome_of(mine, without=[Reason.TOO_SOON]).counts else {}
-    late = _decide(session, others, counting, rule, now, me.person_id)
+def _too_soon(
+    session: Session, me: Newcomer, mine: Stored, around: list[Any], rule: PatrolRule, now: datetime
+) -> Stored:
+    if me.withdrawn_at is not None:
+        return mine  # it stands in nobody's way, and nothing matters to it any more
+    counts = _could_count(mine, me.review_outcome)
+    late = _decide(
+        session,
+        [row for row in around if row.id != me.id],
+        [(me.id, me.walked_at)] if counts else [],
+        {me.id} if me.review_outcome is not None else set(),
+        rule,
+        now,
+    )
+    if me.review_outcome is not None:
+        return mine
     return altered(mine, Reason.TOO_SOON, _because(rule) if me.id in late else None)
 
 
 def _decide(
     session: Session,
-    others: dict[UUID, Any],
-    mine: dict[UUID, datetime],
+    others: list[Any],
+    mine: list[tuple[UUID, datetime]],
+    settled: set[UUID],
     rule: PatrolRule,
     now: datetime,
-    who: UUID,
 ) -> set[UUID]:
-    counting = {row.id: row.walked_at for row in others.values() if _could_count(row)}
-    late = too_soon((counting | mine).items(), timedelta(hours=rule.apart_h))
-    for patrol_id in counting:
-        row = others[patrol_id]
-        if has(row.verdict, Reason.TOO_SOON) != (patrol_id in late):
-            kept = altered(row.verdict, Reason.TOO_SOON, _because(rule) if patrol_id in late else None)
-            _alter(session, row, kept, who, now)
+    """Which of the walks came too soon; the others among them are altered, but for those a review has settled."""
+    counting = [row for row in others if _could_count(row.verdict, row.review_outcome)]
+    settled = settled | {row.id for row in counting if row.review_outcome is not None}
+    timed = [*mine, *((row.id, row.walked_at) for row in counting)]
+    late = too_soon(timed, timedelta(hours=rule.apart_h), settled)
+    for row in counting:
+        if row.id not in settled and has(row.verdict, Reason.TOO_SOON) != (row.id in late):
+            kept = altered(row.verdict, Reason.TOO_SOON, _because(rule) if row.id in late else None)
+            _alter(session, row, kept, now)
     return late
 
 
-def _could_count(row: Any) -> bool:
+def _as_altered(rows: list[Any], verdicts: dict[UUID, Stored]) -> list[Any]:
+    """The rows with what has become of their verdicts since they were read."""
+    return [SimpleNamespace(**(row._asdict() | {"verdict": verdicts.get(row.id, row.verdict)})) for row in rows]
+
+
+def _could_count(verdict: Stored, review_outcome: str | None) -> bool:
     """Whether a walk fulfils a duty but for coming too soon; a review has the last word."""
-    if row.review_outcome is not None:
-        return Outcome(row.review_outcome).counts
-    return outcome_of(row.verdict, without=[Reason.TOO_SOON]).counts
+    if review_outcome is not None:
+        return Outcome(review_outcome).counts
+    return outcome_of(verdict, without=[Reason.TOO_SOON]).counts
 
 
-def _copies(session: Session, me: Newcomer, mine: Stored, now: datetime) -> Stored:
-    """Of two walks with the same track the later one is the copy."""
+def _copies(
+    session: Session, me: Newcomer, mine: Stored, alike: list[Any], now: datetime
+) -> tuple[Stored, dict[UUID, Stored]]:
+    """Of two walks with the same track the later one is the copy, on whatever reach each was judged.
+
+    My verdict, and those of the walks that turned out to be copies of mine.
+    """
+    originals, copies = [], {}
+    for walk in _of_the_same_track(session, me, alike):
+        if (walk.walked_at, walk.id) < (me.walked_at, me.id):
+            originals.append(walk)
+        elif not has(walk.verdict, Reason.COPIED_TRACK):
+            copies[walk.id] = altered(walk.verdict, Reason.COPIED_TRACK, _copied(me))
+            _alter(session, walk, copies[walk.id], now)
+    return altered(mine, Reason.COPIED_TRACK, _copied(originals[0]) if originals else None), copies
+
+
+def _of_the_same_track(session: Session, me: Newcomer, alike: list[Any]) -> Iterable[Any]:
+    """The kept walks whose track is mine; not those that mine corrects, nor one that corrects mine."""
     if me.sketch is None:
-        return mine
-    others = [row for row in store.sketches(session, me.segment_id, most=_COMPARED) if row.id != me.id]
-    original: Any = None
+        return
+    others = [row for row in alike if row.id != me.id]
     for index in near_sketches(me.sketch, [row.sketch for row in others]):
-        other = others[index]
-        theirs = store.track_of(session, other.seq)
-        if not same_walk(me.fixes, _in_wgs84(theirs)).same:
-            continue
-        if (other.walked_at, other.id) < (me.walked_at, me.id):
-            original = original or other
-        elif not has(theirs.verdict, Reason.COPIED_TRACK):
-            because = Because.of(Reason.COPIED_TRACK, patrol=str(me.id))
-            kept = altered(theirs.verdict, Reason.COPIED_TRACK, because)
-            row = store.Touched(other.seq, other.id, kept, theirs.review_outcome)
-            _alter(session, row, kept, other.person_id, now)
-    why = Because.of(Reason.COPIED_TRACK, patrol=str(original.id)) if original is not None else None
-    return altered(mine, Reason.COPIED_TRACK, why)
+        walk = store.walk(session, others[index].seq)
+        likeness = same_walk(me.fixes, in_wgs84(unpack(walk.track), Crs(walk.crs)))
+        if likeness.same and not _corrects(me, walk, likeness):
+            yield walk
 
 
-def _alter(session: Session, row: Any, kept: Stored, walker_id: UUID, now: datetime) -> None:
+def _corrects(me: Newcomer, walk: Any, likeness: Likeness) -> bool:
+    """Whether one is the withdrawn report and the other the corrected one of what one person walked once."""
+    is_taken_back = me.withdrawn_at is not None or walk.withdrawn_at is not None
+    return is_taken_back and me.person_id == walk.person_id and abs(likeness.shift_s) <= _SAME_MOMENTS_S
+
+
+def _freed(session: Session, row: Any, withdrawn: Any, now: datetime) -> None:
+    """A correction handed in before its mistaken report was withdrawn is no copy of it any more."""
+    because = next((because for because in reasons_of(row.verdict) if because.reason is Reason.COPIED_TRACK), None)
+    if because is None or because.values.get("patrol") != str(withdrawn.id):
+        return
+    walk = store.walk(session, row.seq)
+    again = newcomer(walk)
+    kept, _ = _copies(session, again, walk.verdict, beside(session, again).alike, now)
+    if kept != walk.verdict:
+        _alter(session, walk, kept, now)
+
+
+def _alter(session: Session, row: Any, kept: Stored, now: datetime) -> None:
     outcome = outcome_of(kept)
     values: dict[str, Any] = {"verdict": kept, "outcome": outcome.value}
     if row.review_outcome is None:
-        values["counts"] = outcome.counts
+        values["counts"] = outcome.counts and row.withdrawn_at is None
     patrols.change(session, row.seq, **values)
-    changes.changed(session, now, [walker_id], "patrol", row.id)
+    changes.changed(session, now, [row.person_id], "patrol", row.id)
 
 
-def _in_wgs84(row: Any) -> Fixes:
-    fixes = unpack(row.track)
-    return Fixes(to_wgs84(fixes.lonlat, Crs(row.crs)), fixes.at_ms, fixes.accuracy_m)
+def _copied(original: Any) -> Because:
+    return Because.of(Reason.COPIED_TRACK, patrol=str(original.id))
 
 
 def _because(rule: PatrolRule) -> Because:

@@ -22,10 +22,10 @@ def walk(session: Session, segment_code: str, *, now: datetime, zone: ZoneInfo) 
 
     None where there is no such segment, as in a city of one's own.
     """
-    chain = reaches.reaches(session, segment_code)
-    if not chain:
+    segment = reaches.named(session, segment_code)
+    if segment is None:
         return None
-    ruler = Ruler(segments.shape_of(session, chain[0].id)[0])
+    ruler = Ruler(segments.shape_of(session, segment.id)[0])
     dice = np.random.default_rng()
     count = int(min(ruler.length_m * 0.9, 1500.0) / _SPEED_MPS / _STEP_S)
     pace = np.cumsum(_SPEED_MPS * _STEP_S * dice.normal(1.0, 0.08, count))

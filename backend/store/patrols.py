@@ -14,7 +14,6 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
-    bindparam,
     false,
     func,
     or_,
@@ -42,7 +41,6 @@ _person = cast(Table, Person.__table__)
 
 _NEWEST = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
 _SHOWN = [column for column in _patrol.columns if column.name not in ("track", "sketch")]
-_IS_THERE = select(_patrol.c.seq).where(_patrol.c.id == bindparam("id"))
 
 
 @cache
@@ -52,8 +50,6 @@ def _insertion(insert: Any) -> Any:
 
 def existing(session: Session, patrol_id: UUID) -> AnyRow | None:
     """The patrol of that id with the names around it, whoever may see it."""
-    if session.execute(_IS_THERE, {"id": patrol_id}).first() is None:
-        return None
     return session.execute(_shown().where(_patrol.c.id == patrol_id)).one_or_none()
 
 
@@ -78,7 +74,7 @@ def listed(
     *,
     limit: int,
     after: tuple[datetime, int] | None = None,
-    segment: UUID | None = None,
+    segment: UUID | str | None = None,
     person: UUID | None = None,
     region: str | None = None,
     begin: datetime | None = None,
@@ -88,7 +84,7 @@ def listed(
     """Patrols of the scope, newest first, one more than `limit` when there are more; keyset after a row."""
     filters: list[ColumnElement[bool]] = []
     if segment is not None:
-        filters.append(_patrol.c.segment_id == segment)
+        filters.append(_on(segment))
     if person is not None:
         filters.append(_patrol.c.person_id == person)
     if begin is not None:
@@ -111,15 +107,11 @@ def listed(
     return list(session.execute(question).all())
 
 
-def since(session: Session, begin: datetime, *, after_seq: int, limit: int) -> list[AnyRow]:
-    """Walks since a moment in the order of receipt, with their tracks; for running the rules again."""
-    question = (
-        select(*_patrol.columns)
-        .where(_patrol.c.walked_at >= begin, _patrol.c.seq > after_seq)
-        .order_by(_patrol.c.seq)
-        .limit(limit)
-    )
-    return list(session.execute(question).all())
+def next_since(session: Session, begin: datetime, *, after_seq: int) -> AnyRow | None:
+    """The next walk since a moment in the order of receipt: seq, id, person and sketch; to run the rules again."""
+    columns = (_patrol.c.seq, _patrol.c.id, _patrol.c.person_id, _patrol.c.sketch)
+    later = select(*columns).where(_patrol.c.walked_at >= begin, _patrol.c.seq > after_seq)
+    return session.execute(later.order_by(_patrol.c.seq).limit(1)).one_or_none()
 
 
 def packed_track(session: Session, seq: int) -> bytes:
@@ -157,6 +149,13 @@ def _parts(scope: Scope, region: str | None = None) -> list[ColumnElement[bool]]
         prefixes = inside or [prefix for prefix in prefixes if prefix.startswith(region)]
         own = [and_(part, _in_region(region)) for part in own]
     return [_in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
+
+
+def _on(segment: UUID | str) -> ColumnElement[bool]:
+    """On the segment of that id or code; on none where there is no such segment, which nobody can tell apart."""
+    if isinstance(segment, UUID):
+        return _patrol.c.segment_id == segment
+    return _patrol.c.segment_id == select(_segment.c.id).where(_segment.c.code == segment).scalar_subquery()
 
 
 def _in_region(prefix: str) -> ColumnElement[bool]:

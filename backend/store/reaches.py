@@ -12,16 +12,19 @@ from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Select, Table, bindparam, or_, select
+from sqlalchemy import Date, FromClause, Select, Table, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.terms import Duty
+from backend.models.patrols import Patrol
 from backend.models.people import Absence
 from backend.models.segments import Assignment, Segment
+from backend.store.rules import newest_of
 
 _segment = cast(Table, Segment.__table__)
 _assignment = cast(Table, Assignment.__table__)
 _absence = cast(Table, Absence.__table__)
+_patrol = cast(Table, Patrol.__table__)
 _NAMED = ("id", "code", "name", "river_code", "region_code", "level", "until_day", "version")
 _DAY = bindparam("day", type_=Date())
 
@@ -49,17 +52,31 @@ class Claim:
     person_id: UUID
 
 
-def _chain_of(column: str) -> Select[*tuple[Any, ...]]:
-    """A segment and the three reaches that can lie above it, in one row."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a new walk asks first: whether its id is taken, the newest rules, and the named segment's chain."""
+
+    is_known: bool
+    rule_version: int
+    chain: list[Named]
+
+
+def _opening(column: str) -> Select[*tuple[Any, ...]]:
+    """One row, whatever is there: the number of the patrol of that id, the newest rules, a segment and its chain.
+
+    Three reaches can lie above a segment.
+    """
     steps = [_segment.alias(f"step{number}") for number in range(4)]
-    joined: FromClause = steps[0]
+    start: FromClause = select(literal(1).label("always")).subquery("start")
+    joined = start.outerjoin(steps[0], steps[0].c[column] == bindparam("ref"))
     for lower, upper in pairwise(steps):
         joined = joined.outerjoin(upper, upper.c.id == lower.c.parent_id)
+    known = select(_patrol.c.seq).where(_patrol.c.id == bindparam("patrol")).scalar_subquery()
     columns = [step.c[name] for step in steps for name in _NAMED]
-    return select(*columns).select_from(joined).where(steps[0].c[column] == bindparam("ref"))
+    return select(known.label("known"), newest_of("patrol").label("rules"), *columns).select_from(joined)
 
 
-_CHAIN_OF_ID, _CHAIN_OF_CODE = _chain_of("id"), _chain_of("code")
+_OPENING_BY_ID, _OPENING_BY_CODE = _opening("id"), _opening("code")
 _CLAIMS = select(_assignment.c.segment_id, _assignment.c.duty, _assignment.c.person_id).where(
     _assignment.c.segment_id.in_(bindparam("segments", expanding=True)),
     _assignment.c.from_day <= _DAY,
@@ -77,15 +94,20 @@ _CLAIMS = select(_assignment.c.segment_id, _assignment.c.duty, _assignment.c.per
 )
 
 
-def reaches(session: Session, ref: UUID | str) -> list[Named]:
-    """The segment of that id or code and the reaches above it, lowest first; empty when there is none."""
-    question = _CHAIN_OF_ID if isinstance(ref, UUID) else _CHAIN_OF_CODE
-    row = session.execute(question, {"ref": ref}).first()
-    if row is None:
-        return []
+def opening(session: Session, patrol_id: UUID, ref: UUID | str) -> Asked:
+    """What every new walk asks first, in one question; no chain when there is no segment of that id or code."""
+    question = _OPENING_BY_ID if isinstance(ref, UUID) else _OPENING_BY_CODE
+    known, rule_version, *rest = session.execute(question, {"ref": ref, "patrol": patrol_id}).one()
     width = len(_NAMED)
-    steps = [row[start : start + width] for start in range(0, len(row), width)]
-    return [Named(*step) for step in steps if step[0] is not None]
+    steps = [rest[start : start + width] for start in range(0, len(rest), width)]
+    return Asked(known is not None, rule_version, [Named(*step) for step in steps if step[0] is not None])
+
+
+def named(session: Session, ref: UUID | str) -> Named | None:
+    """The segment of that id or code."""
+    wanted = _segment.c.id == ref if isinstance(ref, UUID) else _segment.c.code == ref
+    row = session.execute(select(*(_segment.c[name] for name in _NAMED)).where(wanted)).one_or_none()
+    return Named(*row) if row is not None else None
 
 
 def claims(session: Session, chain: Sequence[Named], walker: UUID, day: date) -> list[Claim]:

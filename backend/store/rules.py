@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import ScalarSelect, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -14,6 +14,11 @@ from backend.models.rules import Rule
 
 _rule = Rule.__table__
 _NEWEST = select(func.coalesce(func.max(_rule.c.version), 0)).where(_rule.c.kind == bindparam("kind"))
+
+
+def newest_of(kind: str) -> ScalarSelect[int]:
+    """The number of the newest version (0: none), for a question that asks it beside other things."""
+    return select(func.coalesce(func.max(_rule.c.version), 0)).where(_rule.c.kind == literal(kind)).scalar_subquery()
 
 
 def newest_version(session: Session, kind: str) -> int:

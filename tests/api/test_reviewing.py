@@ -80,7 +80,9 @@ def test_lists_go_on_where_they_stopped_and_narrow(phone_of, cast):
         "to": NOON.isoformat(),
     }
     assert [item["id"] for item in li.get(BASE, query_string=narrow).json["items"]] == ids[:3]
-    assert li.get(BASE, query_string={"segment": "NOWHERE"}).status_code == 404
+    for beyond in ("NOWHERE", "CHIPING-371503", str(cast.segments["CHIPING-371503"].id), str(new_id())):
+        narrowed = li.get(BASE, query_string={"segment": beyond})
+        assert (narrowed.status_code, narrowed.json["items"]) == (200, [])
     assert li.get(BASE, query_string={"region": "371503"}).json["items"] == []
     assert phone_of(cast.he).get(BASE, query_string={"region": "3715"}).json["items"][0]["id"] == ids[0]
     assert phone_of(cast.shen).get(BASE).status_code == 403

@@ -16,7 +16,7 @@ from backend.clock import utcnow
 from backend.commands import serve
 from backend.config import Settings
 from backend.db import Database
-from backend.domain.patrols import Standing, judge
+from backend.domain.patrols import Standing, judge, timing
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import Level
 from backend.keyring import KeyRing
@@ -43,12 +43,13 @@ def main() -> None:
 
 
 def _judging() -> None:
+    rule = PatrolRule()
     for points, metres in ((200, 1200.0), (5000, 1900.0)):
         body = patrol_body(LINE, metres=metres, step_s=metres / 1.2 / points)
         draft, reach = draft_of(uuid.uuid4(), PatrolSchema().load(body)), Reach(LINE, 30.0)
         began = time.process_time()
         for _ in range(100):
-            judge(draft, reach, Standing(Level.VILLAGE, True), PatrolRule(), received_at=utcnow())
+            judge(draft, reach, Standing(Level.VILLAGE, True), rule, timing(draft, rule, utcnow()))
         print(f"judging {points} points: {(time.process_time() - began) * 10:.2f} ms of CPU", flush=True)
 
 

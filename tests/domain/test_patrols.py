@@ -47,7 +47,11 @@ def draft(points: list[list[float]], **changed: object) -> PatrolDraft:
 
 
 def verdict_of(points: list[list[float]], standing: Standing = ASSIGNED, **changed: object) -> Verdict:
-    return judge(draft(points, **changed), REACH, standing, RULE, received_at=NOON)
+    return judged(draft(points, **changed), standing)
+
+
+def judged(what: PatrolDraft, standing: Standing = ASSIGNED, received_at: datetime = NOON) -> Verdict:
+    return judge(what, REACH, standing, RULE, timing(what, RULE, received_at))
 
 
 def codes(verdict: Verdict) -> list[str]:
@@ -60,7 +64,7 @@ def walk(**how: object) -> list[list[float]]:
 
 def test_an_honest_walk_is_valid():
     verdict = verdict_of(walk())
-    assert (verdict.outcome, codes(verdict), verdict.sentence_reason) == (Outcome.VALID, [], None)
+    assert (verdict.outcome, codes(verdict)) == (Outcome.VALID, [])
 
 
 @pytest.mark.parametrize(
@@ -119,9 +123,7 @@ def test_whoever_is_not_assigned_or_walks_an_ended_segment_is_told():
 
 
 def test_age_is_noted_after_a_week_and_doubted_after_a_month():
-    fresh, noted, late = (
-        judge(draft(walk()), REACH, ASSIGNED, RULE, received_at=NOON + timedelta(days=days)) for days in (6, 9, 40)
-    )
+    fresh, noted, late = (judged(draft(walk()), received_at=NOON + timedelta(days=days)) for days in (6, 9, 40))
     assert codes(fresh) == []
     assert (codes(noted), noted.outcome) == (["late"], Outcome.VALID)
     assert (codes(late), late.outcome) == (["late"], Outcome.DOUBTFUL)
@@ -131,9 +133,9 @@ def test_a_clock_a_day_ahead_is_corrected_by_what_the_phone_says_it_is():
     day = timedelta(days=1)
     points = [[lon, lat, ms + 86_400_000, accuracy] for lon, lat, ms, accuracy in walk()]
     wrong = draft(points, started_at=STARTED + day)
-    assert codes(judge(wrong, REACH, ASSIGNED, RULE, received_at=NOON)) == ["clock"]
+    assert codes(judged(wrong)) == ["clock"]
     said = replace(wrong, sent_at=NOON + day)
-    assert codes(judge(said, REACH, ASSIGNED, RULE, received_at=NOON)) == []
+    assert codes(judged(said)) == []
     assert timing(said, RULE, NOON).walked_at == STARTED
     assert timing(wrong, RULE, NOON).walked_at == NOON
 
@@ -141,19 +143,19 @@ def test_a_clock_a_day_ahead_is_corrected_by_what_the_phone_says_it_is():
 def test_a_phone_whose_positions_carry_satellite_time_is_believed():
     day = timedelta(days=1)
     said = draft(walk(), started_at=STARTED + day, ended_at=STARTED + day + timedelta(minutes=13), sent_at=NOON + day)
-    assert codes(judge(said, REACH, ASSIGNED, RULE, received_at=NOON)) == []
+    assert codes(judged(said)) == []
 
 
 def test_an_old_track_under_a_new_date_is_doubted():
     points = walk()
     renewed = draft(points, started_at=STARTED + timedelta(hours=2), ended_at=STARTED + timedelta(hours=3))
-    assert codes(judge(renewed, REACH, ASSIGNED, RULE, received_at=NOON)) == ["clock"]
+    assert codes(judged(renewed)) == ["clock"]
 
 
 def test_the_end_of_the_calendar_is_doubted_and_breaks_nothing():
     end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     odd = draft([], started_at=end, ended_at=end, sent_at=datetime(1970, 1, 1, tzinfo=UTC))
-    assert Reason.CLOCK in [because.reason for because in judge(odd, REACH, ASSIGNED, RULE, received_at=NOON).reasons]
+    assert Reason.CLOCK in [because.reason for because in judged(odd).reasons]
 
 
 WALKS = st.lists(st.tuples(st.uuids(), st.integers(0, 60 * 30)), unique_by=lambda each: each[0], max_size=12)
@@ -192,3 +194,39 @@ def test_every_reason_has_an_outcome_and_a_sentence_with_its_values_in_both_lang
 
 def test_only_outcomes_that_are_not_invalid_count():
     assert [outcome.counts for outcome in Outcome] == [True, True, False]
+
+
+def test_a_body_that_lay_on_the_phone_for_days_keeps_the_day_of_its_walk():
+    days = timedelta(days=5)
+    lain = draft(walk(), sent_at=STARTED + timedelta(hours=1))
+    assert timing(lain, RULE, NOON + days).walked_at == STARTED
+    assert codes(judged(lain, received_at=NOON + days)) == []
+
+
+def test_what_a_phone_claims_of_its_clock_does_not_move_times_that_the_track_agrees_with():
+    week = timedelta(days=7)
+    for said in (NOON + week, NOON - week):
+        when = timing(draft(walk(), sent_at=said), RULE, NOON)
+        assert (when.walked_at, when.is_doubted) == (STARTED, False)
+
+
+def test_a_clock_that_was_behind_is_corrected_when_the_positions_say_so():
+    late = timedelta(days=3)
+    behind = draft(walk(), started_at=STARTED - late, ended_at=NOON - late, sent_at=NOON - late)
+    assert timing(behind, RULE, NOON).walked_at == STARTED
+    assert timing(replace(behind, sent_at=None), RULE, NOON).is_doubted
+
+
+def test_what_a_review_has_settled_counts_and_what_comes_soon_after_it_does_not():
+    first, second, third = (
+        (UUID(int=number), NOON + timedelta(hours=hours)) for number, hours in ((1, 0), (2, 2), (3, 5))
+    )
+    four = timedelta(hours=4)
+    assert too_soon([first, second, third], four) == {second[0]}
+    assert too_soon([first, second, third], four, {second[0]}) == {third[0]}
+
+
+def test_a_segment_has_ended_from_its_last_day_on():
+    day = date(2025, 7, 2)
+    for until, ended in ((None, None), (date(2025, 7, 3), None), (day, day)):
+        assert Standing.of_day(Level.TOWN, True, until, day) == Standing(Level.TOWN, True, ended)

@@ -8,7 +8,7 @@ from shapely import LineString
 
 from geo.coverage import Reach
 from geo.datum import Crs, from_wgs84
-from geo.likeness import datum_mismatch, near_sketches, same_walk, sketch
+from geo.likeness import datum_mismatch, near_sketches, place, places_near, same_walk, sketch
 from geo.track import Fixes, clean
 from tests.geo.scenes import HOUR_MS, MORNING_MS, Person, along, copied, river, seen, strolled, walked
 
@@ -233,3 +233,23 @@ def test_a_track_without_points_is_in_no_datum():
     reach, fixes = on_the_river(0.0, Crs.WGS84, np.random.default_rng(37))
 
     assert datum_mismatch(reach, clean(fixes.taken(slice(0)))) is None
+
+
+def test_a_copy_and_its_original_are_found_from_each_others_place():
+    rng = np.random.default_rng(27)
+    for _ in range(200):
+        original = a_walk(rng)[2]
+        begin, end = rng.uniform(0.0, 0.3), rng.uniform(0.7, 1.0)
+        part = original.taken(slice(int(original.count * begin), int(original.count * end)))
+        one, other = sketch(original), sketch(copied(part, rng, jitter_m=3.0))
+        assert place(other) in places_near(one)
+        assert place(one) in places_near(other)
+        assert place(one) in places_near(one)
+        assert 1 <= len(places_near(one)) <= 4
+
+
+def test_places_far_apart_are_different_ones():
+    rng = np.random.default_rng(28)
+    here = a_walk(rng)[2]
+    there = replace(here, lonlat=here.lonlat + np.array([0.05, 0.0]))
+    assert place(sketch(there)) not in places_near(sketch(here))
