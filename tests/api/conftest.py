@@ -100,6 +100,30 @@ def phone_of(app: Flask, session: Session, keyring: KeyRing, clock: Clock) -> Ca
     return signed_in
 
 
+@dataclass
+class Lasting:
+    """The house on a database that really commits: what PostgreSQL shows only after a commit is shown here."""
+
+    cast: Cast
+    database: Database
+    app: Flask
+    keyring: KeyRing
+    clock: Clock
+
+    def phone_of(self, person_id: UUID) -> Phone:
+        """A phone signed in as somebody whose posts have not changed."""
+        return Phone(self.app.test_client(), tokens.issue(Claims(person_id, 1), self.keyring, self.clock()))
+
+
+@pytest.fixture
+def lasting(settings: Settings, fresh_database: Database, keyring: KeyRing, clock: Clock) -> Lasting:
+    """Everybody is there, for all connections."""
+    with fresh_database.transaction() as session:
+        cast = assemble(session, keyring)
+    app = create_app(settings, database=fresh_database, clock=clock)
+    return Lasting(cast, fresh_database, app, keyring, clock)
+
+
 @pytest.fixture
 def house(app: Flask, settings: Settings) -> House:
     """What the jobs work on."""

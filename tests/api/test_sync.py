@@ -10,25 +10,24 @@ from sqlalchemy import update
 from backend.api.paging import Cursor, encode
 from backend.models.segments import Segment
 from backend.store import changes
-from tests.cast import LINE
+from tests.cast import LINE, NOON
 from tests.makers import new_id, patrol_body
 
 SYNC = "/api/v1/sync"
 
 
-def test_a_phone_starts_afresh_with_its_segments_and_then_hears_of_changes(phone_of, cast, session, clock):
-    wang = phone_of(cast.wang)
+def test_a_phone_starts_afresh_with_its_segments_and_then_hears_of_changes(lasting):
+    wang = lasting.phone_of(lasting.cast.wang)
     fresh = wang.get(SYNC).json
     assert [(each["type"], each["op"], each["body"]["properties"]["code"]) for each in fresh["changes"]] == [
         ("segment", "put", "TUHAI-371502-001")
     ]
-    segment = cast.segments["TUHAI-371502-002"]
-    changes.changed(session, clock(), [cast.wang], "segment", segment.id, "gone")
-    session.flush()
-    if session.get_bind().dialect.name == "sqlite":  # on PostgreSQL this transaction is still running
-        heard = wang.get(SYNC, query_string={"since": fresh["next"]}).json
-        assert [(each["op"], each["id"]) for each in heard["changes"]] == [("gone", str(segment.id))]
-        assert wang.get(SYNC, query_string={"since": heard["next"]}).json["changes"] == []
+    segment = lasting.cast.segments["TUHAI-371502-002"].id
+    with lasting.database.transaction() as session:
+        changes.changed(session, lasting.clock(), [lasting.cast.wang], "segment", segment, "gone")
+    heard = wang.get(SYNC, query_string={"since": fresh["next"]}).json
+    assert [(each["op"], each["id"]) for each in heard["changes"]] == [("gone", str(segment))]
+    assert wang.get(SYNC, query_string={"since": heard["next"]}).json["changes"] == []
 
 
 def test_a_late_commit_is_never_skipped(fresh_database, clock, keyring):
@@ -59,17 +58,30 @@ def test_a_late_commit_is_never_skipped(fresh_database, clock, keyring):
     assert sorted(row.thing_type for row in heard) == ["patrol", "segment"]
 
 
-def test_a_review_reaches_the_walkers_phone(phone_of, cast, session):
-    wang, li, patrol = phone_of(cast.wang), phone_of(cast.li), new_id()
+def test_a_review_reaches_the_walkers_phone(lasting):
+    wang, li, patrol = lasting.phone_of(lasting.cast.wang), lasting.phone_of(lasting.cast.li), new_id()
     since = wang.get(SYNC).json["next"]
     wang.put(f"/api/v1/patrols/{patrol}", json=patrol_body(LINE))
     etag = li.get(f"/api/v1/patrols/{patrol}").headers["ETag"]
     said = {"outcome": "invalid", "note": "照片不是这里"}
     li.post(f"/api/v1/patrols/{patrol}/review", json=said, headers={"If-Match": etag})
-    if session.get_bind().dialect.name == "sqlite":
-        heard = wang.get(SYNC, query_string={"since": since}).json["changes"]
-        assert [(each["type"], each["id"]) for each in heard] == [("patrol", str(patrol))]
-        assert heard[0]["body"]["review"]["outcome"] == "invalid"
+    heard = wang.get(SYNC, query_string={"since": since}).json["changes"]
+    assert [(each["type"], each["id"]) for each in heard] == [("patrol", str(patrol))]
+    assert heard[0]["body"]["review"]["outcome"] == "invalid"
+
+
+def test_a_review_that_lets_the_next_walk_count_reaches_the_phone_with_both(lasting):
+    wang, li = lasting.phone_of(lasting.cast.wang), lasting.phone_of(lasting.cast.li)
+    first, second = new_id(), new_id()
+    wang.put(f"/api/v1/patrols/{first}", json=patrol_body(LINE, started_at=NOON - timedelta(hours=5)))
+    soon = patrol_body(LINE, started_at=NOON - timedelta(hours=3), seed=5, speed_mps=1.0)
+    wang.put(f"/api/v1/patrols/{second}", json=soon)
+    since = wang.get(SYNC).json["next"]
+    etag = li.get(f"/api/v1/patrols/{first}").headers["ETag"]
+    said = {"outcome": "invalid", "note": "照片不是这里"}
+    li.post(f"/api/v1/patrols/{first}/review", json=said, headers={"If-Match": etag})
+    heard = wang.get(SYNC, query_string={"since": since}).json["changes"]
+    assert {each["id"]: each["body"]["verdict"]["counts"] for each in heard} == {str(first): False, str(second): True}
 
 
 def test_an_old_or_foreign_cursor_starts_afresh_and_a_broken_one_is_told_so(phone_of, cast, clock):

@@ -82,7 +82,15 @@ def test_a_clock_that_is_a_day_ahead_is_judged_by_one_and_the_same_rule_at_first
     admin = Actor(cast.jin, "金管理", (Seat(Post.ADMINISTRATOR, "3715"),))
     with fresh_database.transaction() as session:
         rules.ensure_defaults(session, now=NOON)
-        rules.change(session, admin, {"near_m": 60}, valid_from=NOON - timedelta(hours=2), reason="?", now=NOON)
+        rules.change(
+            session,
+            admin,
+            {"near_m": 60},
+            valid_from=NOON - timedelta(hours=2),
+            reason="?",
+            today=NOON.date(),
+            now=NOON,
+        )
     started_at = NOON - timedelta(hours=4) + day
     hand_in(walk={"started_at": started_at}, client={"sent_at": (NOON + day).isoformat()})
     assert verdicts(fresh_database) == [("valid", 1)]

@@ -122,7 +122,15 @@ def test_a_verdict_by_rules_or_a_river_that_have_changed_meanwhile_is_not_kept(f
     case = asked(fresh_database, wang)
     with fresh_database.transaction() as session:
         if what == "rule":
-            rules.change(session, admin, {"near_m": 40}, valid_from=NOON - timedelta(days=9), reason="?", now=NOON)
+            rules.change(
+                session,
+                admin,
+                {"near_m": 40},
+                valid_from=NOON - timedelta(days=9),
+                reason="?",
+                today=NOON.date(),
+                now=NOON,
+            )
         else:
             session.execute(update(Segment).where(Segment.id == case.judged.id).values(version=2, width_m=40.0))
     with pytest.raises(AskAgain), fresh_database.transaction() as session:
