@@ -92,6 +92,7 @@ _of_sheet("regions", imports.regions, "Regions with their official codes, from c
 _of_sheet("rivers", imports.rivers, "Rivers, from csv or xlsx.")
 _of_sheet("units", imports.units, "Responsible units, from csv or xlsx.")
 _of_shapes("segments", imports.segments, "Segments from GeoJSON, Shapefile (.shp or .zip), GeoPackage or KML.")
+_of_shapes("levees", imports.levees, "Levees that are walked instead of the bank, each naming its segment.")
 _of_shapes("checkpoints", imports.checkpoints, "Checkpoints, from the same kinds of files.")
 _of_shapes("boards", imports.boards, "Notice boards, from the same kinds of files.")
 

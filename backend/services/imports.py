@@ -12,7 +12,7 @@ from shapely import LineString, MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from backend.db import Session
-from backend.domain.imports import Column, RowFlaw, Sheet, code, level, number, read, region_code, words
+from backend.domain.imports import Column, RowFlaw, Sheet, code, day, level, number, read, region_code, words
 from backend.domain.regions import LENGTHS, level_of
 from backend.domain.terms import Level
 from backend.models.people import Unit
@@ -60,7 +60,10 @@ SEGMENT = (
     Column("width_m", "width_m", number, is_required=False),
     Column("from_m", "from_m", number, is_required=False),
     Column("synthetic", "synthetic", words(10), is_required=False),
+    Column("from_day", "from_day", day, is_required=False),
+    Column("until_day", "until_day", day, is_required=False),
 )
+LEVEE = (Column("segment", "segment", code),)
 ON_THE_BANK = (
     Column("code", "code", code),
     Column("name", "name", words(120), is_required=False),
@@ -98,7 +101,10 @@ def units(session: Session, rows: Rows) -> Imported:
 
 
 def segments(session: Session, shapes: Shapes) -> Imported:
-    """Segments with their lines, by code; a line that moved is a new version of its segment."""
+    """Segments with their lines, by code; another line or width is a new version of its segment.
+
+    `until_day` ends a segment: it is the first day on which nobody owes it. What is left empty stays as it was.
+    """
     lines: dict[int, BaseGeometry] = {}
     sheet = read(_with_shapes(shapes, lines), SEGMENT)
     there = imports.segments(session)
@@ -115,7 +121,7 @@ def segments(session: Session, shapes: Shapes) -> Imported:
     written = [_segment_row(values, _line(lines[row]), ids, there) for row, values in sheet.rows]
     # Parents first: the higher level is the one that others lie in.
     written.sort(key=lambda each: -each["level"])
-    return _write(session, sheet, Segment, written, ["code"], keep=["id", "from_day", "until_day"])
+    return _write(session, sheet, Segment, written, ["code"], keep=["id"])
 
 
 def checkpoints(session: Session, shapes: Shapes) -> Imported:
@@ -140,6 +146,27 @@ def checkpoints(session: Session, shapes: Shapes) -> Imported:
             }
         )
     return _write(session, sheet, Checkpoint, written, ["code"], keep=["id"])
+
+
+def levees(session: Session, shapes: Shapes) -> Imported:
+    """Levees (堤防) that are walked instead of the bank: all lines of a file that name a segment are its levee."""
+    found: dict[int, BaseGeometry] = {}
+    sheet = read(_with_shapes(shapes, found), LEVEE)
+    there = imports.segments(session)
+    _check_known(sheet, "segment", "segment", set(there), "import.unknown_segment")
+    lines: dict[str, list[LineString]] = {}
+    for row, values in sheet.rows:
+        parts = _parts(found[row])
+        if not parts:
+            sheet.flaw(row, "geometry", "import.not_a_line")
+        elif any(length_m(part) < LEAST_LENGTH_M for part in parts):
+            sheet.flaw(row, "geometry", "import.no_length")
+        lines.setdefault(values["segment"], []).extend(parts)
+    if not sheet.flaws:
+        for name, parts in lines.items():
+            if not _is_same(there[name].levee, levee := MultiLineString(parts)):
+                imports.set_levee(session, there[name].id, levee)
+    return Imported(len(sheet.rows), sheet.flaws)
 
 
 def boards(session: Session, shapes: Shapes) -> Imported:
@@ -194,6 +221,8 @@ def _check_segment(sheet: Sheet, row: int, values: dict[str, Any], line: BaseGeo
         sheet.flaw(row, "geometry", "import.not_a_line")
     elif length_m(found) < LEAST_LENGTH_M:
         sheet.flaw(row, "geometry", "import.no_length")
+    if values["until_day"] is not None and values["until_day"] < (values["from_day"] or SINCE):
+        sheet.flaw(row, "until_day", "import.segment_days")
     if values["parent"] is not None and values["parent"] not in levels:
         sheet.flaw(row, "parent", "import.unknown_segment", code=values["parent"])
     elif values["parent"] is not None and levels[values["parent"]] <= int(values["level"]):
@@ -204,11 +233,11 @@ def _segment_row(
     values: dict[str, Any], line: LineString | None, ids: dict[str, Any], there: dict[str, Any]
 ) -> dict[str, Any]:
     assert line is not None
-    west, south, east, north = line.bounds
-    metres = length_m(line)
+    metres, begins_m = length_m(line), values["from_m"] or 0.0
     before = there.get(values["code"])
-    moved = before is not None and not before.line.equals_exact(line, 1e-9)
-    begins_m = values["from_m"] or 0.0
+    earlier = {name: getattr(before, name, None) for name in ("width_m", "from_day", "until_day")}
+    width_m = earlier["width_m"] or 0.0 if values["width_m"] is None else values["width_m"]
+    is_reshaped = before is not None and not (_is_same(before.line, line) and before.width_m == width_m)
     return {
         "id": ids[values["code"]],
         "code": values["code"],
@@ -217,18 +246,16 @@ def _segment_row(
         "region_code": values["region_code"],
         "level": int(values["level"]),
         "parent_id": ids[values["parent"]] if values["parent"] else None,
-        "width_m": values["width_m"] or 0.0,
+        "width_m": width_m,
         "length_m": metres,
         "from_m": begins_m,
         "to_m": begins_m + metres,
         "line": line,
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
-        "from_day": SINCE,
+        **dict(zip(("west", "south", "east", "north"), line.bounds, strict=True)),
+        "from_day": values["from_day"] or earlier["from_day"] or SINCE,
+        "until_day": values["until_day"] or earlier["until_day"],
         "is_synthetic": str(values["synthetic"]).lower() in ("true", "1", "是"),
-        "version": before.version + moved if before is not None else 1,
+        "version": before.version + is_reshaped if before is not None else 1,
     }
 
 
@@ -236,6 +263,14 @@ def _with_shapes(shapes: Shapes, kept: dict[int, BaseGeometry]) -> Rows:
     for row, properties, shape in shapes:
         kept[row] = shape
         yield row, properties
+
+
+def _is_same(before: BaseGeometry | None, after: BaseGeometry) -> bool:
+    return before is not None and bool(before.equals_exact(after, 1e-9))
+
+
+def _parts(shape: BaseGeometry) -> list[LineString]:
+    return list(shape.geoms) if isinstance(shape, MultiLineString) else [shape] if isinstance(shape, LineString) else []
 
 
 def _line(shape: BaseGeometry) -> LineString | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from shapely import MultiLineString
 from sqlalchemy import Table, select, update
 from sqlalchemy.orm import Session
 
@@ -50,9 +51,26 @@ def units(session: Session) -> dict[str, str]:
 
 
 def segments(session: Session) -> dict[str, Any]:
-    """Every segment by code: id, region_code, level, version, line as stored."""
-    columns = (Segment.code, Segment.id, Segment.region_code, Segment.level, Segment.version, Segment.line)
+    """Every segment by code, with everything that an import may leave as it is, and its shapes as stored."""
+    columns = (
+        Segment.code,
+        Segment.id,
+        Segment.region_code,
+        Segment.level,
+        Segment.version,
+        Segment.width_m,
+        Segment.from_day,
+        Segment.until_day,
+        Segment.line,
+        Segment.levee,
+    )
     return {row.code: row for row in session.execute(select(*columns))}
+
+
+def set_levee(session: Session, segment_id: UUID, levee: MultiLineString) -> None:
+    """Give a segment its levee, which is a new version of it."""
+    changed = update(Segment).where(Segment.id == segment_id)
+    session.execute(changed.values(levee=levee, version=Segment.version + 1))
 
 
 def segment_places(session: Session) -> dict[str, Any]:

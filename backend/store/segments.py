@@ -137,7 +137,7 @@ def of_people(session: Session, person_ids: Sequence[UUID], day: date) -> list[A
     """The segments these people answer for on a day: id, code, name, length_m."""
     question = (
         select(Segment.id, Segment.code, Segment.name, Segment.length_m)
-        .where(Segment.id.in_(_assigned_to(person_ids, day)))
+        .where(Segment.id.in_(_assigned_to(person_ids, day)), _in_force(day))
         .order_by(Segment.code)
     )
     return list(session.execute(question).all())

@@ -139,7 +139,8 @@ def test_a_reach_that_has_ended_is_owed_no_longer(phone_of, cast, session):
     assert phone_of(cast.wang).get("/api/v1/me").json["duties"]
     session.get_one(Segment, cast.segments["TUHAI-371502-001"].id).until_day = date(2025, 7, 1)
     session.flush()
-    assert phone_of(cast.wang).get("/api/v1/me").json["duties"] == []
+    me = phone_of(cast.wang).get("/api/v1/me").json
+    assert (me["duties"], me["segments"]) == ([], [])
     duties = phone_of(cast.sun).get("/api/v1/duties", query_string={"region": COUNTY}).json["items"]
     assert "王村长" not in {each["person"]["name"] for each in duties}
 

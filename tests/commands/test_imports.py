@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openpyxl
 import pytest
 import shapely
+import shapely.affinity
 from pyogrio.raw import write
 from pyproj import Transformer
 from sqlalchemy import func, select
@@ -215,3 +217,60 @@ def test_the_template_can_be_filled_in_and_imported(hezhang, places):
     sheet["F2"] = "TUHAI-371502-001"
     book.save(places / "filled.xlsx")
     assert hezhang("import", "people", places / "filled.xlsx").exit_code == 0
+
+
+def segment(url: str, code: str) -> Segment:
+    database = Database.connect(url)
+    with database.reading() as session:
+        found = session.scalars(select(Segment).where(Segment.code == code)).one()
+    database.close()
+    return found
+
+
+def bring(hezhang, noun: str, file: Path, features: dict) -> Any:
+    file.write_text(json.dumps(features), "utf-8")
+    return hezhang("import", noun, file, "--lang", "en")
+
+
+def test_another_width_is_a_new_version_that_walks_are_judged_by_and_the_same_again_is_none(hezhang, places, fresh_url):
+    file = places / "again.geojson"
+    assert bring(hezhang, "segments", file, collection(LINE)).exit_code == 0
+    assert segment(fresh_url, "TUHAI-371502-001").version == 1
+    assert bring(hezhang, "segments", file, collection(LINE, width_m=80)).exit_code == 0
+    assert segment(fresh_url, "TUHAI-371502-001").version == 2
+    assert segment(fresh_url, "TUHAI-371502001").version == 1
+
+
+def test_a_segment_ends_on_its_day_and_stays_ended_when_it_is_imported_again(hezhang, places, fresh_url):
+    file = places / "ends.geojson"
+    wrong = bring(hezhang, "segments", file, collection(LINE, from_day="2025-07-02", until_day="2025-07-01"))
+    assert (wrong.exit_code, "until_day" in wrong.output) == (1, True)
+    assert bring(hezhang, "segments", file, collection(LINE, until_day="2025-07-01")).exit_code == 0
+    assert bring(hezhang, "segments", file, collection(LINE, name="撤销的村段")).exit_code == 0
+    ended = segment(fresh_url, "TUHAI-371502-001")
+    assert (str(ended.from_day), str(ended.until_day), ended.name) == ("2020-01-01", "2025-07-01", "撤销的村段")
+    assert segment(fresh_url, "TUHAI-371502001").until_day is None
+
+
+def test_levees_of_a_segment_are_imported_as_one_and_wrong_ones_named(hezhang, places, fresh_url):
+    def levee(*shapes: Any, code: str = "TUHAI-371502-001") -> dict:
+        features = [
+            {"type": "Feature", "properties": {"segment": code}, "geometry": shapely.geometry.mapping(shape)}
+            for shape in shapes
+        ]
+        return {"type": "FeatureCollection", "features": features}
+
+    file, beside = places / "levees.geojson", shapely.affinity.translate(LINE, 0, 0.001)
+    both = levee(beside, shapely.MultiLineString([shapely.affinity.translate(LINE, 0, -0.001)]))
+    for _ in range(2):
+        assert bring(hezhang, "levees", file, both).exit_code == 0
+        kept = segment(fresh_url, "TUHAI-371502-001")
+        assert kept.levee is not None
+        assert (len(kept.levee.geoms), kept.version) == (2, 2)
+    assert bring(hezhang, "segments", file, collection(LINE)).exit_code == 0
+    assert segment(fresh_url, "TUHAI-371502-001").levee is not None
+    for wrong in (levee(shapely.Point(116, 36)), levee(beside, code="NOWHERE")):
+        refused = bring(hezhang, "levees", file, wrong)
+        assert refused.exit_code == 1
+    short = shapely.LineString([(116, 36), (116, 36.0000001)])
+    assert bring(hezhang, "levees", file, levee(short)).exit_code == 1
