@@ -159,8 +159,3 @@ def scope_of(actor: Actor, action: Action) -> Scope:
 def seat_gives_all(relations: frozenset[Relation]) -> bool:
     """Whether the table gives the whole world."""
     return FOREIGN in relations
-
-
-def seniority(actor: Actor) -> Level | None:
-    """The highest level at which the actor is a chief; None for everybody else."""
-    return max((CHIEFS[seat.post] for seat in actor.seats if seat.post in CHIEFS), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.domain.access import TABLE, Action
+from backend.domain.access import OF_THE_ACCOUNT, TABLE, Action
 from backend.domain.terms import Post
 from tests.cast import COUNTY, LINE, OTHER_COUNTY, PLAYERS
 from tests.makers import new_id, patrol_body
@@ -74,3 +74,58 @@ def test_without_a_login_nothing_opens(phone_of):
         answer = phone.get(path)
         assert answer.status_code == 401
         assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def deeds(cast):
+    """Every way to change something about Wang's county, with a body that says too little to change anything."""
+    person, post = cast.wang, cast.appointments["wang"]
+    walk = new_id()
+    return {
+        ("put", f"/api/v1/people/{new_id()}"): Action.CHANGE_PEOPLE,
+        ("post", f"/api/v1/people/{person}/appointments"): Action.CHANGE_PEOPLE,
+        ("post", f"/api/v1/people/{person}/appointments/{post}/close"): Action.CHANGE_PEOPLE,
+        ("post", f"/api/v1/people/{person}/phone"): Action.CHANGE_PEOPLE,
+        ("post", f"/api/v1/people/{person}/phone-reveal"): Action.REVEAL_PHONE,
+        ("post", "/api/v1/rules"): Action.CHANGE_RULES,
+        ("post", f"/api/v1/patrols/{walk}/review"): Action.REVIEW_PATROL,
+        ("post", f"/api/v1/patrols/{walk}/withdraw"): Action.WITHDRAW_PATROL,
+        ("put", f"/api/v1/patrols/{walk}"): Action.SUBMIT_PATROL,
+        ("post", "/api/v1/sync"): Action.SUBMIT_PATROL,
+        ("put", f"/api/v1/me/absences/{new_id()}"): Action.SEE_SELF,
+    }
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_a_post_changes_what_its_row_lets_it_and_nothing_else(phone_of, cast, player):
+    post: Post = PLAYERS[player][1]
+    phone = phone_of(cast.people[player])
+    for (method, path), action in deeds(cast).items():
+        status = getattr(phone, method)(path, json={"nonsense": 1}).status_code
+        let_in = action in OF_THE_ACCOUNT or post in TABLE[action]
+        assert status == (422 if let_in else 403), (player, method, path, status)
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_an_account_is_opened_anew_by_the_office_above_and_by_nobody_else(phone_of, cast, player):
+    phone = phone_of(cast.people[player])
+    for other in EVERYBODY:
+        status = phone.post(f"/api/v1/people/{cast.people[other]}/reset-login").status_code
+        below = {"jin": set(EVERYBODY), "sun": {"li", "tang", "wang", "chen", "he", "yang"}}.get(player, set())
+        assert (status == 200) == (other in below), (player, other, status)
+
+
+@pytest.mark.parametrize("player", EVERYBODY)
+def test_a_clear_number_is_seen_from_above_and_never_an_administrators(phone_of, cast, player):
+    phone = phone_of(cast.people[player])
+    for other in EVERYBODY:
+        said = {"reason": "汛情核实"}
+        status = phone.post(f"/api/v1/people/{cast.people[other]}/phone-reveal", json=said).status_code
+        assert (status == 200) == sees_number(player, other), (player, other, status)
+
+
+def sees_number(player: str, other: str) -> bool:
+    _, post, region = PLAYERS[player]
+    _, theirs, place = PLAYERS[other]
+    if post not in TABLE[Action.REVEAL_PHONE] or not place.startswith(region):
+        return False
+    return theirs is not Post.ADMINISTRATOR or post is Post.ADMINISTRATOR

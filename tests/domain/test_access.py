@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from backend.domain.access import TABLE, Action, Actor, Scope, Seat, may, may_review, may_try, scope_of, seniority
+from backend.domain.access import TABLE, Action, Actor, Scope, Seat, may, may_review, may_try, scope_of
 from backend.domain.regions import Relation
-from backend.domain.terms import Level, Post
+from backend.domain.terms import Post
 
 ME = UUID(int=1)
 AWAY = UUID(int=2)
@@ -54,11 +54,6 @@ def test_scope_is_the_widest_of_several_seats_and_what_is_ones_own():
 def test_a_scope_holds_what_lies_inside():
     assert Scope(("371502",)).holds("371502001")
     assert not Scope(("371502",)).holds("371503")
-
-
-def test_the_highest_chief_seat_decides_seniority():
-    assert seniority(holding((Post.TOWN_CHIEF, "1"), (Post.CITY_CHIEF, "1"))) is Level.CITY
-    assert seniority(holding((Post.WARDEN, "1"))) is None
 
 
 def test_a_review_is_the_word_of_a_senior_chief_or_of_the_office():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.domain.regions import BadRegionCode, Relation, at_level, cut, level_of, parent_of, relation
+from backend.domain.regions import BadRegionCode, Relation, around, at_level, cut, level_of, parent_of, relation
 from backend.domain.terms import Level
 
 SEED = Path(__file__).parents[2] / "seed_data" / "regions.csv"
@@ -52,3 +52,9 @@ def test_parents_and_levels_are_found_by_length():
     assert parent_of("37") is None
     assert at_level("371502001001", Level.TOWN) == "371502001"
     assert at_level("3715", Level.TOWN) is None
+
+
+def test_the_region_around_a_stretch_of_codes_is_the_smallest_that_holds_both():
+    assert around("371502001", "371502002001") == "371502"
+    assert around("3715", "371503") == "3715"
+    assert around("3715", "4101") == ""

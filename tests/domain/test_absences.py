@@ -1,0 +1,29 @@
+"""Who stands in for whom."""
+
+from __future__ import annotations
+
+from backend.domain.absences import STAND_INS, fits, passing
+from backend.domain.access import Seat
+from backend.domain.terms import Post
+
+COUNTY, TOWN, VILLAGE = "371502", "371502001", "371502001001"
+
+
+def test_a_peer_a_neighbour_or_a_superior_stands_in_and_nobody_for_an_administrator():
+    assert set(STAND_INS) == set(Post) - {Post.ADMINISTRATOR}
+    village = Seat(Post.VILLAGE_CHIEF, VILLAGE)
+    for post, region in ((Post.VILLAGE_CHIEF, "371502001002"), (Post.TOWN_CHIEF, TOWN), (Post.COUNTY_CHIEF, COUNTY)):
+        assert fits(village, [Seat(post, region)])
+    for post, region in ((Post.VILLAGE_CHIEF, "371502002001"), (Post.COUNTY_CHIEF, "371503"), (Post.WARDEN, VILLAGE)):
+        assert not fits(village, [Seat(post, region)])
+    liaison = Seat(Post.UNIT_LIAISON, COUNTY, "HOUSING")
+    assert fits(liaison, [Seat(Post.UNIT_LIAISON, COUNTY, "HOUSING")])
+    assert not fits(liaison, [Seat(Post.UNIT_LIAISON, COUNTY, "ROADS")])
+
+
+def test_all_posts_pass_to_a_stand_in_or_none():
+    village, clerk = Seat(Post.VILLAGE_CHIEF, VILLAGE), Seat(Post.OFFICE_CLERK, COUNTY)
+    town, admin = Seat(Post.TOWN_CHIEF, TOWN), Seat(Post.ADMINISTRATOR, COUNTY)
+    assert passing([village, admin], [town]) == (village,)
+    assert passing([village, clerk], [town]) == ()
+    assert passing([admin], [admin]) == ()
