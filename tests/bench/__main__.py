@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import tempfile
 import time
 import uuid
@@ -21,7 +22,7 @@ from backend.domain.rules import PatrolRule
 from backend.domain.terms import Level
 from backend.keyring import KeyRing
 from geo.coverage import Reach
-from tests.bench import load, patrols, scene, segments, slow
+from tests.bench import lists, load, patrols, scene, segments, slow
 from tests.cast import LINE
 from tests.makers import patrol_body
 from tests.rig import postgres
@@ -31,9 +32,14 @@ CHIEFS = 400
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure every part, or those named, and print a table."""
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
-    _judging()
+    parts = {"judging": _judging, "serving": _before_a_server, "lists": lists.main}
+    for name in sys.argv[1:] or parts:
+        parts[name]()
+
+
+def _before_a_server() -> None:
     source = PostgisDatabases(postgres.PrivateServer(durable=True))
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -22,17 +22,18 @@ from tests.bench.scene import Chief
 CLIENTS = 8
 
 
-def bodies(chiefs: list[Chief], each: int, points: int = 200) -> list[bytes]:
+def bodies(chiefs: list[Chief], each: int) -> list[bytes]:
     """Walks of 200 points on 2 km, `each` for every chief, on different days."""
-    made = []
-    for day in range(each):
-        for number, chief in enumerate(chiefs):
-            dice = np.random.default_rng([number, day])
-            walk = recorded(chief.line, Kind.HONEST, dice)
-            every = max(len(walk.at_s) // points, 1)
-            started_at = (utcnow() - timedelta(days=1 + day % 6, hours=2)).replace(microsecond=0)
-            made.append(orjson.dumps(body(chief.segment_code, walk.taken(slice(None, None, every)), started_at)))
-    return made
+    return [made(chief, Kind.HONEST, number, day) for day in range(each) for number, chief in enumerate(chiefs)]
+
+
+def made(chief: Chief, kind: Kind, number: int, day: int, points: int = 200) -> bytes:
+    """One walk of a kind, the same for the same number and day."""
+    walk = recorded(chief.line, kind, np.random.default_rng([number, day]))
+    every = max(len(walk.at_s) // points, 1)
+    started_at = (utcnow() - timedelta(days=1 + day % 6, hours=2)).replace(microsecond=0)
+    thinned = walk.taken(slice(None, None, every))
+    return orjson.dumps(body(chief.segment_code, thinned, started_at, mocked=kind is Kind.MOCKED))
 
 
 def put_rate(
