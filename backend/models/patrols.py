@@ -76,6 +76,7 @@ class Patrol(Base):
 Index("ix_patrol_walked_at", Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_county_walked_at", func.substr(Patrol.region_code, 1, 6), Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_town_walked_at", func.substr(Patrol.region_code, 1, 9), Patrol.walked_at, Patrol.seq)
+Index("ix_patrol_region_walked_at", Patrol.region_code, Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_segment_walked_at", Patrol.segment_id, Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_person_walked_at", Patrol.person_id, Patrol.walked_at, Patrol.seq)
 Index("ix_patrol_place_walked_at", Patrol.place, Patrol.walked_at, Patrol.seq)

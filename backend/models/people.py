@@ -15,6 +15,7 @@ class Person(Base):
     """Somebody with an account; the phone number is sealed and found again by its keyed index."""
 
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_name", "name", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -38,6 +39,7 @@ class Appointment(Base):
     __table_args__ = (
         CheckConstraint("until_day IS NULL OR until_day >= from_day", name="days_in_order"),
         Index("ix_appointment_region_post", "region_code", "post"),
+        Index("ix_appointment_post_region", "post", "region_code"),
         Index(
             "uq_appointment_person_post_region_from",
             "person_id",

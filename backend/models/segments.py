@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from shapely import LineString, MultiLineString, Point
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Shape
@@ -58,6 +58,12 @@ class Segment(Base):
     until_day: Mapped[date | None]
     is_synthetic: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
+
+
+# A county's list is in the order of codes.
+Index("ix_segment_county_code", func.substr(Segment.region_code, 1, 6), Segment.code)
+# With the widest of a level known, a box asks only for those that begin near it.
+Index("ix_segment_width", Segment.level, Segment.east - Segment.west)
 
 
 class Assignment(Base):

@@ -33,7 +33,8 @@ Feature = dict[str, Any]
 def scope(session: Session, actor: Actor, today: date) -> Scope:
     """One's region, and the segments one answers for wherever they lie."""
     given = scope_of(actor, Action.SEE_SEGMENTS)
-    return Scope(given.regions, given.people, tuple(people.segments_of(session, given.people, today)))
+    elsewhere = people.segments_of(session, given.people, today, outside=given.regions)
+    return Scope(given.regions, given.people, tuple(elsewhere))
 
 
 def one(session: Session, actor: Actor, ref: str, *, today: date) -> Any:

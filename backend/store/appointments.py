@@ -16,6 +16,7 @@ from backend.models.people import Absence, Appointment, Person
 from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
 from backend.store.people import covers
+from backend.store.regions import inside
 
 _HELD = (Assignment.id, Assignment.segment_id, Segment.parent_id, Assignment.duty)
 
@@ -72,7 +73,7 @@ def acted_for(session: Session, person_id: UUID, region: str, day: date) -> list
     """The segments in a region for which somebody acts on a day or later: the same columns."""
     question = select(*_HELD).join(Segment, Segment.id == Assignment.segment_id)
     question = question.where(Assignment.person_id == person_id, Assignment.appointment_id.is_(None), _not_over(day))
-    return list(session.execute(question.where(Segment.region_code.startswith(region, autoescape=True))).all())
+    return list(session.execute(question.where(inside(Segment.region_code, region))).all())
 
 
 def end(session: Session, appointment_id: UUID, until: date) -> None:

@@ -15,6 +15,7 @@ from backend.domain.terms import Duty, Outcome
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Assignment, River, Segment
+from backend.store.regions import inside
 
 Whose = ColumnElement[bool]
 """Whose assignments are meant: made by one of the questions below."""
@@ -42,7 +43,7 @@ def of_people(person_ids: Collection[UUID]) -> Whose:
 
 def in_region(prefix: str) -> Whose:
     """The assignments on segments of a region."""
-    return Segment.region_code.startswith(prefix, autoescape=True)
+    return inside(Segment.region_code, prefix)
 
 
 def places(session: Session, whose: Whose, day: date, *, after: Place | None, limit: int) -> list[Place]:

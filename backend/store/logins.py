@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, insert_for, touched
 from backend.models.logins import LoginFamily, LoginLock, OneTimeCode, RefreshToken
 from backend.models.people import Appointment, Person
+from backend.store.regions import inside
 
 
 def account(session: Session, phone_index: bytes) -> Person | None:
@@ -156,7 +157,7 @@ def use_code(session: Session, code_index: bytes, purpose: str, now: datetime) -
 
 def without_password(session: Session, region: str, limit: int = 100_000) -> list[Person]:
     """People with a number and a post in a region who have never signed in."""
-    posts = select(Appointment.person_id).where(Appointment.region_code.startswith(region, autoescape=True))
+    posts = select(Appointment.person_id).where(inside(Appointment.region_code, region))
     question = select(Person).where(
         Person.password_hash.is_(None), Person.phone_index.is_not(None), Person.is_active, Person.id.in_(posts)
     )

@@ -18,7 +18,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     tuple_,
     union,
     update,
@@ -33,6 +32,7 @@ from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Segment
 from backend.store.reaches import Named
+from backend.store.regions import inside, start
 
 # Questions of the busiest path are made once, of plain tables: making one costs more than asking it.
 _patrol = cast(Table, Patrol.__table__)
@@ -41,6 +41,7 @@ _person = cast(Table, Person.__table__)
 
 _NEWEST = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
 _SHOWN = [column for column in _patrol.columns if column.name not in ("track", "sketch")]
+_INDEXED = {LENGTHS[level]: start(_patrol.c.region_code, level) for level in (Level.TOWN, Level.COUNTY)}
 
 
 @cache
@@ -145,8 +146,8 @@ def _parts(scope: Scope, region: str | None = None) -> list[ColumnElement[bool]]
     if scope.segments:
         own.append(_patrol.c.segment_id.in_(scope.segments))
     if region is not None:
-        inside = [region for prefix in prefixes if region.startswith(prefix)]
-        prefixes = inside or [prefix for prefix in prefixes if prefix.startswith(region)]
+        within = [region for prefix in prefixes if region.startswith(prefix)]
+        prefixes = within or [prefix for prefix in prefixes if prefix.startswith(region)]
         own = [and_(part, _in_region(region)) for part in own]
     return [_in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
 
@@ -159,13 +160,14 @@ def _on(segment: UUID | str) -> ColumnElement[bool]:
 
 
 def _in_region(prefix: str) -> ColumnElement[bool]:
-    """A prefix of region codes; by the index of its county or town where it is as long as one."""
-    inside = _patrol.c.region_code.startswith(prefix, autoescape=True) if prefix else true()
-    for length in (LENGTHS[Level.TOWN], LENGTHS[Level.COUNTY]):
+    """A prefix of region codes; by the index of its county, town or village where it is one."""
+    if len(prefix) == LENGTHS[Level.VILLAGE]:
+        return _patrol.c.region_code == prefix
+    within = inside(_patrol.c.region_code, prefix)
+    for length, begin in _INDEXED.items():
         if len(prefix) >= length:
-            indexed = func.substr(_patrol.c.region_code, 1, length) == prefix[:length]
-            return indexed if len(prefix) == length else and_(indexed, inside)
-    return inside
+            return begin == prefix if len(prefix) == length else and_(begin == prefix[:length], within)
+    return within
 
 
 def fresh(seq: int, values: dict[str, Any], person_name: str, segment: Named, segment_length_m: float) -> Any:

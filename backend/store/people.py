@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, Uuid, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from backend.domain.absences import passing
-from backend.domain.access import Scope, Seat
-from backend.domain.terms import Post
+from backend.domain.access import GRASSROOTS, Scope, Seat
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level, Post
 from backend.models.logins import LoginFamily
 from backend.models.people import Absence, Appointment, Person
-from backend.models.segments import Assignment
+from backend.models.segments import Assignment, Segment
+from backend.store.regions import inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +104,14 @@ def account_on(session: Session, person_id: UUID, day: date, login_id: UUID | No
     return Account(name, token_version, is_active, ended_at is not None, tuple(seats), tuple(passed))
 
 
-def segments_of(session: Session, person_ids: tuple[UUID, ...], day: date) -> list[UUID]:
-    """The segments these people answer for on that day."""
+def segments_of(
+    session: Session, person_ids: tuple[UUID, ...], day: date, *, outside: Sequence[str] = ()
+) -> list[UUID]:
+    """The segments these people answer for on that day, but for those in some regions."""
     question = select(Assignment.segment_id).where(Assignment.person_id.in_(person_ids), covers(Assignment, day))
+    if outside:
+        within = or_(*(inside(Segment.region_code, prefix) for prefix in outside))
+        question = question.join(Segment, Segment.id == Assignment.segment_id).where(~within)
     return list(session.scalars(question.distinct()))
 
 
@@ -114,15 +135,25 @@ def listed(
     session: Session, scope: Scope, today: date, *, after: tuple[str, str], limit: int, **asked: Any
 ) -> list[Person]:
     """People with a post in the scope today, by name, one more than `limit` when there are more."""
-    inside = (Appointment.region_code.startswith(prefix, autoescape=True) for prefix in scope.regions or ("#",))
-    held = [Appointment.person_id == Person.id, covers(Appointment, today), or_(*inside)]
+    around = or_(false(), *(inside(Appointment.region_code, prefix) for prefix in scope.regions))
+    held = [covers(Appointment, today), around]
     if asked.get("region"):
-        held.append(Appointment.region_code.startswith(asked["region"], autoescape=True))
+        held.append(inside(Appointment.region_code, asked["region"]))
     if asked.get("post"):
         held.append(Appointment.post == asked["post"])
-    question = select(Person).where(exists().where(*held))
+    if _are_few(scope, asked.get("region"), asked.get("post")):
+        question = select(Person).where(Person.id.in_(select(Appointment.person_id).where(*held)))
+    else:
+        question = select(Person).where(exists().where(Appointment.person_id == Person.id, *held))
     if asked.get("q"):
         question = question.where(Person.name.contains(asked["q"], autoescape=True))
     name, key = after
-    question = question.where(or_(Person.name > name, and_(Person.name == name, Person.id > UUID(key))))
+    question = question.where(tuple_(Person.name, Person.id) > (name, UUID(key)))
     return list(session.scalars(question.order_by(Person.name, Person.id).limit(limit + 1)))
+
+
+def _are_few(scope: Scope, region: str | None, post: str | None) -> bool:
+    """Whether to gather the people and sort them; of a county's chiefs it is quicker to go through the names."""
+    if post is not None:
+        return post not in GRASSROOTS
+    return all(len(region or prefix) >= LENGTHS[Level.TOWN] for prefix in scope.regions)

@@ -14,6 +14,7 @@ from backend.db import insert_for
 from backend.domain.access import Scope
 from backend.models.patrols import Patrol
 from backend.models.photos import Photo, PhotoUpload, PhotoUse
+from backend.store.regions import inside
 
 
 def is_here(session: Session, sha256: bytes) -> bool:
@@ -98,9 +99,7 @@ def _backed() -> ColumnElement[bool]:
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [
-        PhotoUse.region_code.startswith(prefix, autoescape=True) for prefix in scope.regions
-    ]
+    parts: list[ColumnElement[bool]] = [inside(PhotoUse.region_code, prefix) for prefix in scope.regions]
     if scope.people:
         parts.append(PhotoUse.person_id.in_(scope.people))
     if scope.segments:

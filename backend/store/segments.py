@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
 from backend.domain.access import Scope
-from backend.domain.terms import Duty
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Duty, Level
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Assignment, Checkpoint, NoticeBoard, River, Segment
 from backend.store import spatial
 from backend.store.people import covers, holds
+from backend.store.regions import inside, start
 from backend.store.spatial import Box
 
 segment = cast(Table, Segment.__table__)
@@ -76,7 +78,7 @@ def listed(
     """Segments of the scope that are in force today, by code, one more than `limit` when there are more."""
     question = _FEATURE.where(_within(scope), _in_force(today), segment.c.code > after, _at_level(level))
     if region is not None:
-        question = question.where(segment.c.region_code.startswith(region, autoescape=True))
+        question = question.where(_in_region(region))
     if river is not None:
         question = question.where(segment.c.river_code == river)
     if person is not None:
@@ -159,12 +161,17 @@ def rivers(session: Session, *, after: str, limit: int) -> list[River]:
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [
-        segment.c.region_code.startswith(prefix, autoescape=True) for prefix in scope.regions
-    ]
+    parts = [_in_region(prefix) for prefix in scope.regions]
     if scope.segments:
         parts.append(segment.c.id.in_(scope.segments))
     return or_(false(), *parts)
+
+
+def _in_region(prefix: str) -> ColumnElement[bool]:
+    """A prefix of region codes; a county has an index of its own in the order of lists."""
+    if len(prefix) == LENGTHS[Level.COUNTY]:
+        return start(segment.c.region_code, Level.COUNTY) == prefix
+    return inside(segment.c.region_code, prefix)
 
 
 def _in_force(today: date) -> ColumnElement[bool]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import shapely
-from sqlalchemy import ColumnElement, Select, String, Table, and_, func, type_coerce
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Table, and_, func, or_, select, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -14,6 +14,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from backend.db import AnyRow, Shape
+from backend.domain.terms import Level
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -61,7 +62,17 @@ def boxed(session: Session, table: Table, box: Box) -> ColumnElement[bool]:
     west, south, east, north = box
     if session.get_bind().dialect.name == "postgresql":
         return table.c.line.op("&&")(func.ST_MakeEnvelope(west, south, east, north, 4326))
-    return and_(table.c.west <= east, table.c.east >= west, table.c.south <= north, table.c.north >= south)
+    own = table.alias("boxed").c
+    meets = (own.west <= east, own.east >= west, own.south <= north, own.north >= south)
+    strips = (and_(own.level == level, own.west >= west - _widest(table, level)) for level in Level)
+    # A question of its own, or SQLite walks the whole table in the order that was asked for.
+    return table.c.id.in_(select(own.id).where(*meets, or_(*strips)))
+
+
+def _widest(table: Table, level: Level) -> ScalarSelect[float]:
+    """The width of the widest box of a level, read off an index: whatever meets a box begins no further west."""
+    own = table.alias("widest").c
+    return select(func.max(own.east - own.west)).where(own.level == level).scalar_subquery()
 
 
 def crossing(session: Session, question: Select[*tuple[Any, ...]], table: Table, box: Box, limit: int) -> list[AnyRow]:

@@ -150,3 +150,22 @@ def test_an_administrator_of_a_part_does_not_change_the_rules_of_all(phone_of, c
     change = {"body": {"near_m": 60}, "valid_from": "2025-07-02T00:00:00+08:00", "reason": "?"}
     assert phone_of(part).post("/api/v1/rules", json=change).status_code == 403
     assert phone_of(cast.jin).post("/api/v1/rules", json=change).status_code == 201
+
+
+def test_people_are_listed_alike_by_those_who_see_many_and_those_who_see_few(phone_of, cast):
+    many, few = phone_of(cast.sun), phone_of(cast.li)
+    of_town = many.get("/api/v1/people", query_string={"region": VILLAGE[:9]}).json["items"]
+    assert few.get("/api/v1/people").json["items"] == of_town
+    assert {person["name"] for person in of_town} == {"李镇长", "王村长", "陈村长", "何巡河"}
+
+    path, names = "/api/v1/people?limit=2", []
+    while path:
+        page = few.get(path).json
+        names += [person["name"] for person in page["items"]]
+        path = page["next"]
+    assert names == [person["name"] for person in of_town]
+
+    chiefs = many.get("/api/v1/people", query_string={"post": "town_chief"}).json["items"]
+    assert {person["name"] for person in chiefs} == {"李镇长", "唐镇长"}
+    villages = many.get("/api/v1/people", query_string={"post": "village_chief"}).json["items"]
+    assert {person["name"] for person in villages} == {"王村长", "陈村长"}

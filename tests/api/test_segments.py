@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import shapely
 
+from backend.models.regions import Region
 from tests.cast import LINE, NEXT_TOWN, TOWN
 from tests.makers import new_id, patrol_body
 
@@ -88,3 +89,17 @@ def test_regions_are_found_by_padded_codes(phone_of, cast):
     assert [town["code"] for town in towns] == [TOWN, NEXT_TOWN]
     assert [top["code"] for top in phone.get("/api/v1/regions").json["items"]] == ["37"]
     assert phone.get("/api/v1/rivers", query_string={"limit": 1}).json["next"]
+
+
+def test_a_region_whose_parent_is_unknown_stands_at_the_top(phone_of, cast, session):
+    session.add(Region(code="371599001", name="孤镇", level=2, parent_code="371599"))
+    session.flush()
+    tops = phone_of(cast.zhao).get("/api/v1/regions").json["items"]
+    assert [top["code"] for top in tops] == ["37", "371599001"]
+
+
+def test_a_box_at_the_far_end_of_the_widest_segment_finds_it(phone_of, cast):
+    _, south, east, north = cast.segments["TUHAI-3715"].line.bounds
+    box = f"{east - 0.0005},{south - 0.001},{east + 0.5},{north + 0.001}"
+    found = phone_of(cast.qian).get(SEGMENTS, query_string={"bbox": box, "level": "city"})
+    assert codes(found) == ["TUHAI-3715"]

@@ -55,6 +55,7 @@ def _segments(asked: Chief) -> list[Question]:
         CLERK: [box + "&limit=100", f"region={TOWN}&limit=100", f"person={asked.person_id}", "limit=100"],
         CITY_OFFICER: [box + "&limit=100", box + "&limit=20", "river=" + asked.river + "&limit=100", "limit=100"],
     }
+    lists[COUNTY_CHIEF] = ["limit=100", "level=county&limit=4"]
     lists[CITY_OFFICER] += [f"region={asked.region}", f"cursor={encode([asked.segment_code])}&limit=100"]
     lists[CITY_OFFICER] += [box + "&level=town", "level=county&limit=4", f"person={asked.person_id}"]
     listed = [Question(who, f"/segments?{query}") for who, queries in lists.items() for query in queries]
