@@ -90,7 +90,9 @@ def _town(rows: Rows, county_number: int, number: int, rng: np.random.Generator)
     _chief(rows, f"chief {code}", "town_chief", code)
     for river in range(RIVERS):
         line = _line(county_number, number, river * ON_RIVER, 0.001, rng)
-        _reach(rows, f"R{around}{river}-{code}", code, 2, f"R{around}{river}", f"R{around}{river}", line, f"chief {code}")
+        _reach(
+            rows, f"R{around}{river}-{code}", code, 2, f"R{around}{river}", f"R{around}{river}", line, f"chief {code}"
+        )
     for index in range(IN_TOWN):
         village, river_code = f"{code}{index + 1:03d}", f"R{around}{index // ON_RIVER}"
         name, line = f"{river_code}-{village}", _line(county_number, number, index, 0.0, rng)

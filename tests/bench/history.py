@@ -46,6 +46,8 @@ def fill(database: Database, places: list[Chief], walks: int, begin_s: int) -> N
     """
     with database.transaction() as session:
         samples = session.scalar(text("SELECT count(*) FROM patrol")) or 0
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text("SET LOCAL session_replication_role = replica"))  # whom a copy names, is there
         _PLACES.create(session.connection())
         rows = [
             {
@@ -71,7 +73,7 @@ def _walks(session: Session, count: int, place: str, samples: int, begin_s: int)
     seconds = f"{begin_s} + n.i * {YEARS_S} / {count} + (n.i * 104729) % 43200"
     moment = _TIME[dialect].format(seconds=seconds)
     values = {column.name: f"t.{column.name}" for column in Patrol.__table__.columns if column.name != "seq"}
-    values |= {name: moment for name in ("received_at", "started_at", "ended_at", "walked_at")}
+    values |= dict.fromkeys(("received_at", "started_at", "ended_at", "walked_at"), moment)
     values |= {name: f"p.{name}" for name in ("person_id", "segment_id", "region_code", "river_code")}
     values |= {
         "id": _ID[dialect],
