@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_lists"
-down_revision = "0002_incarnation"
+revision = "0005_lists"
+down_revision = "0004_walks"
 branch_labels = None
 depends_on = None
 
