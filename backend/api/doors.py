@@ -21,6 +21,7 @@ from backend.api import (
 )
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
+from backend.api.packing import packed
 
 DOORS: tuple[Door, ...] = (
     logins.door,
@@ -54,6 +55,7 @@ def register(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     app.before_request(refuse_nul_in_address)
+    app.after_request(packed)
     app.register_blueprint(operations.blueprint)
     api = Api(app)
     for door in DOORS:
