@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
-from backend.db import Database
+from backend.db import Database, Session
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,6 +34,27 @@ def downgrade(database: Database, revision: str = BASE) -> None:
         _alembic().downgrade(_config(connection), revision)
 
 
+@contextmanager
+def rewriting(database: Database) -> Iterator[Session]:
+    """One transaction in which rows and schema are written together: all of it or nothing, on both databases."""
+    with _migrating(database) as connection, Session(connection) as session:
+        yield session
+        session.flush()
+        if database.dialect == "sqlite" and session.execute(text("PRAGMA foreign_key_check")).first() is not None:
+            raise RuntimeError("a row refers to one that is not there")  # the keys rest while it is written
+
+
+def go_to(session: Session, revision: str = HEAD) -> None:
+    """Inside such a transaction, take the newest schema back to a revision, or an older one to the newest."""
+    move = _alembic().upgrade if revision == HEAD else _alembic().downgrade
+    move(_config(session.connection()), revision)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this code knows a revision: one of a newer version it does not."""
+    return revision in _revisions()
+
+
 def is_current(database: Database) -> bool:
     """Whether the database stands where this code expects it."""
     with database.engine.connect() as connection:
@@ -51,7 +72,11 @@ def is_bare(database: Database) -> bool:
 @cache
 def head() -> str:
     """The newest revision that this code knows; a revision bears the name of its file."""
-    return max(file.stem for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    return {file.stem for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 @contextmanager

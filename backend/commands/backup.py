@@ -22,7 +22,7 @@ from backend.services.backup import CannotRestore, Kept
 _WHY = {
     "not_empty": "the database is not empty; --replace deletes what is there",
     "keys": "this key file does not open that backup; give the one it was made with (HEZHANG_KEYS)",
-    "schema": "the backup is of another version of the schema; restore it with that version, then upgrade",
+    "schema": "the backup was made by a newer version of this program; restore it with that version or a later one",
 }
 
 

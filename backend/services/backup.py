@@ -85,21 +85,23 @@ def restore(
     keep_photo: Callable[[PhotoStore, bytes, bytes], None],
     tick: Tick,
 ) -> Kept:
-    """Put everything back, all or nothing; CannotRestore when the keys or the database do not fit."""
+    """Put everything back, all or nothing; CannotRestore when the keys or the database do not fit.
+
+    A backup of an older version goes into the tables of its own schema, which are then brought up to date.
+    """
     with archive.reading(path) as (packed, manifest):
         _check(manifest, keyring)
         schema.upgrade(database)
-        with database.transaction() as session:
-            if replace:
-                backup.clear(session)
-            elif not backup.is_empty(session):
+        with schema.rewriting(database) as session:
+            if not replace and not backup.is_empty(session):
                 raise CannotRestore("not_empty")
-            else:
-                backup.clear(session)
+            backup.clear(session)
+            schema.go_to(session, manifest["schema"])
             for name in backup.names():
                 if f"tables/{name}.jsonl" in packed.namelist():
                     _put(session, packed, name)
                 tick(name)
+            schema.go_to(session)
             backup.count_on(session)
             changes.begin_anew(session)
             for member in (each for each in packed.namelist() if each.startswith("originals/")):
@@ -111,7 +113,7 @@ def restore(
 def _check(manifest: dict[str, Any], keyring: KeyRing) -> None:
     if manifest["key_check"] != keyring.index(archive.MARK).hex() or set(manifest["keys"]) - set(keyring.sealing):
         raise CannotRestore("keys")
-    if manifest["schema"] != schema.head():
+    if not schema.is_known(manifest["schema"]):
         raise CannotRestore("schema")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Table, column, func, insert, select, table, text
 from sqlalchemy.orm import Session
 
 from backend.db import Database
@@ -60,22 +60,26 @@ def clear(session: Session) -> None:
 
 
 def put(session: Session, name: str, batch: list[Row]) -> None:
-    """Write rows as they were; numbers of transactions mean nothing in another database."""
+    """Write rows as they were, also into the tables of an older schema, which have the columns of the rows.
+
+    Numbers of transactions mean nothing in another database.
+    """
     if name == "change":
         batch = [row | {"transaction_id": 0} for row in batch]
-    session.execute(insert(_table(name)), batch)
+    types = {each.name: each.type for each in _table(name).columns}
+    session.execute(insert(table(name, *(column(each, types[each]) for each in batch[0]))), batch)
 
 
 def count_on(session: Session) -> None:
     """Let PostgreSQL's running numbers go on after the highest that was put back."""
     if session.get_bind().dialect.name != "postgresql":
         return
-    for table in tables.in_order():
-        if "seq" in table.columns:
+    for each in tables.in_order():
+        if "seq" in each.columns:
             session.execute(
                 text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'seq'), "  # noqa: S608 - names of our own
-                    f"coalesce((SELECT max(seq) FROM {table.name}), 0) + 1, false)"
+                    f"SELECT setval(pg_get_serial_sequence('{each.name}', 'seq'), "  # noqa: S608 - names of our own
+                    f"coalesce((SELECT max(seq) FROM {each.name}), 0) + 1, false)"
                 )
             )
 

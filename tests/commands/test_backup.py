@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect, select
 
+from backend import schema
 from backend.app import create_app
 from backend.config import Settings
 from backend.db import Database
+from backend.formats import archive
 from backend.keyring import KeyRing
+from backend.models import tables
+from backend.models.clockwork import JobSlot
 from backend.services import tokens
 from backend.services.tokens import Claims
 from backend.store import backup, changes
@@ -200,3 +206,63 @@ def test_a_backup_and_its_keys_are_for_nobody_elses_eyes(hezhang, cast, tmp_path
     finally:
         os.umask(before)
     assert [path.stat().st_mode & 0o777 for path in (file, keys)] == [0o600, 0o600]
+
+
+def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
+    hezhang, hand_in, database, databases, settings, tmp_path
+):
+    hand_in(f"patrols/{new_id()}", json=patrol_body(LINE))
+    with database.transaction() as session:
+        session.add(JobSlot(job="photos", slot=NOON))
+    whole, then = tmp_path / "all.hezhang", tmp_path / "then.hezhang"
+    before = everything(database)
+    schema.downgrade(database, "0001_base")
+    rows = {name: list(rows_of(database, name)) for name in tables_of(database)}
+    schema.upgrade(database)
+    assert hezhang("backup", whole).exit_code == 0
+    with archive.reading(whole) as (_, manifest), archive.writing(then) as older:
+        for name, kept in rows.items():
+            older.writestr(f"tables/{name}.jsonl", b"".join(archive.line(row) for row in kept))
+        older.writestr("manifest.json", json.dumps(manifest | {"schema": "0001_base"}))
+    bare = {"DATABASE_URL": databases.empty(), "HEZHANG_KEYS": str(settings.keys_file)}
+    bare["HEZHANG_DATA"] = str(tmp_path / "bare")
+    for how in ((), ("--replace",)):
+        done = hezhang("restore", then, *how, **bare)
+        assert done.exit_code == 0, done.output
+    other = Database.connect(bare["DATABASE_URL"])
+    assert schema.is_current(other)
+    assert everything(other) == before
+    other.close()
+
+
+def test_a_backup_of_a_newer_version_is_refused_and_nothing_is_changed(hezhang, cast, database, tmp_path):
+    file, new = tmp_path / "all.hezhang", tmp_path / "new.hezhang"
+    assert hezhang("backup", file).exit_code == 0
+    with archive.reading(file) as (packed, manifest), archive.writing(new) as newer:
+        for name in packed.namelist():
+            if name != "manifest.json":
+                newer.writestr(name, packed.read(name))
+        newer.writestr("manifest.json", json.dumps(manifest | {"schema": "9999_tomorrow"}))
+    before = everything(database)
+    refused = hezhang("restore", new, "--replace")
+    assert (refused.exit_code, "newer version" in refused.output) == (1, True)
+    assert everything(database) == before
+
+
+def tables_of(database: Database) -> list[str]:
+    """Our tables that are there now, in the order of the models."""
+    with database.engine.connect() as connection:
+        there = inspect(connection).get_table_names()
+    return [name for name in backup.names() if name in there]
+
+
+def rows_of(database: Database, name: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table with the columns it has now, typed as the models type them."""
+    typed = next(each for each in tables.in_order() if each.name == name).columns
+    with database.engine.connect() as connection:
+        there = [each["name"] for each in inspect(connection).get_columns(name)]
+        asked = select(*(typed[each] for each in there))
+        if name == "segment":
+            asked = asked.order_by(typed["level"].desc())
+        for row in connection.execute(asked).mappings():
+            yield dict(row)
