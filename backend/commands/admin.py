@@ -14,6 +14,7 @@ from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database
 from backend.domain.logins import Purpose
+from backend.domain.regions import BadRegionCode, cut
 from backend.errors import Problem
 from backend.formats import phones
 from backend.services import founding, logins
@@ -55,13 +56,21 @@ def create(name: str, phone: str, region: str, password: str) -> None:
     click.echo(f"{name}: administrator of {region}")
 
 
+def _cut(_context: click.Context, _option: click.Parameter, padded: str) -> str:
+    """A division code at the length of its level."""
+    try:
+        return cut(padded)
+    except BadRegionCode:
+        raise click.BadParameter(say("flaw.region", "zh-CN")) from None
+
+
 @click.group("codes")
 def codes() -> None:
     """One-time activation codes."""
 
 
 @codes.command()
-@click.option("--region", required=True, help="For people with a post in this region.")
+@click.option("--region", required=True, callback=_cut, help="For people with a post in this region, padded or not.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="A list to print.")
 def issue(region: str, out: Path) -> None:
     """Make a code for everybody who has never signed in; it is said here and nowhere else."""

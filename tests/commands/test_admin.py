@@ -89,3 +89,6 @@ def test_codes_are_listed_for_whoever_never_signed_in(hezhang, database, environ
     assert {"王村长", "李镇长", "赵区长"} <= {row["姓名"] for row in rows}
     assert all(len(row["激活码"]) == 10 and "****" in row["手机号"] for row in rows)
     assert out.stat().st_mode & 0o077 == 0
+    padded = hezhang("codes", "issue", "--region", COUNTY.ljust(12, "0"), "--out", out)
+    assert padded.output.strip().endswith(f": {len(rows)}")
+    assert hezhang("codes", "issue", "--region", "聊城", "--out", out).exit_code == 2
