@@ -16,6 +16,10 @@ VILLAGE, TOWN_CHIEF, COUNTY_CHIEF = f"chief {TOWN}001", f"chief {TOWN}", f"chief
 CLERK, CITY_OFFICER = f"clerk {COUNTY}", "city officer"
 
 
+SINCE = "the-first-change"
+"""Stands for a cursor of the city that is asked."""
+
+
 @dataclass(frozen=True)
 class Question:
     """A path under /api/v1 and who asks it."""
@@ -24,9 +28,9 @@ class Question:
     path: str
 
 
-def every(asked: Chief, today: datetime, incarnation: str) -> list[Question]:
+def every(asked: Chief, today: datetime) -> list[Question]:
     """All of them; `asked` is the reach of the village chief who asks."""
-    return [*_patrols(asked, today), *_segments(asked), *_duty(asked, today, incarnation)]
+    return [*_patrols(asked, today), *_segments(asked), *_duty(asked, today)]
 
 
 def _patrols(asked: Chief, today: datetime) -> list[Question]:
@@ -64,16 +68,16 @@ def _segments(asked: Chief) -> list[Question]:
     return [*listed, *nearest, *one, Question(CITY_OFFICER, "/rivers?limit=4"), Question(CITY_OFFICER, "/regions")]
 
 
-def _duty(asked: Chief, today: datetime, incarnation: str) -> list[Question]:
+def _duty(asked: Chief, today: datetime) -> list[Question]:
     walked = f"/segments/{asked.segment_code}/walked?from={_at(today, 120)}&to={_at(today, 0)}"
-    since = encode([incarnation, [0, 0], int(today.timestamp())])
     return [
         *(Question(who, "/me") for who in (VILLAGE, TOWN_CHIEF, COUNTY_CHIEF, CITY_OFFICER)),
         *(Question(who, f"/duties?region={TOWN}") for who in (TOWN_CHIEF, CITY_OFFICER)),
         Question(CITY_OFFICER, f"/duties?region={asked.region}"),
+        Question(CLERK, f"/duties?region={COUNTY}&limit=50"),
         *(Question(who, walked) for who in (VILLAGE, CITY_OFFICER)),
         *(Question(who, "/sync") for who in (VILLAGE, TOWN_CHIEF)),
-        Question(VILLAGE, f"/sync?since={since}"),
+        Question(VILLAGE, f"/sync?since={SINCE}"),
         *(Question(who, "/people?limit=100") for who in (TOWN_CHIEF, CLERK, CITY_OFFICER)),
         Question(CITY_OFFICER, f"/people?limit=50&region={TOWN}"),
         Question(CITY_OFFICER, "/people?post=county_chief&limit=1"),

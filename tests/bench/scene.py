@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -23,6 +22,8 @@ from sqlalchemy import insert
 
 from backend import schema
 from backend.clock import utcnow
+from backend.commands import serve
+from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing
 from backend.models.people import Appointment, Person
@@ -160,7 +161,7 @@ def server(command: list[str], home: Path, url: str) -> Iterator[tuple[int, subp
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environ = os.environ | {
+    environ = serve.environ(Settings.from_env({"HEZHANG_DATA": str(home)})) | {
         "HEZHANG_DATA": str(home),
         "DATABASE_URL": url,
         "HEZHANG_ENV": "test",
