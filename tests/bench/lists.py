@@ -73,9 +73,9 @@ def opened(url: str, home: Path, size: Size) -> Iterator[City]:
     database = Database.connect(url)
     schema.upgrade(database)
     began = time.monotonic()
-    places = city.build(database, size)
     settings = Settings.from_env({"HEZHANG_DATA": str(home), "HEZHANG_ENV": "test", "HEZHANG_LOG": "ERROR"})
-    app = create_app(settings, database=database)
+    app = create_app(settings, database=database)  # keys are made for an empty house
+    places = city.build(database, size)
     here = City(app.test_client(), database, app.extensions["hezhang"].keyring, places)
     _samples(here)
     begin_s = int(utcnow().timestamp()) - history.YEARS_S - 43_200
