@@ -65,8 +65,18 @@ def near_sketches(one: bytes, others: list[bytes]) -> list[int]:
     squeeze = np.array([np.cos(np.radians(mine["stops"][0, 0, 1] / 1e6)), 1.0])
     my_m, their_m = (sketches["stops"] * squeeze * _MICRODEGREE_M for sketches in (mine, theirs))
     longer, shorter = np.where(mine_is_longer, my_m, their_m), np.where(mine_is_longer, their_m, my_m)
-    close = _least_apart_m(longer, shorter, ratio) <= _SKETCH_M
-    return [usable[place] for place in np.flatnonzero(close & (ratio >= _SKETCH_LEAST))]
+    worth = np.flatnonzero((ratio >= _SKETCH_LEAST) & _could_lie_within(longer, shorter))
+    close = _least_apart_m(longer[worth], shorter[worth], ratio[worth]) <= _SKETCH_M
+    return [usable[place] for place in worth[close]]
+
+
+def _could_lie_within(longer: Array, shorter: Array) -> NDArray[np.bool_]:
+    """Tell whether the stops that are compared lie near enough to the longer one for a small mean."""
+    stops = shorter[:, ::_EVERY_STOP]
+    slack = _SKETCH_M * stops.shape[1]
+    low, high = longer.min(axis=1) - slack, longer.max(axis=1) + slack
+    inside: NDArray[np.bool_] = ((stops.min(axis=1) >= low) & (stops.max(axis=1) <= high)).all(axis=1)
+    return inside
 
 
 def _least_apart_m(longer: Array, shorter: Array, ratio: Array) -> Array:

@@ -37,7 +37,7 @@ class Beside:
     around: list[AnyRow]
     """One person's walks for one duty on a river near a moment, withdrawn ones left out; with their verdicts."""
     alike: list[AnyRow]
-    """The latest walks of the places named, of anybody and withdrawn ones too; with their sketches."""
+    """The latest walks of the places named, of anybody and withdrawn ones too: seq, id, sketch."""
 
 
 def _nothing(column: str) -> ColumnElement[Any]:
@@ -57,10 +57,10 @@ def _around() -> Select[*tuple[Any, ...]]:
 
 def _alike(number: int) -> Select[*tuple[Any, ...]]:
     """One ordered, limited look for each place, so that each walks its index; an IN would sort everything."""
-    known = [_patrol.c[name] for name in _KNOWN]
-    here = select(*known, _patrol.c.sketch).where(_patrol.c.place == bindparam(f"place{number}"))
+    here = select(_patrol.c.seq, _patrol.c.id, _patrol.c.sketch).where(_patrol.c.place == bindparam(f"place{number}"))
     latest = here.order_by(*_NEWEST).limit(_LATEST).subquery()
-    return select(*(latest.c[name] for name in _KNOWN), _nothing("verdict"), latest.c.sketch)
+    rest = [_nothing(name) for name in _KNOWN if name not in ("seq", "id")]
+    return select(latest.c.seq, latest.c.id, *rest, _nothing("verdict"), latest.c.sketch)
 
 
 def _beside() -> Select[*tuple[Any, ...]]:
