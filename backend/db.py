@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
+from uuid import UUID
 
 import orjson
 from geoalchemy2 import Geometry
@@ -27,6 +28,7 @@ from sqlalchemy import (
     LargeBinary,
     Result,
     Row,
+    Uuid,
     any_,
     bindparam,
     create_engine,
@@ -193,11 +195,23 @@ def touched(result: Result[*tuple[Any, ...]]) -> int:
     return cast(CursorResult[Any], result).rowcount
 
 
-def among(session: Session, column: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Whether a column is one of many values; one array on PostgreSQL, which would read each of them by itself."""
+class _Ids(postgresql.ARRAY[UUID]):
+    """An array of ids that is handed over as one text, for the driver looks at every element of a list."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(Uuid())
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
+        return lambda ids: f"{{{','.join(one.hex for one in ids)}}}"
+
+
+def among(session: Session, column: ColumnElement[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """Whether a column is one of many ids; one array on PostgreSQL, which would read each of them by itself."""
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), type_=postgresql.ARRAY(column.type), unique=True))
-    return column.in_(values)
+        return column == any_(bindparam(None, ids, type_=_Ids(), unique=True))
+    return column.in_(ids)
 
 
 def insert_for(session: Session) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -25,6 +26,14 @@ class Recent(Generic[Key, Value]):
                 return None
             self._kept.move_to_end(key)
             return self._kept[key]
+
+    def some(self, keys: Iterable[Key]) -> dict[Key, Value]:
+        """The values of those keys that are still here."""
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+        return found
 
     def keep(self, key: Key, value: Value) -> None:
         """Keep a value, and let the oldest go when there are too many."""

@@ -78,10 +78,9 @@ def shown_as(session: Session, rows: Sequence[Any], today: date) -> list[Feature
     for chief in segments.chiefs(session, [row.id for row in rows], today):
         level = Level.VILLAGE if chief.duty == Duty.WARDEN else Level(chief.level)
         chiefs[chief.segment_id].append(
-            {"person_id": str(chief.person_id), "name": chief.name, "level": level.word, "duty": chief.duty}
+            {"person_id": chief.person_id, "name": chief.name, "level": level.word, "duty": chief.duty}
         )
-    outlines = _outlines(session, rows)
-    return [_feature(row, outlines[row.id], chiefs[row.id]) for row in rows]
+    return [_feature(row, outline, chiefs[row.id]) for row, outline in zip(rows, _outlines(session, rows), strict=True)]
 
 
 def nearest(
@@ -98,29 +97,30 @@ def nearest(
     metres_of = {segment_id: metres for metres, segment_id in found[:limit]}
     shown = shown_as(session, segments.features(session, list(metres_of)), today)
     for each in shown:
-        each["properties"]["distance_m"] = round(metres_of[UUID(each["id"])], 1)
+        each["properties"]["distance_m"] = round(metres_of[each["id"]], 1)
     return sorted(shown, key=lambda each: (each["properties"]["distance_m"], each["properties"]["code"]))
 
 
-def _outlines(session: Session, rows: Sequence[Any]) -> dict[UUID, orjson.Fragment]:
+def _outlines(session: Session, rows: Sequence[Any]) -> list[orjson.Fragment]:
     """Their lines as GeoJSON text; the store is asked only for those that this process has not seen."""
-    kept = {row.id: _kept.get((row.id, row.version)) for row in rows}
-    missing = [row for row in rows if kept[row.id] is None]
+    keys = [(row.id, row.version) for row in rows]
+    found = _kept.some(keys)
+    missing = [key for key in keys if key not in found]
     if missing:
-        found = segments.outlines(session, [row.id for row in missing])
-        for row in missing:
-            outline = kept[row.id] = orjson.Fragment(found[row.id])
-            _kept.keep((row.id, row.version), outline)
-    return {key: outline for key, outline in kept.items() if outline is not None}
+        texts = segments.outlines(session, [segment_id for segment_id, _ in missing])
+        for key in missing:
+            outline = found[key] = orjson.Fragment(texts[key[0]])
+            _kept.keep(key, outline)
+    return [found[key] for key in keys]
 
 
 def _feature(row: Any, outline: orjson.Fragment, chiefs: list[dict[str, Any]]) -> Feature:
     return {
         "type": "Feature",
-        "id": str(row.id),
+        "id": row.id,
         "geometry": outline,
         "properties": {
-            "id": str(row.id),
+            "id": row.id,
             "code": row.code,
             "name": row.name,
             "river": row.river_code,

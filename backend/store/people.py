@@ -85,7 +85,15 @@ def _account() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _segments() -> Select[*tuple[Any, ...]]:
+    """Made once, too: whoever asks for a map asks it."""
+    held, segment = Assignment.__table__, Segment.__table__
+    answered = select(held.c.segment_id, segment.c.region_code).join(segment, segment.c.id == held.c.segment_id)
+    return answered.where(held.c.person_id.in_(bindparam("people", expanding=True)), holds(held)).distinct()
+
+
 _ACCOUNT = _account()
+_SEGMENTS = _segments()
 
 
 def account_on(session: Session, person_id: UUID, day: date, login_id: UUID | None = None) -> Account | None:
@@ -108,11 +116,8 @@ def segments_of(
     session: Session, person_ids: tuple[UUID, ...], day: date, *, outside: Sequence[str] = ()
 ) -> list[UUID]:
     """The segments these people answer for on that day, but for those in some regions."""
-    question = select(Assignment.segment_id).where(Assignment.person_id.in_(person_ids), covers(Assignment, day))
-    if outside:
-        within = or_(*(inside(Segment.region_code, prefix) for prefix in outside))
-        question = question.join(Segment, Segment.id == Assignment.segment_id).where(~within)
-    return list(session.scalars(question.distinct()))
+    rows = session.execute(_SEGMENTS, {"people": person_ids, "day": day})
+    return [segment_id for segment_id, region in rows if not region.startswith(tuple(outside))]
 
 
 def named(session: Session, person_id: UUID) -> Person:
