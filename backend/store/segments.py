@@ -51,7 +51,7 @@ _FEATURE = select(
     _last_patrol,
 ).select_from(segment.outerjoin(_parent, _parent.c.id == segment.c.parent_id))
 _CHIEFS = (
-    select(_assignment.c.segment_id, _assignment.c.person_id, _person.c.name, segment.c.level, _assignment.c.duty)
+    select(segment.c.code, segment.c.level, _assignment.c.person_id, _person.c.name, _assignment.c.duty)
     .select_from(
         _assignment.join(_person, _person.c.id == _assignment.c.person_id).join(
             segment, segment.c.id == _assignment.c.segment_id
@@ -115,7 +115,7 @@ def outlines(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def chiefs(session: Session, ids: Sequence[UUID], today: date) -> list[AnyRow]:
-    """Who answers for these segments today: segment_id, person_id, name, level, duty."""
+    """Who answers for these segments today: the segment's code and level, person_id, name, duty."""
     question = _CHIEFS.where(among(session, _assignment.c.segment_id, ids))
     return list(session.execute(question, {"day": today}).all())
 
