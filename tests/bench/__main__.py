@@ -74,7 +74,8 @@ def _serving(url: str, home: Path) -> None:
         got = segments.get_rate(port, chiefs, keyring, clerk)
         with slow.uploads(port, 200, scene.token(chiefs[0].person_id, keyring)):
             beside = patrols.put_rate(port, chiefs, made[4 * CHIEFS :], keyring, clients=4)
-    _row("PUT /patrols, 200 points, 8 clients", put, patrols.bare_rate(url))
+    _row("PUT /patrols, 200 points, 8 clients, beside one connection in each process", put, patrols.bare_rate(url, 1))
+    _row("the same beside four connections in each", put, patrols.bare_rate(url, 4))
     _row("GET /segments, 100 features, 8 clients", got, segments.bare_rate(url, chiefs))
     print(f"PUT /patrols beside 200 uploads of 1 B/s, 4 clients: p99 {beside.p99_s * 1000:.0f} ms, {beside.statuses}")
     database.close()

@@ -53,18 +53,18 @@ def put_rate(
     return load.run(port, clients, make)
 
 
-def bare_rate(url: str, seconds: float = 6.0) -> float:
-    """Rows a second that plain psycopg inserts and commits, four connections in each of two processes.
+def bare_rate(url: str, connections: int, seconds: float = 6.0) -> float:
+    """Rows a second that plain psycopg inserts and commits from two processes, with so many connections in each.
 
     The row is one that a patrol left, under a new id; the table with its indexes is the same.
     """
     plain = url.replace("postgresql+psycopg://", "postgresql://")
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        return sum(pool.starmap(_bare, [(plain, seconds), (plain, seconds)]))
+        return sum(pool.starmap(_bare, [(plain, connections, seconds)] * 2))
 
 
-def _bare(url: str, seconds: float) -> float:
-    counts = [0] * 4
+def _bare(url: str, connections: int, seconds: float) -> float:
+    counts = [0] * connections
     ends = time.monotonic() + seconds
 
     def insert(index: int) -> None:
@@ -77,7 +77,7 @@ def _bare(url: str, seconds: float) -> float:
                 connection.commit()
                 counts[index] += 1
 
-    threads = [threading.Thread(target=insert, args=(index,)) for index in range(4)]
+    threads = [threading.Thread(target=insert, args=(index,)) for index in range(connections)]
     for thread in threads:
         thread.start()
     for thread in threads:
