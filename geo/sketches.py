@@ -71,16 +71,19 @@ def near_sketches(one: bytes, others: list[bytes]) -> list[int]:
 
 
 def _could_lie_within(longer: Array, shorter: Array) -> NDArray[np.bool_]:
-    """Tell whether the stops that are compared lie near enough to the longer one for a small mean."""
+    """Tell whether enough stops that are compared lie near enough to the longer one for a small median."""
     stops = shorter[:, ::_EVERY_STOP]
-    slack = _SKETCH_M * stops.shape[1]
-    low, high = longer.min(axis=1) - slack, longer.max(axis=1) + slack
-    inside: NDArray[np.bool_] = ((stops.min(axis=1) >= low) & (stops.max(axis=1) <= high)).all(axis=1)
-    return inside
+    low, high = longer.min(axis=1) - _SKETCH_M, longer.max(axis=1) + _SKETCH_M
+    near = ((stops >= low[:, None]) & (stops <= high[:, None])).all(axis=2)
+    enough: NDArray[np.bool_] = near.sum(axis=1) > stops.shape[1] // 2
+    return enough
 
 
 def _least_apart_m(longer: Array, shorter: Array, ratio: Array) -> Array:
-    """Slide the shorter sketches (k, 32, 2) along the longer ones in time; give the least mean distance."""
+    """Slide the shorter sketches (k, 32, 2) along the longer ones in time; give the least median distance.
+
+    The median, for a stop that falls on a fix thrown far aside says nothing of the others.
+    """
     # Thinning and trimming cut the ends off, no more at the start than is missing in all.
     starts = np.linspace(0.0, 1.0, _SLIDES)[:, None] * (1.0 - ratio)[:, None, None]
     moments = starts + np.linspace(0.0, 1.0, _STOPS)[::_EVERY_STOP] * ratio[:, None, None]
@@ -89,5 +92,7 @@ def _least_apart_m(longer: Array, shorter: Array, ratio: Array) -> Array:
     rows = np.arange(len(longer))[:, None, None]
     there = longer[rows, before] * (1.0 - part) + longer[rows, before + 1] * part
     apart = there - shorter[:, None, ::_EVERY_STOP]
-    least: Array = np.hypot(apart[..., 0], apart[..., 1]).mean(axis=2).min(axis=1)
+    apart_m = np.hypot(apart[..., 0], apart[..., 1])
+    upper = apart_m.shape[2] // 2
+    least: Array = np.partition(apart_m, upper, axis=2)[..., upper].min(axis=1)
     return least

@@ -69,6 +69,16 @@ def test_a_copy_of_the_middle_of_a_walk_is_found():
     assert share_of_near_sketches(pairs) >= 0.98
 
 
+def test_a_copy_is_found_when_the_original_has_fixes_thrown_far_aside():
+    original = walked(LINE, somebody(np.random.default_rng(4)), np.random.default_rng(5), to_m=1500.0)
+    thrown = original.lonlat.copy()
+    thrown[:: original.count // 10] += [0.005, 0.004]  # about 600 m
+
+    copy = original.taken(slice(None, None, 2))
+
+    assert near_sketches(sketch(replace(original, lonlat=thrown)), [sketch(copy)]) == [0]
+
+
 def test_at_most_one_of_100_honest_walks_by_the_same_person_is_taken_for_a_copy():
     rng = np.random.default_rng(23)
     pairs = []
