@@ -135,7 +135,7 @@ def check_number(typed: str) -> None:
     except phones.BadPhone:
         raise BadInput.at("/phone", "flaw.phone") from None
     if _is_live() and phones.is_made_up(number):
-        raise BadInput.at("/phone", "flaw.phone")
+        raise BadInput.at("/phone", "flaw.made_up")
 
 
 def _is_live() -> bool:

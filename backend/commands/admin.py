@@ -40,6 +40,8 @@ def create(name: str, phone: str, region: str, password: str) -> None:
         number = phones.normal(phone)
     except phones.BadPhone:
         raise click.ClickException(say("flaw.phone", "zh-CN")) from None
+    if settings.stage == "production" and phones.is_made_up(number):
+        raise click.ClickException(say("flaw.made_up", "zh-CN"))
     if too_easy(password, (name, phone)):
         raise click.ClickException(say("flaw.easy_password", "zh-CN"))
     database = Database.connect(settings.database_url)

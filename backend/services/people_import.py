@@ -132,7 +132,7 @@ def _check_number(sheet: Sheet, row: int, values: dict[str, Any], account: Any, 
     if account is not None and account.name != values["name"] and not terms.may_rename:
         sheet.flaw(row, "姓名", "import.name_of_known", name=account.name)
     if terms.is_live and phones.is_made_up(values["phone"]):
-        sheet.flaw(row, "手机号", "import.made_up")
+        sheet.flaw(row, "手机号", "flaw.made_up")
 
 
 def _check_post(sheet: Sheet, row: int, values: dict[str, Any], known: _Known) -> None:

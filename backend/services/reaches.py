@@ -14,7 +14,7 @@ from geo.coverage import Reach, walk
 from geo.datum import Crs, to_wgs84
 from geo.track import Fixes, Limits, clean, unpack
 
-MOST = 2_000
+MOST = 1_000
 """Reaches kept a process; about 20 KiB each for a village reach (our judgement)."""
 
 _kept: Recent[tuple[UUID, int], Reach] = Recent(MOST)
