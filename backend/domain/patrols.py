@@ -118,12 +118,12 @@ def too_soon(
 ) -> set[UUID]:
     """Of one person's walks on one river, those that come too soon after one that counts.
 
-    Decided in the order they were walked, so the order in which they arrive does not matter. Those `settled` count
-    whatever came before them: a review has said so.
+    Decided in the order they were walked, so the order in which they arrive does not matter; of those begun at one
+    moment the first in `walks` counts. Those `settled` count whatever came before them: a review has said so.
     """
     late: set[UUID] = set()
     last: datetime | None = None
-    for walk_id, walked_at in sorted(walks, key=lambda each: (each[1], each[0])):
+    for walk_id, walked_at in sorted(walks, key=lambda each: each[1]):
         if last is not None and walked_at - last < apart and walk_id not in settled:
             late.add(walk_id)
         else:

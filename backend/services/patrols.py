@@ -96,12 +96,13 @@ def decide(case: Case) -> Verdict:
 def tell(session: Session, actor: Actor, case: Case, verdict: Verdict) -> tuple[Any, bool]:
     """Keep the walk with its verdict, once: the patrol, and whether it is new.
 
-    Walks that it comes too close to, or that it copies, are judged with it in the same transaction, so the
-    order of arrival does not matter. AskAgain when the rules or the reach are no longer those that judged.
+    Walks that it comes too close to are judged with it in the same transaction, so the order of arrival does not
+    matter. AskAgain when the rules or the reach are no longer those that judged.
     """
     draft, claim = case.draft, case.claim
     fixes = siblings.in_wgs84(draft.fixes, draft.crs)
     me = siblings.Newcomer(
+        seq=None,
         id=draft.id,
         person_id=case.walker_id,
         duty_of_id=claim.person_id if claim else None,

@@ -1,14 +1,15 @@
 """Walks that bear on each other: too soon after one another, or one a copy of the other.
 
-Decided under a lock and by when they were walked, so that the outcome is the same for any order of arrival.
+Decided under a lock. Too soon is decided by when they were walked, so that the outcome is the same for any order of
+arrival; a copy is what came in later, for nobody can forge that, and nothing that comes in makes an original of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -27,15 +28,17 @@ from geo.track import Fixes, unpack
 
 _WINDOW = timedelta(hours=48)
 """How far a chain of walks, each too soon after the one before, is followed (our judgement)."""
+_LAST = sys.maxsize
 _SAME_MOMENTS_S = 60.0
 """Two recordings shifted by less than this are of one and the same walk (our judgement)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Newcomer:
-    """A walk about to be kept, or kept already and judged again; `fixes` in WGS 84."""
+    """A walk about to be kept, or kept already and judged again; `fixes` in WGS 84, `seq` none while it is new."""
 
     id: UUID
+    seq: int | None
     person_id: UUID
     duty_of_id: UUID | None
     segment_id: UUID
@@ -51,6 +54,7 @@ def newcomer(walk: Any) -> Newcomer:
     """A kept walk, with its track, as one to be seen beside the others again."""
     return Newcomer(
         id=walk.id,
+        seq=walk.seq,
         person_id=walk.person_id,
         duty_of_id=walk.duty_of_id,
         segment_id=walk.segment_id,
@@ -95,8 +99,7 @@ def settle(
     session: Session, me: Newcomer, mine: Stored, found: Beside, rule: PatrolRule, *, now: datetime
 ) -> tuple[Stored, Outcome]:
     """My verdict beside its siblings; those that I change are altered and their walkers told."""
-    mine, copies = _copies(session, me, mine, found.alike, now)
-    mine = _too_soon(session, me, mine, _as_altered(found.around, copies), rule, now)
+    mine = _too_soon(session, me, _as_copy(session, me, mine, found.alike), found.around, rule, now)
     return mine, outcome_of(mine)
 
 
@@ -119,7 +122,7 @@ def _too_soon(
     late = _decide(
         session,
         [row for row in around if row.id != me.id],
-        [(me.id, me.walked_at)] if counts else [],
+        [me] if counts else [],
         {me.id} if me.review_outcome is not None else set(),
         rule,
         now,
@@ -132,7 +135,7 @@ def _too_soon(
 def _decide(
     session: Session,
     others: list[Any],
-    mine: list[tuple[UUID, datetime]],
+    mine: list[Newcomer],
     settled: set[UUID],
     rule: PatrolRule,
     now: datetime,
@@ -140,18 +143,13 @@ def _decide(
     """Which of the walks came too soon; the others among them are altered, but for those a review has settled."""
     counting = [row for row in others if _could_count(row.verdict, row.review_outcome)]
     settled = settled | {row.id for row in counting if row.review_outcome is not None}
-    timed = [*mine, *((row.id, row.walked_at) for row in counting)]
-    late = too_soon(timed, timedelta(hours=rule.apart_h), settled)
+    received = sorted([*counting, *mine], key=lambda walk: _LAST if walk.seq is None else walk.seq)
+    late = too_soon([(walk.id, walk.walked_at) for walk in received], timedelta(hours=rule.apart_h), settled)
     for row in counting:
         if row.id not in settled and has(row.verdict, Reason.TOO_SOON) != (row.id in late):
             kept = altered(row.verdict, Reason.TOO_SOON, _because(rule) if row.id in late else None)
             _alter(session, row, kept, now)
     return late
-
-
-def _as_altered(rows: list[Any], verdicts: dict[UUID, Stored]) -> list[Any]:
-    """The rows with what has become of their verdicts since they were read."""
-    return [SimpleNamespace(**(row._asdict() | {"verdict": verdicts.get(row.id, row.verdict)})) for row in rows]
 
 
 def _could_count(verdict: Stored, review_outcome: str | None) -> bool:
@@ -161,30 +159,20 @@ def _could_count(verdict: Stored, review_outcome: str | None) -> bool:
     return outcome_of(verdict, without=[Reason.TOO_SOON]).counts
 
 
-def _copies(
-    session: Session, me: Newcomer, mine: Stored, alike: list[Any], now: datetime
-) -> tuple[Stored, dict[UUID, Stored]]:
-    """Of two walks with the same track the later one is the copy, on whatever reach each was judged.
-
-    My verdict, and those of the walks that turned out to be copies of mine.
-    """
-    originals, copies = [], {}
-    for walk in _of_the_same_track(session, me, alike):
-        if (walk.walked_at, walk.id) < (me.walked_at, me.id):
-            originals.append(walk)
-        elif not has(walk.verdict, Reason.COPIED_TRACK):
-            copies[walk.id] = altered(walk.verdict, Reason.COPIED_TRACK, _copied(me))
-            _alter(session, walk, copies[walk.id], now)
-    return altered(mine, Reason.COPIED_TRACK, _copied(originals[0]) if originals else None), copies
+def _as_copy(session: Session, me: Newcomer, mine: Stored, alike: list[Any]) -> Stored:
+    """My verdict, with the first walk that has the same track on whatever reach, if one came in before me."""
+    original = next(_of_the_same_track(session, me, alike), None)
+    because = None if original is None else Because.of(Reason.COPIED_TRACK, patrol=str(original.id))
+    return altered(mine, Reason.COPIED_TRACK, because)
 
 
-def _of_the_same_track(session: Session, me: Newcomer, alike: list[Any]) -> Iterable[Any]:
-    """The kept walks whose track is mine; not those that mine corrects, nor one that corrects mine."""
+def _of_the_same_track(session: Session, me: Newcomer, alike: list[Any]) -> Iterator[Any]:
+    """Walks with my track that came in before me, first ones first; not those that mine corrects, or the other way."""
     if me.sketch is None:
         return
-    others = [row for row in alike if row.id != me.id]
-    for index in near_sketches(me.sketch, [row.sketch for row in others]):
-        walk = store.walk(session, others[index].seq)
+    earlier = sorted((row for row in alike if me.seq is None or row.seq < me.seq), key=lambda row: row.seq)
+    for index in near_sketches(me.sketch, [row.sketch for row in earlier]):
+        walk = store.walk(session, earlier[index].seq)
         likeness = same_walk(me.fixes, in_wgs84(unpack(walk.track), Crs(walk.crs)))
         if likeness.same and not _corrects(me, walk, likeness):
             yield walk
@@ -203,7 +191,7 @@ def _freed(session: Session, row: Any, withdrawn: Any, now: datetime) -> None:
         return
     walk = store.walk(session, row.seq)
     again = newcomer(walk)
-    kept, _ = _copies(session, again, walk.verdict, beside(session, again).alike, now)
+    kept = _as_copy(session, again, walk.verdict, beside(session, again).alike)
     if kept != walk.verdict:
         _alter(session, walk, kept, now)
 
@@ -215,10 +203,6 @@ def _alter(session: Session, row: Any, kept: Stored, now: datetime) -> None:
         values["counts"] = outcome.counts and row.withdrawn_at is None
     patrols.change(session, row.seq, **values)
     changes.changed(session, now, [row.person_id], "patrol", row.id)
-
-
-def _copied(original: Any) -> Because:
-    return Because.of(Reason.COPIED_TRACK, patrol=str(original.id))
 
 
 def _because(rule: PatrolRule) -> Because:

@@ -117,7 +117,7 @@ def test_odd_walks_are_kept_with_their_reason(phone_of, cast):
     future = patrol_body(LINE, started_at=NOON + timedelta(days=7))
     ahead = phone.put(f"{BASE}/{new_id()}", json=future)
     assert (ahead.status_code, ahead.json["verdict"]["reasons"]) == (201, ["clock"])
-    mixed = patrol_body(LINE, started_at=NOON - timedelta(days=3), seed=9)
+    mixed = patrol_body(LINE, started_at=NOON - timedelta(days=3), seed=9, aside_m=-25.0)
     points = mixed["track"]["points"]
     points[3], points[50] = points[50], points[3]
     unsorted = phone.put(f"{BASE}/{new_id()}", json=mixed)

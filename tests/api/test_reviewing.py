@@ -48,16 +48,6 @@ def test_a_track_handed_in_twice_is_seen_whatever_was_done_to_it(phone_of, cast)
     assert (verdict["outcome"], verdict["reasons"]) == ("doubtful", ["copied_track"])
 
 
-def test_the_copy_is_the_later_walk_even_when_it_comes_first(phone_of, cast):
-    wang, copy = phone_of(cast.wang), new_id()
-    original = patrol_body(LINE, started_at=NOON - timedelta(days=3))
-    shifted = patrol_body(LINE, started_at=NOON - timedelta(days=1))
-    wang.put(f"{BASE}/{copy}", json=shifted)
-    first = phone_of(cast.he).put(f"{BASE}/{new_id()}", json=original).json["verdict"]
-    assert first["reasons"] == []
-    assert wang.get(f"{BASE}/{copy}").json["verdict"]["reasons"] == ["copied_track"]
-
-
 def test_lists_go_on_where_they_stopped_and_narrow(phone_of, cast):
     wang, li = phone_of(cast.wang), phone_of(cast.li)
     ids = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -111,13 +112,23 @@ def test_a_superior_who_hands_in_a_village_chiefs_track_is_seen_whatever_reach_t
     assert verdict(phone_of(cast.wang), original)["reasons"] == []
 
 
-def test_a_village_chief_who_walked_first_is_no_copy_of_the_superior_whose_walk_came_in_first(phone_of, cast):
-    body = patrol_body(LINE, started_at=NOON - timedelta(days=6), metres=1500.0, speed_mps=1.4)
+def test_what_comes_in_later_is_the_copy_however_early_it_says_it_was_walked(phone_of, cast):
+    body = patrol_body(LINE, started_at=NOON - timedelta(days=2), metres=1500.0, speed_mps=1.4)
     zhao, wang = phone_of(cast.zhao), phone_of(cast.wang)
-    copy = hand_in(zhao, shifted(body, timedelta(days=2)) | {"segment": "TUHAI-371502"})
     original = hand_in(wang, body)
+    copy = hand_in(zhao, shifted(body, timedelta(days=-38)) | {"segment": "TUHAI-371502"})
     assert verdict(wang, original)["reasons"] == []
-    assert verdict(zhao, copy)["reasons"] == ["copied_track"]
+    assert "copied_track" in verdict(zhao, copy)["reasons"]
+
+
+@pytest.mark.parametrize("ids", [("f" * 32, "0" * 32), ("0" * 32, "f" * 32)], ids=["higher first", "lower first"])
+def test_of_one_walk_under_two_ids_the_first_goes_on_counting(phone_of, cast, ids):
+    wang, body = phone_of(cast.wang), patrol_body(LINE, started_at=FIRST)
+    first, second = (UUID(digits[:12] + "4" + digits[13:16] + "8" + digits[17:]) for digits in ids)
+    assert wang.put(f"{BASE}/{first}", json=body).json["verdict"]["counts"] is True
+    assert wang.put(f"{BASE}/{second}", json=body).json["verdict"]["counts"] is False
+    assert verdict(wang, first)["reasons"] == []
+    assert set(verdict(wang, second)["reasons"]) == {"copied_track", "too_soon"}
 
 
 def test_two_honest_walks_on_one_path_by_two_levels_are_no_copies(phone_of, cast):
