@@ -8,6 +8,7 @@ SHELL := /bin/sh
 # T=path runs one path, DB=sqlite|postgis|both chooses the databases.
 T ?=
 DB ?= both
+N ?= 100
 BIN := .venv/bin
 
 ##@ To run it
@@ -37,7 +38,7 @@ endif
 
 quick: ## All tests on SQLite only
 	@.ci/venv dev
-	HEZHANG_TEST_DB=sqlite $(BIN)/python -m pytest -q $(T)
+	HEZHANG_TEST_DB=sqlite HEZHANG_TORTURE=0.1 $(BIN)/python -m pytest -q $(T)
 
 check: format-check lint types contracts test ## All that a change must pass; what continuous integration runs
 
@@ -68,9 +69,9 @@ bench: ## The benchmark suite; prints a table of ratios
 	@.ci/venv dev
 	@$(BIN)/python -m tests.bench
 
-torture: ## Every test that rolls dice, with fifty times as many throws: T=path DB=sqlite|postgis|both
+torture: ## Kills, crowds, bad links, nonsense and dice, N (100) times as often as in `test`: T=path DB=… N=…
 	@.ci/venv dev
-	HEZHANG_TEST_DB=$(DB) $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=torture $(T)
+	HEZHANG_TEST_DB=$(DB) HEZHANG_TORTURE=$(N) $(BIN)/python -m pytest -s -m "torture or hypothesis" --hypothesis-profile=torture $(T)
 
 ##@ To keep it
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
@@ -16,6 +16,8 @@ from tests.rig.databases import Databases, PostgisDatabases, SqliteDatabases
 
 BACKENDS = ("sqlite", "postgis")
 _CHOICES = {"both": BACKENDS, "sqlite": ("sqlite",), "postgis": ("postgis",)}
+_TIMES = float(os.environ.get("HEZHANG_TORTURE", "1"))
+"""How many times as many rounds the hard tests run: 0.1 in `make quick`, 100 in `make torture`."""
 
 # No setting of the person who types `make test` may reach a test, a database address least of all.
 for _name in [name for name in os.environ if name.startswith("HEZHANG_") and name != "HEZHANG_TEST_DB"]:
@@ -33,6 +35,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 def pytest_configure(config: pytest.Config) -> None:
     """Register our markers and refuse a database that does not exist."""
     config.addinivalue_line("markers", "only_on(backend): the test is about one database: sqlite or postgis")
+    config.addinivalue_line("markers", "torture: the test has rounds; `make torture` runs a hundred times as many")
     if _chosen() is None:
         raise pytest.UsageError(f"HEZHANG_TEST_DB is one of {', '.join(_CHOICES)}")
 
@@ -51,6 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if _backend_of(item) in (None, *chosen)]
     if out:
         config.hook.pytest_deselected(items=out)
+
+
+@pytest.fixture(scope="session")
+def times() -> Callable[[int], int]:
+    """How many rounds a hard test runs that runs so many in `make test`."""
+    return lambda rounds: max(1, round(rounds * _TIMES))
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,14 @@ from uuid import UUID
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
+from backend.api.etag import IF_MATCH
 from backend.api.people import present_version, today, unchanged
 from backend.api.schemas.appointments import AppointmentAnswer, AppointmentSchema, ClosingSchema, PassedAnswer
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.terms import Post
+from backend.errors import Conflict, NotFound, Stale, VersionNeeded
 from backend.services import appointments
 from backend.services.appointments import Placing
 
@@ -24,6 +26,9 @@ door = Door("appointments", "Posts (任职).")
 @needs(Action.CHANGE_PEOPLE)
 @door.arguments(AppointmentSchema)
 @door.response(201, AppointmentAnswer)
+@door.alt_response(200, schema=AppointmentAnswer, description="It was here already.", success=True)
+@door.doc(parameters=[IF_MATCH])
+@fails(NotFound, Conflict, Stale, VersionNeeded)
 def appoint(said: dict[str, Any], person_id: UUID) -> Response:
     """Give somebody a post and its segments; `If-Match` names the version of the person that was seen."""
     placing = Placing(
@@ -48,6 +53,8 @@ def appoint(said: dict[str, Any], person_id: UUID) -> Response:
 @needs(Action.CHANGE_PEOPLE)
 @door.arguments(ClosingSchema)
 @door.response(200, PassedAnswer)
+@door.doc(parameters=[IF_MATCH])
+@fails(NotFound, Conflict, Stale, VersionNeeded)
 def close(said: dict[str, Any], person_id: UUID, appointment_id: UUID) -> Response:
     """End a post; its segments pass to the substitute or the superior the same moment. `If-Match` as above."""
     until, reason = said["until"], said["reason"]

@@ -1,8 +1,10 @@
-"""The door of a noun: a blueprint under /api/v1 with our strict parser, and answers as JSON."""
+"""The door of a noun: a blueprint under /api/v1 with our strict parser, what it may answer, and answers as JSON."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any, TypeVar
 
 import flask_smorest
 import orjson
@@ -10,8 +12,36 @@ from flask import Response, request
 from marshmallow import Schema
 
 from backend.api.bodies import StrictParser
+from backend.api.errors import STATUS
+from backend.domain.access import Action
+from backend.errors import (
+    BadInput,
+    Forbidden,
+    NotReadable,
+    Problem,
+    StorageFull,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedMedia,
+)
 
 BASE = "/api/v1"
+View = TypeVar("View", bound=Callable[..., Any])
+_BY_LOCATION: dict[str, tuple[type[Problem], ...]] = {
+    "json": (NotReadable, TooLarge, UnsupportedMedia, BadInput),
+    "query": (BadInput,),
+}
+
+
+def fails(*problems: type[Problem]) -> Callable[[View], View]:
+    """Say which problems a view may answer with, beside those that follow from its action and its arguments."""
+
+    def declare(view: View) -> View:
+        view.problems = problems  # type: ignore[attr-defined]
+        return view
+
+    return declare
 
 
 class Door(flask_smorest.Blueprint):
@@ -25,6 +55,30 @@ class Door(flask_smorest.Blueprint):
     def arguments(self, schema: type[Schema], **options: Any) -> Any:
         """Declare what a route takes; its schema is made once, for making one takes as long as using it."""
         return super().arguments(schema(), **options)
+
+    def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
+        """Write every status that this view can answer with into its documentation, and whether it needs a login."""
+        super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
+        for method, doc in self._docs[endpoint].items():
+            if method == "parameters":
+                continue
+            answers = doc.setdefault("response", {}).setdefault("responses", {})
+            for problem in _problems(obj, method, doc):
+                answers.setdefault(STATUS[problem], [HTTPStatus(STATUS[problem]).name])
+            if obj.action is not Action.PUBLIC:
+                doc.setdefault("manual_doc", {})["security"] = [{"bearer": []}]
+
+
+def _problems(view: Any, method: str, doc: dict[str, Any]) -> Iterator[type[Problem]]:
+    """Everything that can go wrong with a view."""
+    yield Unavailable
+    if method != "get":
+        yield StorageFull
+    if view.action is not Action.PUBLIC:
+        yield from (Unauthenticated, Forbidden)
+    for arguments in doc.get("arguments", {}).get("parameters", ()):
+        yield from _BY_LOCATION[arguments["in"]]
+    yield from getattr(view, "problems", ())
 
 
 def nothing(*, etag: str | None = None) -> Response:

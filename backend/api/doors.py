@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+from typing import Any
+
 import flask_smorest
 from flask import Flask
 
@@ -21,7 +24,9 @@ from backend.api import (
 )
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
+from backend.api.errors import MEDIA_TYPE, STATUS
 from backend.api.packing import packed
+from backend.api.schemas.problems import ProblemAnswer
 
 DOORS: tuple[Door, ...] = (
     logins.door,
@@ -39,10 +44,28 @@ DOORS: tuple[Door, ...] = (
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest without its error handlers: ours make problem+json."""
+    """flask-smorest without its error handlers: ours make problem+json, and the document says so."""
+
+    # Each operation names every status it can answer with; a default would excuse any other.
+    DEFAULT_ERROR_RESPONSE_NAME = None
 
     def _register_error_handlers(self) -> None:
         pass
+
+    def _register_responses(self) -> None:
+        """One answer for each status of a problem, under the name of the status."""
+        for status in sorted(set(STATUS.values())):
+            content = {MEDIA_TYPE: {"schema": ProblemAnswer}}
+            known = {"description": HTTPStatus(status).phrase, "content": content}
+            self.spec.components.response(HTTPStatus(status).name, known, lazy=True)
+
+
+def _documented(_converter: Any, field: Any, *, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Fields of our own say themselves what they take; that nothing is said is not a value of theirs."""
+    own: dict[str, Any] = getattr(field, "DOCUMENT", {})
+    if own and ret.get("default", "") is None:
+        del ret["default"]
+    return own
 
 
 def register(app: Flask) -> None:
@@ -58,5 +81,7 @@ def register(app: Flask) -> None:
     app.after_request(packed)
     app.register_blueprint(operations.blueprint)
     api = Api(app)
+    api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    api.ma_plugin.converter.add_attribute_function(_documented)
     for door in DOORS:
         api.register_blueprint(door)

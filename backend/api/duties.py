@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
 from backend.api.etag import version_of
 from backend.api.paging import next_path
 from backend.api.schemas.duties import DutyArguments, DutyPage, MeAnswer, WalkedAnswer, WalkedArguments
@@ -20,7 +20,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.duties import body_of
-from backend.errors import BadInput
+from backend.errors import BadInput, Conflict, NotFound
 from backend.services import duties, segments
 from backend.services.duties import Owing
 from backend.store import people, regions
@@ -34,6 +34,7 @@ door = Door("duties", "Duty (巡河任务): what is owed this period and what is
 @door.get("/me")
 @needs(Action.SEE_SELF)
 @door.response(200, MeAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
 def me() -> Response:
     """The person asking: posts, segments (also of those stood in for), duties of the current period."""
     zone = house().settings.zone
@@ -59,6 +60,7 @@ def me() -> Response:
 @needs(Action.SEE_DUTY)
 @door.arguments(DutyArguments, location="query")
 @door.response(200, DutyPage)
+@fails(NotFound)
 def of_region(asked: dict[str, Any]) -> Response:
     """Everybody's duty in a region: who is done and who is behind."""
     zone = house().settings.zone
@@ -94,6 +96,7 @@ def rule() -> Response:
 @needs(Action.CHANGE_RULES)
 @door.arguments(RuleChangeSchema)
 @door.response(201, RuleAnswer)
+@fails(Conflict)
 def change_rule(proposed: dict[str, Any]) -> Response:
     """A new version of the duty, on record: only what changes, from when, and why."""
     with house().database.transaction() as session:
@@ -114,6 +117,7 @@ def change_rule(proposed: dict[str, Any]) -> Response:
 @needs(Action.SEE_SEGMENTS)
 @door.arguments(WalkedArguments, location="query")
 @door.response(200, WalkedAnswer)
+@fails(NotFound)
 def walked(asked: dict[str, Any], ref: str) -> Response:
     """Which metres of a segment were walked between two moments, by everybody together."""
     with house().database.reading() as session:

@@ -10,6 +10,15 @@ from flask import request
 
 from backend.errors import Stale, VersionNeeded
 
+IF_MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "description": "The ETag of the version that was seen.",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1},
+}
+"""The header as the document of the API describes it."""
+
 
 def version_of(*parts: Any) -> str:
     """A version of what has no number of its own: the digest of how it is now."""

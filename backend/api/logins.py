@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 
 from backend.api.auth import actor, login_id, needs
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
 from backend.api.limits import limiter
 from backend.api.schemas.logins import (
     CodeSchema,
@@ -23,7 +23,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.logins import Purpose
-from backend.errors import BadInput, Unauthenticated
+from backend.errors import BadInput, Conflict, TooMany, Unauthenticated
 from backend.formats import phones
 from backend.services import logins, tokens
 from backend.services.logins import Pair
@@ -40,6 +40,7 @@ PER_ADDRESS = "600 per minute"
 @limiter.limit(PER_ADDRESS)
 @door.arguments(LoginSchema)
 @door.response(200, TokensAnswer)
+@fails(Unauthenticated, TooMany)
 def login(said: dict[str, Any]) -> Response:
     """Sign in with number and password."""
     here = house()
@@ -56,6 +57,7 @@ def login(said: dict[str, Any]) -> Response:
 @limiter.limit(PER_ADDRESS)
 @door.arguments(RefreshSchema)
 @door.response(200, TokensAnswer)
+@fails(Unauthenticated, TooMany)
 def refresh(said: dict[str, Any]) -> Response:
     """A new pair; the token handed in works for 60 seconds more, for the answer may be lost."""
     with house().database.transaction() as session:
@@ -84,6 +86,7 @@ def logout(said: dict[str, Any]) -> Response:
 @limiter.limit(PER_ADDRESS)
 @door.arguments(PasswordSchema)
 @door.response(204)
+@fails(TooMany)
 def password(said: dict[str, Any]) -> Response:
     """Another password; it ends every other login."""
     _prove(said["old"])
@@ -98,6 +101,7 @@ def password(said: dict[str, Any]) -> Response:
 @limiter.limit(PER_ADDRESS)
 @door.arguments(CodeSchema)
 @door.response(204)
+@fails(Unauthenticated, TooMany)
 def activate(said: dict[str, Any]) -> Response:
     """The first password, by the one-time code that an import made."""
     return _by_code(said, Purpose.ACTIVATE)
@@ -108,6 +112,7 @@ def activate(said: dict[str, Any]) -> Response:
 @limiter.limit(PER_ADDRESS)
 @door.arguments(CodeSchema)
 @door.response(204)
+@fails(Unauthenticated, TooMany)
 def reset(said: dict[str, Any]) -> Response:
     """A new password, by the one-time code that the office gave."""
     return _by_code(said, Purpose.RESET)
@@ -118,6 +123,7 @@ def reset(said: dict[str, Any]) -> Response:
 @limiter.limit(PER_ADDRESS)
 @door.arguments(PhoneSchema)
 @door.response(204)
+@fails(Conflict, TooMany)
 def phone(said: dict[str, Any]) -> Response:
     """Another number for the same account."""
     _prove(said["password"])

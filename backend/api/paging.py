@@ -20,6 +20,8 @@ _LONGEST_KEY = 200
 class Cursor(fields.Field[list[Any]]):
     """An opaque place in a list, as `next` gave it."""
 
+    DOCUMENT = {"type": "string"}
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
         return encode(value)
 

@@ -12,8 +12,8 @@ from flask import Response
 from shapely import LineString, MultiPoint
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer
-from backend.api.etag import require_match
+from backend.api.door import Door, answer, fails
+from backend.api.etag import IF_MATCH, require_match
 from backend.api.paging import next_path
 from backend.api.schemas.patrols import (
     PatrolAnswer,
@@ -31,7 +31,7 @@ from backend.context import house, language, now
 from backend.domain.access import Action
 from backend.domain.patrols import PatrolDraft
 from backend.domain.terms import Outcome
-from backend.errors import BadInput
+from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
 from backend.services import access, patrols, reaches, reviewing, sync
 from backend.services.patrols import AskAgain, Case
 from backend.store import patrols as store
@@ -39,6 +39,7 @@ from geo import geojson, gpx
 from geo.datum import Crs, to_wgs84
 from geo.track import Fixes, unpack
 
+GEOJSON, GPX = "application/geo+json", "application/gpx+xml"
 door = Door("patrols", "Patrols (巡河): handed in by phones, judged by the server.")
 
 TRIES = 3
@@ -50,6 +51,7 @@ TRIES = 3
 @door.arguments(PatrolSchema)
 @door.response(201, PatrolAnswer, description="Kept and judged.")
 @door.alt_response(200, schema=PatrolAnswer, description="It was here already; as it is now.", success=True)
+@fails(NotFound, Conflict)
 def hand_in(loaded: dict[str, Any], patrol_id: UUID) -> Response:
     """Hand in a patrol; the same one may be sent any number of times."""
     patrol, states, is_new = keep(draft_of(patrol_id, loaded))
@@ -84,6 +86,7 @@ def _kept(draft: PatrolDraft) -> tuple[Any, dict[str, str], bool]:
 @needs(Action.SEE_PATROLS)
 @door.arguments(PatrolListArguments, location="query")
 @door.response(200, PatrolPage)
+@fails(NotFound)
 def listed(asked: dict[str, Any]) -> Response:
     """Patrols of one's own part of the world, newest first."""
     limit = asked["limit"]
@@ -110,6 +113,8 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.get("/patrols/<uuid:patrol_id>")
 @needs(Action.SEE_PATROLS)
 @door.response(200, PatrolAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+@fails(NotFound)
 def one(patrol_id: UUID) -> Response:
     """One patrol."""
     with house().database.reading() as session:
@@ -121,7 +126,9 @@ def one(patrol_id: UUID) -> Response:
 @door.get("/patrols/<uuid:patrol_id>/track")
 @needs(Action.SEE_PATROLS)
 @door.arguments(TrackArguments, location="query")
-@door.response(200, description="The points in WGS 84, as GeoJSON or GPX.")
+@door.response(200, {"type": "object"}, content_type=GEOJSON, description="The points in WGS 84.")
+@door.alt_response(200, schema={"type": "string"}, content_type=GPX, success=True)
+@fails(NotFound)
 def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
     """Every point as the phone sent it, turned to WGS 84."""
     with house().database.reading() as session:
@@ -129,7 +136,7 @@ def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
         fixes = unpack(store.packed_track(session, patrol.seq))
     fixes = Fixes(to_wgs84(fixes.lonlat, Crs(patrol.crs)), fixes.at_ms, fixes.accuracy_m)
     if asked.get("format") == "gpx":
-        return Response(gpx.write(fixes, str(patrol.id)), mimetype="application/gpx+xml")
+        return Response(gpx.write(fixes, str(patrol.id)), mimetype=GPX)
     line = LineString(fixes.lonlat) if fixes.count > 1 else MultiPoint(fixes.lonlat)
     body = {
         "type": "Feature",
@@ -137,13 +144,15 @@ def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
         "geometry": geojson.write(line),
         "properties": {"at_ms": fixes.at_ms.tolist(), "accuracy_m": _numbers(fixes.accuracy_m)},
     }
-    return answer(body, media_type="application/geo+json")
+    return answer(body, media_type=GEOJSON)
 
 
 @door.post("/patrols/<uuid:patrol_id>/review")
 @needs(Action.REVIEW_PATROL)
 @door.arguments(ReviewSchema)
 @door.response(200, PatrolAnswer)
+@door.doc(parameters=[IF_MATCH])
+@fails(NotFound, Stale, VersionNeeded)
 def review(said: dict[str, Any], patrol_id: UUID) -> Response:
     """The superior's or the office's word; needs If-Match."""
     with house().database.transaction() as session:
@@ -159,6 +168,8 @@ def review(said: dict[str, Any], patrol_id: UUID) -> Response:
 @needs(Action.WITHDRAW_PATROL)
 @door.arguments(WithdrawSchema)
 @door.response(200, PatrolAnswer)
+@door.doc(parameters=[IF_MATCH])
+@fails(NotFound, Conflict, Stale, VersionNeeded)
 def withdraw(said: dict[str, Any], patrol_id: UUID) -> Response:
     """Take a mistaken report back; it stays on record. Needs If-Match."""
     with house().database.transaction() as session:

@@ -9,8 +9,8 @@ from uuid import UUID
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, nothing
-from backend.api.etag import require_match, version_of
+from backend.api.door import Door, answer, fails, nothing
+from backend.api.etag import IF_MATCH, require_match, version_of
 from backend.api.logins import check_number
 from backend.api.paging import next_path
 from backend.api.schemas.logins import NewPhoneSchema, OneTimeCodeAnswer
@@ -26,7 +26,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
-from backend.errors import BadInput
+from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
 from backend.formats import phones
 from backend.services import logins, people
 from backend.services.charge import Posts
@@ -51,6 +51,8 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.get("/people/<uuid:person_id>")
 @needs(Action.SEE_PEOPLE)
 @door.response(200, PersonDetailAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+@fails(NotFound)
 def one(person_id: UUID) -> Response:
     """One person with every post, past ones too."""
     with house().database.reading() as session:
@@ -62,6 +64,8 @@ def one(person_id: UUID) -> Response:
 @needs(Action.CHANGE_PEOPLE)
 @door.arguments(NewPersonSchema)
 @door.response(201, PersonDetailAnswer)
+@door.alt_response(200, schema=PersonDetailAnswer, description="It was here already.", success=True)
+@fails(NotFound, Conflict)
 def create(said: dict[str, Any], person_id: UUID) -> Response:
     """Somebody new, without a post yet."""
     check_number(said["phone"])
@@ -75,6 +79,7 @@ def create(said: dict[str, Any], person_id: UUID) -> Response:
 @needs(Action.REVEAL_PHONE)
 @door.arguments(ReasonSchema)
 @door.response(200, PhoneAnswer)
+@fails(NotFound)
 def reveal(said: dict[str, Any], person_id: UUID) -> Response:
     """The clear number, for a reason that is kept on record."""
     with house().database.transaction() as session:
@@ -87,6 +92,7 @@ def reveal(said: dict[str, Any], person_id: UUID) -> Response:
 @door.post("/people/<uuid:person_id>/reset-login")
 @needs(Action.RESET_LOGIN)
 @door.response(200, OneTimeCodeAnswer)
+@fails(NotFound, Conflict)
 def reset_login(person_id: UUID) -> Response:
     """A one-time code for somebody who forgot the password; said once."""
     with house().database.transaction() as session:
@@ -98,6 +104,8 @@ def reset_login(person_id: UUID) -> Response:
 @needs(Action.CHANGE_PEOPLE)
 @door.arguments(NewPhoneSchema)
 @door.response(204)
+@door.doc(parameters=[IF_MATCH])
+@fails(NotFound, Conflict, Stale, VersionNeeded)
 def phone(said: dict[str, Any], person_id: UUID) -> Response:
     """Another number for somebody's account, entered by the office."""
     check_number(said["phone"])

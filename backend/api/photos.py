@@ -9,13 +9,13 @@ from flask import Response, request
 
 from backend.api.auth import actor, needs
 from backend.api.bodies import body_pieces
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
 from backend.api.schemas.photos import ORIGINAL, KeptAnswer, LookArguments
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.photos import MEDIA_TYPES, MOST_BYTES
-from backend.errors import BadInput, Flaw, NotFound, Unavailable, UnsupportedMedia
+from backend.errors import BadInput, Flaw, NotFound, NotReadable, TooLarge, Unavailable, UnsupportedMedia
 from backend.files import images
 from backend.files.store import Incoming
 from backend.services import photos
@@ -32,7 +32,9 @@ _ENDING = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image
 @door.put("/photos/<sha256>")
 @needs(Action.UPLOAD_PHOTO)
 @door.doc(requestBody=_UPLOAD)
-@door.response(201, KeptAnswer, description="Kept. 200: it was here already.")
+@door.response(201, KeptAnswer, description="Kept.")
+@door.alt_response(200, schema=KeptAnswer, description="It was here already.", success=True)
+@fails(NotReadable, TooLarge, UnsupportedMedia, BadInput)
 def upload(sha256: str) -> Response:
     """Send the bytes of a photo; they are kept as they are."""
     if not (wanted := _digest(sha256)):
@@ -71,6 +73,8 @@ def _keep(incoming: Incoming) -> bool:
 @needs(Action.SEE_PHOTO)
 @door.arguments(LookArguments, location="query")
 @door.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
+@door.alt_response(304, description="Not changed since that ETag.")
+@fails(NotFound)
 def image(asked: dict[str, str], sha256: str) -> Response:
     """A photo that one may see, as a JPEG without EXIF; HEAD says whether an upload can be skipped."""
     if not (digest := _digest(sha256)):

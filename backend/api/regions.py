@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response
 
 from backend.api.auth import needs
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
 from backend.api.paging import next_path
 from backend.api.schemas.segments import RegionAnswer, RegionArguments, RegionPage
 from backend.api.segments import after_code
 from backend.context import house
 from backend.domain.access import Action
 from backend.domain.terms import Level
+from backend.errors import NotFound
 from backend.models.regions import Region
 from backend.services import regions
 from backend.store import regions as store
@@ -25,6 +26,7 @@ door = Door("regions", "Regions (区划), by their official codes.")
 @needs(Action.SEE_REGIONS)
 @door.arguments(RegionArguments, location="query")
 @door.response(200, RegionPage)
+@fails(NotFound)
 def listed(asked: dict[str, Any]) -> Response:
     """The regions directly below one; the highest ones when none is named."""
     limit = asked["limit"]
@@ -38,6 +40,8 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.get("/regions/<code>")
 @needs(Action.SEE_REGIONS)
 @door.response(200, RegionAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+@fails(NotFound)
 def one(code: str) -> Response:
     """One region, by its code, padded or not."""
     with house().database.reading() as session:

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
 from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
+from backend.errors import Conflict
 from backend.services import rules
 from backend.store import rules as store
 
@@ -22,6 +23,7 @@ door = Door("rules", "The dated rules (巡河规则): what a phone forecasts by 
 @door.get("/rules/current")
 @needs(Action.SEE_RULES)
 @door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
 def current() -> Response:
     """The patrol rules in force now."""
     with house().database.reading() as session:
@@ -55,6 +57,7 @@ def versions() -> Response:
 @needs(Action.CHANGE_RULES)
 @door.arguments(RuleChangeSchema)
 @door.response(201, RuleAnswer)
+@fails(Conflict)
 def change(proposed: dict[str, Any]) -> Response:
     """A new version, on record; walks that began before `valid_from` keep their judges."""
     with house().database.transaction() as session:

@@ -12,7 +12,7 @@ from flask import Response
 from backend.api import patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked
-from backend.api.door import Door, answer
+from backend.api.door import Door, answer, fails
 from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
 from backend.api.schemas.patrols import PatrolSchema, draft_of
@@ -50,6 +50,7 @@ def upwards(batch: dict[str, Any]) -> Response:
 @needs(Action.SEE_SELF)
 @door.arguments(SinceArguments, location="query")
 @door.response(200, ChangesSchema)
+@fails(Gone)
 def downwards(asked: dict[str, Any]) -> Response:
     """What changed for this person since the last time."""
     with house().database.reading() as session:

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,8 +17,6 @@ from sqlalchemy import insert
 
 from backend import schema
 from backend.clock import utcnow
-from backend.commands import serve
-from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing
 from backend.models.people import Appointment, Person
@@ -32,6 +25,7 @@ from backend.models.segments import Assignment, River, Segment
 from backend.services import tokens
 from backend.services.tokens import Claims
 from geo.measure import length_m
+from tests.rig.serving import Serving
 
 SPACE = UUID("6e2cf1d4-0000-4000-8000-000000000000")
 LONG_AGO = date(2020, 1, 1)
@@ -158,37 +152,9 @@ def token(chief_id: UUID, keyring: KeyRing) -> str:
 @contextmanager
 def server(command: list[str], home: Path, url: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A real server on a free port of loopback, ready; stopped at the end. `{port}` in the command is replaced."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environ = serve.environ(Settings.from_env({"HEZHANG_DATA": str(home)})) | {
-        "HEZHANG_DATA": str(home),
-        "DATABASE_URL": url,
-        "HEZHANG_ENV": "test",
-        "HEZHANG_LOG": "ERROR",
-        "PORT": str(port),
-    }
-    process = subprocess.Popen([part.format(port=port) for part in command], env=environ, start_new_session=True)
+    serving = Serving(home, url, command=command)
+    serving.start()
     try:
-        _wait_until_ready(port, process)
-        yield port, process
+        yield serving.port, serving.process
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            sys.exit("the server under measurement ended at its start")
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    sys.exit("the server under measurement was not ready within a minute")
+        serving.stop()

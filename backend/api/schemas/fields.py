@@ -28,6 +28,8 @@ _BOUNDS = (("lon", -180.0, 180.0), ("lat", -90.0, 90.0), ("time", 0.0, float(_LA
 class Moment(fields.Field[datetime]):
     """RFC 3339 with its offset, from 1970 to 9999."""
 
+    DOCUMENT = {"type": "string", "format": "date-time"}
+
     default_error_messages = {"invalid": "Not a valid datetime."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
@@ -57,6 +59,8 @@ class Day(fields.Date):
 class RegionCode(fields.String):
     """A division code, padded with zeros or not; always loaded at the length of its level."""
 
+    DOCUMENT = {"type": "string", "pattern": "^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$"}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         try:
             return cut(super()._deserialize(value, attr, data, **kwargs) or "")
@@ -66,6 +70,8 @@ class RegionCode(fields.String):
 
 class Digest(fields.Field[bytes]):
     """A SHA-256 as 64 hexadecimal digits."""
+
+    DOCUMENT = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{64}", value):
@@ -111,6 +117,28 @@ def number(least: float, most: float) -> fields.Float:
 
 class TrackField(fields.Field[tuple[Crs, Fixes]]):
     """`{"crs", "points": [[lon, lat, Unix ms, accuracy m]…]}`, checked as one array and settled as it will be kept."""
+
+    DOCUMENT = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["points"],
+        "properties": {
+            "crs": {"type": "string", "enum": [str(crs) for crs in Crs]},
+            "points": {
+                "type": "array",
+                "maxItems": MOST_POINTS,
+                "items": {
+                    "type": "array",
+                    "minItems": 3,
+                    "maxItems": 4,
+                    "prefixItems": [
+                        *({"type": "number", "minimum": low, "maximum": high} for _, low, high in _BOUNDS[:3]),
+                        {"type": ["number", "null"], "minimum": _BOUNDS[3][1], "maximum": _BOUNDS[3][2]},
+                    ],
+                },
+            },
+        },
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[Crs, Fixes]:
         if not isinstance(value, dict):

@@ -67,7 +67,9 @@ class PatrolSchema(Schema):
     track = TrackField(required=True)
     checkins = fields.List(fields.Nested(CheckinSchema), validate=Length(max=MOST_CHECKINS))
     readings = fields.Nested(ReadingsSchema)
-    checklist = fields.Dict(keys=text(60), values=fields.Boolean(), validate=Length(max=60))
+    checklist = fields.Dict(
+        keys=text(60), values=fields.Boolean(), validate=Length(max=60), metadata={"maxProperties": 60}
+    )
     note = text(5000)
     photos = fields.List(Digest(), validate=Length(max=MOST_PHOTOS))
     on_behalf_of = fields.UUID()
@@ -199,7 +201,10 @@ class PatrolAnswer(Schema):
 
     id = fields.UUID()
     segment = fields.Dict()
+    named_segment = fields.UUID(metadata={"description": "The segment the phone named."})
     person = fields.Dict()
+    duty_of = fields.UUID(allow_none=True, metadata={"description": "Whose duty it fulfils."})
+    entered_by = fields.UUID(allow_none=True)
     post = fields.String()
     region = fields.String()
     river = fields.String()

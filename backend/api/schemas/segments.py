@@ -18,6 +18,8 @@ LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
 class Box(fields.Field[tuple[float, float, float, float]]):
     """`west,south,east,north` in degrees, west of east and south of north."""
 
+    DOCUMENT = {"type": "string"}
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[float, float, float, float]:
         try:
             west, south, east, north = (float(part) for part in str(value).split(","))
@@ -37,7 +39,7 @@ class RegionArguments(PageArguments):
 class SegmentArguments(PageArguments):
     """Which segments; the lowest reaches unless a level is named."""
 
-    bbox = Box(load_default=None, metadata={"type": "string", "example": "115.9,36.4,116.0,36.5"})
+    bbox = Box(load_default=None, metadata={"example": "115.9,36.4,116.0,36.5"})
     region = RegionCode(load_default=None)
     river = fields.String(load_default=None)
     person = fields.UUID(load_default=None)
