@@ -15,7 +15,7 @@ from backend.api import doors, errors, limits
 from backend.clock import Clock, utcnow
 from backend.config import Settings
 from backend.context import House, furnish
-from backend.db import Database
+from backend.db import Database, require_durable
 from backend.files.store import PhotoStore
 from backend.services import keys
 from backend.web import public
@@ -46,6 +46,8 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         photos=PhotoStore.open(settings.photos_url),
         clock=clock,
     )
+    if settings.stage == "production":
+        require_durable(house.database)
     with app.app_context():
         furnish(house)
     errors.register(app)

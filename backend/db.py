@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -42,15 +43,24 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from backend.config import ImpossibleSettings
+
 AlreadyTaken = IntegrityError
 """A row that must not be there twice is there."""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """The database is starting, busy, full or gone: nothing was kept, the same may be tried again."""
 AnyRow = Row[*tuple[Any, ...]]
 """A row of whatever columns the question names."""
+_SYNCHRONOUS_FULL = 2
 BUSY_MS = 10_000
 """How long a SQLite writer waits for its turn before it gives up."""
+_SELDOM_S, _OFTEN_S = 0.005, 0.0005
+"""How often it asks whether it is its turn: when it has just come, and when it has waited long."""
 WGS84 = 4326
+
+
+class NotDurable(ImpossibleSettings):
+    """The database is set so that power loss may take what it acknowledged."""
 
 
 class Shape(TypeDecorator[BaseGeometry]):
@@ -178,6 +188,34 @@ class Database:
             self._asking.dispose()
 
 
+_FRAIL = text(
+    "SELECT name, setting FROM pg_settings"
+    " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name"
+)
+
+
+def frailties(database: Database) -> list[str]:
+    """Settings under which power loss may take a report that was acknowledged; none is what there should be."""
+    with database.reading() as session:
+        if database.dialect == "postgresql":
+            return [f"{name}={value}" for name, value in session.execute(_FRAIL)]
+        mode = session.scalar(text("PRAGMA journal_mode"))
+        level = session.scalar(text("PRAGMA synchronous")) or 0
+    # A file system without shared memory gives another mode than WAL, without a word.
+    found = [] if mode == "wal" else [f"journal_mode={mode}"]
+    return found if level >= _SYNCHRONOUS_FULL else [*found, f"synchronous={level}"]
+
+
+def require_durable(database: Database) -> None:
+    """NotDurable when the database may forget; one that is away now is asked again by `/readyz`."""
+    try:
+        found = frailties(database)
+    except AWAY:
+        return
+    if found:
+        raise NotDurable(f"the database may forget what it acknowledged: {', '.join(found)}; set it to on")
+
+
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")
 
 
@@ -238,5 +276,27 @@ def _sqlite_settings(connection: sqlite3.Connection, _record: object) -> None:
 
 def _sqlite_begin(connection: Connection) -> None:
     # A deferred transaction that first reads and then writes fails under many writers, whatever the time-out.
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if not connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+    began = time.monotonic()
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        # SQLite's own waiting asks the less often the longer it has waited, and under eight writers starves the
+        # oldest until it gives up. Here the oldest asks most often.
+        while (age_s := time.monotonic() - began) < BUSY_MS / 1000 and _must_wait(raw):
+            time.sleep(max(_OFTEN_S, _SELDOM_S / (1 + 4 * age_s)))
+        if not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # what still fails leaves as everybody expects it
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def _must_wait(raw: sqlite3.Connection) -> bool:
+    """Begin to write; whether somebody else is at it."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as refused:
+        return refused.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False

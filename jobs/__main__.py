@@ -15,7 +15,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from backend import logs
 from backend.clock import utcnow
 from backend.config import Settings
-from backend.db import Database
+from backend.db import Database, require_durable
 from backend.files.store import PhotoStore
 from jobs.runner import House, Job
 from jobs.schedule import TIMETABLE, named
@@ -34,6 +34,8 @@ def main() -> None:
     settings = Settings.from_env()
     logs.configure(settings.log_level)
     house = House(settings, Database.connect(settings.database_url), PhotoStore.open(settings.photos_url))
+    if settings.stage == "production":
+        require_durable(house.database)
     job = named(wanted.name)
     if job is None:
         _tick_for_ever(house)

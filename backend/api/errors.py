@@ -124,7 +124,10 @@ def _http(error: HTTPException) -> Response:
 
 def _database_away(error: Exception) -> Response:
     """The database is restarting, full or busy: nothing was stored, and the same request may be sent again."""
-    log.error("database_away", error=type(error).__name__, path=request.url_rule and request.url_rule.rule)
+    cause = type(
+        getattr(error, "orig", None) or error
+    ).__name__  # the driver's own name says which: a deadlock, a crash
+    log.error("database_away", error=cause, path=request.url_rule and request.url_rule.rule)
     text = str(getattr(error, "orig", error)).lower()
     if ("disk" in text and "full" in text) or "no space" in text:
         return _problem(StorageFull(seconds=60))

@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY as PROCESS_REGISTRY
 from backend import schema
 from backend.api.door import answer
 from backend.context import declares, house
-from backend.db import AWAY
+from backend.db import AWAY, frailties
 from backend.domain.access import Action
 from backend.errors import Unavailable
 
@@ -30,14 +30,18 @@ def healthz() -> Response:
 @blueprint.get("/readyz")
 @declares(Action.PUBLIC)
 def readyz() -> Response:
-    """The database answers and has the schema of this code; 503 when not."""
+    """The database answers, has the schema of this code and, in production, keeps what it acknowledges; else 503."""
     try:
         current = schema.is_current(house().database)
+        frail = house().settings.stage == "production" and frailties(house().database)
     except AWAY as away:
         log.error("not_ready", error=type(away).__name__)
         raise Unavailable("database") from None
     if not current:
         raise Unavailable("migrations")
+    if frail:
+        log.error("not_durable", settings=frail)
+        raise Unavailable("durability")
     return answer({"status": "ready"})
 
 

@@ -37,6 +37,7 @@ def run(host: str) -> None:
     """Migrate, load the seed city where nobody is, start the web server and the job runner, and watch over both."""
     settings = Settings.from_env()
     _refuse_taken_port(host, settings.port)
+    serve.refuse_frail(settings)
     first_walk = prepare(settings)
     serve.refuse_made_up_people(settings)
     house = House(settings, host)

@@ -11,7 +11,7 @@ import click
 from backend import schema
 from backend.commands.tls import certificate
 from backend.config import Settings
-from backend.db import AWAY, Database
+from backend.db import AWAY, Database, NotDurable, require_durable
 from backend.store import logins
 
 WORKERS = 2
@@ -24,9 +24,23 @@ WAITING_THREADS = 128
 def serve(host: str) -> None:
     """Serve the web application with two workers until it is told to end."""
     settings = Settings.from_env()
+    refuse_frail(settings)
     refuse_made_up_people(settings)
     command = command_line(settings, host)
     os.execve(command[0], command, environ(settings))  # noqa: S606 - the server takes our place and our signals
+
+
+def refuse_frail(settings: Settings) -> None:
+    """Do not start in production on a database that may forget, and say which setting is wrong."""
+    if settings.stage != "production":
+        return
+    database = Database.connect(settings.database_url)
+    try:
+        require_durable(database)
+    except NotDurable as frail:
+        raise click.ClickException(str(frail)) from frail
+    finally:
+        database.close()
 
 
 def refuse_made_up_people(settings: Settings) -> None:
