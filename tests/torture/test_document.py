@@ -83,8 +83,8 @@ def made_known(case: Case, known: dict[str, list[str]], data: st.DataObject) -> 
 
 
 def modes(operation: Any) -> list[GenerationMode]:
-    """Good cases of everything; bad ones only of what takes anything at all."""
-    takes = [*operation.iter_parameters(), *operation.body]
+    """Good cases of everything; bad ones only of what has a query or a body, for a path takes nearly any text."""
+    takes = [*operation.query, *operation.body]
     return [GenerationMode.POSITIVE, GenerationMode.NEGATIVE] if takes else [GenerationMode.POSITIVE]
 
 
