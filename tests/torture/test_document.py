@@ -105,7 +105,8 @@ def test_every_answer_is_one_that_the_document_names(app, connection, known, tok
         def ask(case: Case, data: st.DataObject) -> None:
             made_known(case, known, data)
             with connection.begin_nested() as before:  # one case leaves nothing to the next
-                headers = token_for(who)
+                # Nobody unpacks an answer on this side of WSGI.
+                headers = token_for(who) | {"Accept-Encoding": "identity"}
                 answer = case.call(headers=headers)
                 statuses[answer.status_code] += 1
                 case.validate_response(answer, excluded_checks=UNSAID, headers=headers)
