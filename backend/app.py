@@ -15,7 +15,8 @@ from backend.api import doors, errors, limits
 from backend.clock import Clock, utcnow
 from backend.config import Settings
 from backend.context import House, furnish
-from backend.db import Database, require_durable
+from backend.db import Database
+from backend.durability import require_durable
 from backend.files.store import PhotoStore
 from backend.services import keys
 from backend.web import public

@@ -43,24 +43,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from backend.config import ImpossibleSettings
-
 AlreadyTaken = IntegrityError
 """A row that must not be there twice is there."""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """The database is starting, busy, full or gone: nothing was kept, the same may be tried again."""
 AnyRow = Row[*tuple[Any, ...]]
 """A row of whatever columns the question names."""
-_SYNCHRONOUS_FULL = 2
 BUSY_MS = 10_000
 """How long a SQLite writer waits for its turn before it gives up."""
 _SELDOM_S, _OFTEN_S = 0.005, 0.0005
 """How often it asks whether it is its turn: when it has just come, and when it has waited long."""
 WGS84 = 4326
-
-
-class NotDurable(ImpossibleSettings):
-    """The database is set so that power loss may take what it acknowledged."""
 
 
 class Shape(TypeDecorator[BaseGeometry]):
@@ -186,34 +179,6 @@ class Database:
         self.engine.dispose()
         if isinstance(self._asking, Engine):
             self._asking.dispose()
-
-
-_FRAIL = text(
-    "SELECT name, setting FROM pg_settings"
-    " WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND setting = 'off' ORDER BY name"
-)
-
-
-def frailties(database: Database) -> list[str]:
-    """Settings under which power loss may take a report that was acknowledged; none is what there should be."""
-    with database.reading() as session:
-        if database.dialect == "postgresql":
-            return [f"{name}={value}" for name, value in session.execute(_FRAIL)]
-        mode = session.scalar(text("PRAGMA journal_mode"))
-        level = session.scalar(text("PRAGMA synchronous")) or 0
-    # A file system without shared memory gives another mode than WAL, without a word.
-    found = [] if mode == "wal" else [f"journal_mode={mode}"]
-    return found if level >= _SYNCHRONOUS_FULL else [*found, f"synchronous={level}"]
-
-
-def require_durable(database: Database) -> None:
-    """NotDurable when the database may forget; one that is away now is asked again by `/readyz`."""
-    try:
-        found = frailties(database)
-    except AWAY:
-        return
-    if found:
-        raise NotDurable(f"the database may forget what it acknowledged: {', '.join(found)}; set it to on")
 
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name")

@@ -15,7 +15,8 @@ from apscheduler.schedulers.base import BaseScheduler
 from backend import logs
 from backend.clock import utcnow
 from backend.config import Settings
-from backend.db import Database, require_durable
+from backend.db import Database
+from backend.durability import require_durable
 from backend.files.store import PhotoStore
 from jobs.runner import House, Job
 from jobs.schedule import TIMETABLE, named

@@ -12,8 +12,9 @@ from prometheus_client import REGISTRY as PROCESS_REGISTRY
 from backend import schema
 from backend.api.door import answer
 from backend.context import declares, house
-from backend.db import AWAY, frailties
+from backend.db import AWAY
 from backend.domain.access import Action
+from backend.durability import frailties
 from backend.errors import Unavailable
 
 blueprint = Blueprint("operations", __name__)

@@ -11,7 +11,8 @@ import click
 from backend import schema
 from backend.commands.tls import certificate
 from backend.config import Settings
-from backend.db import AWAY, Database, NotDurable, require_durable
+from backend.db import AWAY, Database
+from backend.durability import NotDurable, require_durable
 from backend.store import logins
 
 WORKERS = 2

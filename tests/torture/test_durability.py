@@ -15,7 +15,8 @@ from sqlalchemy import event, text
 
 from backend.app import create_app
 from backend.cli import main
-from backend.db import Database, NotDurable, frailties, require_durable
+from backend.db import Database
+from backend.durability import NotDurable, frailties, require_durable
 
 
 @pytest.fixture
