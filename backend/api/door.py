@@ -106,5 +106,14 @@ def answer(
     if etag is not None:
         response.set_etag(etag)
         if status == 200:
-            response.make_conditional(request)
+            unless_known(response)
+    return response
+
+
+def unless_known(response: Response) -> Response:
+    """304 without a body when the asker has this version already.
+
+    Only `If-None-Match` decides: `If-Match` is for whoever changes a thing, and a look is answered whatever it says.
+    """
+    response.make_conditional({name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"})
     return response

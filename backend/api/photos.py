@@ -9,7 +9,7 @@ from flask import Response, request
 
 from backend.api.auth import actor, needs
 from backend.api.bodies import body_pieces
-from backend.api.door import Door, answer, fails
+from backend.api.door import Door, answer, fails, unless_known
 from backend.api.schemas.photos import ORIGINAL, KeptAnswer, LookArguments
 from backend.clock import day_of
 from backend.context import house, now
@@ -107,8 +107,7 @@ def _served(response: Response, etag: str, filename: str, disposition: str) -> R
     # Another person at the same browser asks the server again, and is answered for themselves.
     response.headers["Vary"] = "Authorization"
     response.set_etag(etag)
-    response.make_conditional(request)
-    return response
+    return unless_known(response)
 
 
 def _digest(sha256: str) -> bytes | None:
