@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import orjson
@@ -42,6 +42,15 @@ def refuse_nul_in_address() -> None:
             raise BadInput.at("/" + name.replace("\x00", ""), "flaw.nul")
     if "\x00" in request.path:
         raise NotFound()
+
+
+def refuse_unknown_questions(known: Sequence[str]) -> None:
+    """A misspelt question would be answered as if it had not been asked; say which ones there are."""
+    names = ", ".join(known)
+    text = Text.of("flaw.unknown_question", known=names) if known else Text("flaw.no_questions")
+    flaws = [Flaw(_step(name), text) for name in request.args if name not in known]
+    if flaws:
+        raise BadInput(*flaws)
 
 
 def read_bytes(limit: int) -> bytes:
@@ -108,8 +117,7 @@ def flaws_of(messages: Any, pointer: str = "") -> Iterator[Flaw]:
     """marshmallow's nested messages as flaws with JSON pointers."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            step = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
-            yield from flaws_of(inner, pointer + step)
+            yield from flaws_of(inner, pointer + ("" if key == "_schema" else _step(str(key))))
     elif isinstance(messages, list):
         for inner in messages:
             yield from flaws_of(inner, pointer)
@@ -117,6 +125,11 @@ def flaws_of(messages: Any, pointer: str = "") -> Iterator[Flaw]:
         yield Flaw(pointer + messages.pointer, messages.text)
     else:
         yield Flaw(pointer, messages if isinstance(messages, Text) else str(messages))
+
+
+def _step(name: str) -> str:
+    """A name as the next step of a JSON pointer."""
+    return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
 def checked(schema: Schema, body: Any) -> Any:

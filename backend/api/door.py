@@ -8,10 +8,10 @@ from typing import Any, TypeVar
 
 import flask_smorest
 import orjson
-from flask import Response, request
+from flask import Response, current_app, request
 from marshmallow import Schema
 
-from backend.api.bodies import StrictParser
+from backend.api.bodies import StrictParser, refuse_unknown_questions
 from backend.api.errors import STATUS
 from backend.domain.access import Action
 from backend.errors import (
@@ -28,10 +28,7 @@ from backend.errors import (
 
 BASE = "/api/v1"
 View = TypeVar("View", bound=Callable[..., Any])
-_BY_LOCATION: dict[str, tuple[type[Problem], ...]] = {
-    "json": (NotReadable, TooLarge, UnsupportedMedia, BadInput),
-    "query": (BadInput,),
-}
+_OF_A_BODY = (NotReadable, TooLarge, UnsupportedMedia)
 
 
 def fails(*problems: type[Problem]) -> Callable[[View], View]:
@@ -51,6 +48,7 @@ class Door(flask_smorest.Blueprint):
 
     def __init__(self, noun: str, description: str) -> None:
         super().__init__(noun, noun, url_prefix=BASE, description=description)
+        self.before_request(_refuse_unknown)
 
     def arguments(self, schema: type[Schema], **options: Any) -> Any:
         """Declare what a route takes; its schema is made once, for making one takes as long as using it."""
@@ -63,22 +61,37 @@ class Door(flask_smorest.Blueprint):
             if method == "parameters":
                 continue
             answers = doc.setdefault("response", {}).setdefault("responses", {})
-            for problem in _problems(obj, method, doc):
+            for problem in _problems(obj, method):
                 answers.setdefault(STATUS[problem], [HTTPStatus(STATUS[problem]).name])
             if obj.action is not Action.PUBLIC:
                 doc.setdefault("manual_doc", {})["security"] = [{"bearer": []}]
 
 
-def _problems(view: Any, method: str, doc: dict[str, Any]) -> Iterator[type[Problem]]:
-    """Everything that can go wrong with a view."""
-    yield Unavailable
+def _problems(view: Any, method: str) -> Iterator[type[Problem]]:
+    """Everything that can go wrong with a view; any may be asked what it does not know."""
+    yield from (Unavailable, BadInput)
     if method != "get":
         yield StorageFull
     if view.action is not Action.PUBLIC:
         yield from (Unauthenticated, Forbidden)
-    for arguments in doc.get("arguments", {}).get("parameters", ()):
-        yield from _BY_LOCATION[arguments["in"]]
+    if any(arguments["in"] == "json" for arguments in _arguments(view)):
+        yield from _OF_A_BODY
     yield from getattr(view, "problems", ())
+
+
+def _arguments(view: Any) -> list[dict[str, Any]]:
+    """What a view takes, as its decorators wrote it down."""
+    found: list[dict[str, Any]] = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+    return found
+
+
+def _refuse_unknown() -> None:
+    """What is asked in the address is what this view knows."""
+    if not request.args:
+        return
+    view = current_app.view_functions[str(request.endpoint)]
+    asked = [each["schema"].fields for each in _arguments(view) if each["in"] == "query"]
+    refuse_unknown_questions([field.data_key or name for fields in asked for name, field in fields.items()])
 
 
 def nothing(*, etag: str | None = None) -> Response:

@@ -92,3 +92,31 @@ def test_a_question_with_a_nul_in_it_is_refused_on_both_databases(phone_of, cast
 @pytest.mark.parametrize("address", ["segments/%00", "segments/TUHAI%00", "regions/37%00", "photos/%00", "patrols/%00"])
 def test_nothing_has_a_name_with_a_nul_in_it(phone_of, cast, address):
     assert phone_of(cast.sun).get(f"/api/v1/{address}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "unknown"),
+    [
+        ("patrols?segmnt=TUHAI-371502-001&limit=5", ["/segmnt"]),
+        ("patrols?begin=2025-07-01T00:00:00Z", ["/begin"]),
+        ("segments?bbox=1,2,3,4&regoin=37&a~b/c=1", ["/regoin", "/a~0b~1c"]),
+        ("sync?cursor=x", ["/cursor"]),
+        ("me?verbose=1", ["/verbose"]),
+        ("rules/current?at=2025-07-01", ["/at"]),
+        ("segments/TUHAI-371502-001?level=town", ["/level"]),
+    ],
+)
+def test_a_question_that_nobody_knows_is_refused_by_its_name(phone_of, cast, address, unknown):
+    refused = phone_of(cast.sun).get(f"/api/v1/{address}")
+    assert (refused.status_code, refused.mimetype) == (422, "application/problem+json")
+    assert [each["pointer"] for each in refused.json["errors"]] == unknown
+
+
+def test_a_question_that_nobody_knows_is_told_which_ones_there_are(phone_of, cast):
+    phone, english = phone_of(cast.wang), {"Accept-Language": "en"}
+    told = phone.get("/api/v1/patrols?segmnt=1", headers=english).json["errors"][0]["detail"]
+    assert "segment" in told
+    assert "from" in told
+    sent = phone.put(f"/api/v1/patrols/{new_id()}?segment=1", json=patrol_body(LINE))
+    assert (sent.status_code, sent.json["errors"][0]["detail"]) == (422, "这个地址后面不能带参数。")
+    assert phone.head(f"/api/v1/photos/{'0' * 64}?siz=thumb").status_code == 422
