@@ -8,6 +8,14 @@ from typing import Any, ClassVar
 from backend.words import Text
 
 
+@dataclass(frozen=True)
+class Flaw:
+    """One thing wrong with the input: where (a JSON pointer) and what."""
+
+    pointer: str
+    text: Text | str
+
+
 class Problem(Exception):
     """Something the caller can mend or must know.
 
@@ -22,19 +30,13 @@ class Problem(Exception):
         self.text = Text(f"problem.{self.code}.{detail}", values)
         self.extra = extra or {}
         """Further members of the answer, beside title and detail."""
+        self.flaws: tuple[Flaw, ...] = ()
+        """The places of the input that it comes from."""
 
     @property
     def title(self) -> Text:
         """What kind of problem it is."""
         return Text(f"problem.{self.code}")
-
-
-@dataclass(frozen=True)
-class Flaw:
-    """One thing wrong with the input: where (a JSON pointer) and what."""
-
-    pointer: str
-    text: Text | str
 
 
 class BadInput(Problem):
@@ -86,6 +88,13 @@ class NotFound(Problem):
     """No such thing, or not in one's region: nobody can tell which."""
 
     code = "not_found"
+
+    @classmethod
+    def at(cls, pointer: str, key: str) -> NotFound:
+        """What is not there was named at this place of the input."""
+        problem = cls()
+        problem.flaws = (Flaw(pointer, Text(key)),)
+        return problem
 
 
 class Conflict(Problem):

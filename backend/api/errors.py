@@ -71,7 +71,7 @@ def document(problem: Problem) -> dict[str, Any]:
         "detail": say(problem.text, language()),
         "instance": request.path,
     }
-    if isinstance(problem, BadInput):
+    if problem.flaws:
         body["errors"] = [{"pointer": flaw.pointer, "detail": say(flaw.text, language())} for flaw in problem.flaws]
     return body | problem.extra
 

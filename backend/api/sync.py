@@ -21,7 +21,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.db import AWAY, AlreadyTaken, Session
 from backend.domain.access import Action
-from backend.errors import BadInput, Conflict, Gone, NotFound, Problem, Unavailable
+from backend.errors import BadInput, Conflict, Flaw, Gone, NotFound, Problem, Unavailable
 from backend.services import patrols as patrol_service
 from backend.services import segments, sync
 from backend.store import changes
@@ -65,7 +65,7 @@ def _result(raw: Any) -> dict[str, Any]:
         item = checked(_item, raw)
         if item["type"] != sync.PATROL:
             raise BadInput.at("/type", "flaw.choice", choices=sync.PATROL)
-        patrol, states, is_new = patrols.keep(draft_of(item["id"], _loaded(item["body"])))
+        patrol, states, is_new = _kept(item["id"], item["body"])
     except Problem as problem:
         return result | {"status": _status(problem), "problem": document(problem)}
     except AWAY as away:
@@ -86,11 +86,13 @@ def _result(raw: Any) -> dict[str, Any]:
     }
 
 
-def _loaded(body: dict[str, Any]) -> dict[str, Any]:
+def _kept(patrol_id: UUID, body: dict[str, Any]) -> tuple[Any, dict[str, str], bool]:
+    """The walk of an item; what is wrong with its body is told by its place in the item."""
     try:
-        return checked(_patrol, body)
-    except BadInput as wrong:
-        raise BadInput(*(type(flaw)("/body" + flaw.pointer, flaw.text) for flaw in wrong.flaws)) from None
+        return patrols.keep(draft_of(patrol_id, checked(_patrol, body)))
+    except Problem as problem:
+        problem.flaws = tuple(Flaw("/body" + flaw.pointer, flaw.text) for flaw in problem.flaws)
+        raise
 
 
 def _status(problem: Problem) -> str:

@@ -62,7 +62,7 @@ def ask(session: Session, actor: Actor, draft: PatrolDraft, *, now: datetime, zo
     if asked.is_known:
         return replayed(patrols.existing(session, draft.id), actor, draft)
     if not (chain := asked.chain):
-        raise NotFound()
+        raise _no_segment()
     rule, when = rules.of_walk(session, draft, now, asked.rule_version)
     day = day_of_walk(when.walked_at, zone)
     walker_id = draft.on_behalf_of or actor.person_id
@@ -191,17 +191,21 @@ def _walker(session: Session, actor: Actor, draft: PatrolDraft, named: Named, cl
     if draft.on_behalf_of is not None:
         # A reach of the whole city runs through every town; whose walk it is says which office may enter it.
         for reach in (named, claim.segment if claim else named):
-            access.require(actor, Action.ENTER_FOR_ANOTHER, reach.region_code)
+            if not may(actor, Action.ENTER_FOR_ANOTHER, reach.region_code):
+                raise _no_segment()
     elif claim is not None or may(actor, Action.SUBMIT_PATROL, named.region_code):
         return actor
     walker_id = draft.on_behalf_of or actor.person_id
     account = people.account_on(session, walker_id, day)
-    if account is None:
-        raise NotFound()
-    walker = Actor(walker_id, account.name, account.seats, account.standing_in_for)
-    if claim is None:
-        access.require(walker, Action.SUBMIT_PATROL, named.region_code)
-    return walker
+    walker = account and Actor(walker_id, account.name, account.seats, account.standing_in_for)
+    if walker and (claim is not None or may(walker, Action.SUBMIT_PATROL, named.region_code)):
+        return walker
+    raise NotFound.at("/on_behalf_of", "flaw.walker") if draft.on_behalf_of else _no_segment()
+
+
+def _no_segment() -> NotFound:
+    """The same for one that is not there and for one outside one's region."""
+    return NotFound.at("/segment", "flaw.segment")
 
 
 def _post(claim: Claim | None, walker: Actor) -> Post:

@@ -131,9 +131,31 @@ def test_a_track_has_at_most_twenty_thousand_points(phone_of, cast):
 
 
 def test_a_segment_of_another_county_does_not_exist_for_a_village_chief(phone_of, cast):
-    body = patrol_body(LINE) | {"segment": "CHIPING-371503"}
-    assert phone_of(cast.wang).put(f"{PATROLS}/{new_id()}", json=body).status_code == 404
-    assert phone_of(cast.wang).put(f"{PATROLS}/{new_id()}", json=body | {"segment": "nowhere"}).status_code == 404
+    wang, body = phone_of(cast.wang), patrol_body(LINE)
+    foreign, unknown = [
+        wang.put(f"{PATROLS}/{new_id()}", json=body | {"segment": name}) for name in ("CHIPING-371503", "nowhere")
+    ]
+    assert (foreign.status_code, unknown.status_code) == (404, 404)
+    assert foreign.json["errors"] == [{"pointer": "/segment", "detail": "没有这个河段，或不在您的辖区内。"}]
+    assert foreign.json | {"instance": ""} == unknown.json | {"instance": ""}
+    item = {"type": "patrol", "id": str(new_id()), "body": body | {"segment": "nowhere"}}
+    result = wang.post("/api/v1/sync", json={"items": [item]}).json["results"][0]
+    assert (result["status"], result["problem"]["status"]) == ("refused", 404)
+    assert result["problem"]["errors"][0]["pointer"] == "/body/segment"
+
+
+def test_an_office_is_told_whether_it_is_the_segment_or_the_person_that_it_cannot_enter(phone_of, cast):
+    office, body = phone_of(cast.sun), patrol_body(LINE)
+
+    def refused(**said: str) -> tuple[int, str]:
+        answer = office.put(f"{PATROLS}/{new_id()}", json=body | said)
+        return answer.status_code, answer.json["errors"][0]["pointer"]
+
+    assert refused(on_behalf_of=str(cast.wang), segment="CHIPING-371503") == (404, "/segment")
+    assert refused(on_behalf_of=str(cast.wang), segment="nowhere") == (404, "/segment")
+    assert refused(on_behalf_of=str(cast.wu)) == (404, "/on_behalf_of")
+    assert refused(on_behalf_of=str(new_id())) == (404, "/on_behalf_of")
+    assert refused() == (404, "/segment")
 
 
 def test_problems_speak_the_readers_language_and_keep_their_type(phone_of, cast):
