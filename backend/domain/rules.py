@@ -6,11 +6,13 @@ keeps out what cannot be meant.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from backend.domain.terms import Level
+from backend.words import Text
 from geo.track import Limits
 
 
@@ -23,11 +25,11 @@ class Minimum:
 
 
 class ImpossibleRule(ValueError):
-    """A rule that cannot be meant; `name` says which number."""
+    """A rule that cannot be meant; `name` says which number, `text` why."""
 
-    def __init__(self, name: str, low: float, high: float) -> None:
-        super().__init__(f"{name}: from {low} to {high}")
-        self.name, self.low, self.high = name, low, high
+    def __init__(self, name: str, text: Text) -> None:
+        super().__init__(name)
+        self.name, self.text = name, text
 
 
 BOUNDS: dict[str, tuple[float, float]] = {
@@ -114,16 +116,13 @@ def patrol_rule(version: int, body: dict[str, Any]) -> PatrolRule:
 
     Raises ImpossibleRule for a number out of bounds or a name that no rule has.
     """
-    numbers = {name: _number(name, value, BOUNDS) for name, value in body.items() if name != "minimums"}
-    minimums, said = PatrolRule().minimums, body.get("minimums", {})
-    if not isinstance(said, dict):
-        raise ImpossibleRule("minimums", 0, 0)
-    for word, least in said.items():
-        level = next((level for level in minimums if level.word == word), None)
-        if level is None or not isinstance(least, dict):
-            raise ImpossibleRule(f"minimums/{word}", 0, 0)
-        named = {f"{key}": _number(key, value, MINIMUM_BOUNDS) for key, value in least.items()}
-        minimums[level] = Minimum(**(asdict(minimums[level]) | named))
+    alone = {name: value for name, value in body.items() if name != "minimums"}
+    numbers = _numbers("", alone, BOUNDS)
+    minimums = PatrolRule().minimums
+    levels = {level.word: level for level in minimums}
+    for word, least in _named("minimums", body.get("minimums", {}), levels).items():
+        changed = _numbers(f"minimums/{word}", least, MINIMUM_BOUNDS)
+        minimums[levels[word]] = Minimum(**(asdict(minimums[levels[word]]) | changed))
     return PatrolRule(version=version, minimums=minimums, **numbers)
 
 
@@ -175,8 +174,24 @@ def _body(numbers: dict[tuple[str, ...], float]) -> dict[str, Any]:
     return body
 
 
-def _number(name: str, value: Any, bounds: dict[str, tuple[float, float]]) -> float:
-    low, high = bounds.get(name, (0.0, 0.0))
-    if name not in bounds or isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ImpossibleRule(name, low, high)
+def _numbers(place: str, said: Any, bounds: dict[str, tuple[float, float]]) -> dict[str, float]:
+    """The numbers that stand in one place, each within its bounds."""
+    way = f"{place}/" if place else ""
+    return {name: _number(way + name, value, *bounds[name]) for name, value in _named(place, said, bounds).items()}
+
+
+def _named(place: str, said: Any, known: Iterable[str]) -> dict[str, Any]:
+    """What stands in one place, every name of it known."""
+    if not isinstance(said, dict):
+        raise ImpossibleRule(place, Text("Not a valid mapping type."))
+    for name in said.keys() - set(known):
+        raise ImpossibleRule(f"{place}/{name}".lstrip("/"), Text("flaw.unknown_name", {"known": ", ".join(known)}))
+    return said
+
+
+def _number(name: str, value: Any, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ImpossibleRule(name, Text("Not a valid number."))
+    if not low <= value <= high:
+        raise ImpossibleRule(name, Text("flaw.between", {"low": low, "high": high}))
     return float(value)

@@ -9,7 +9,7 @@ from backend.db import Session, lock
 from backend.domain.access import Action, Actor
 from backend.domain.patrols import PatrolDraft, Timing, timing
 from backend.domain.rules import ImpossibleRule, PatrolRule, in_force, patrol_rule, planned
-from backend.errors import BadInput
+from backend.errors import BadInput, Flaw
 from backend.services import charge
 from backend.store import changes, rules
 
@@ -87,7 +87,7 @@ def change(
     try:
         made = planned(patrol_rules(session), body, valid_from)
     except ImpossibleRule as wrong:
-        raise BadInput.at(f"/body/{wrong.name}", "flaw.rule", low=wrong.low, high=wrong.high) from None
+        raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None
 
     for number, (begins, numbers) in enumerate(made, start=version):
         by = actor.person_id

@@ -40,6 +40,13 @@ def test_a_rule_that_cannot_be_meant_is_refused_by_its_place(phone_of, cast):
     assert phone_of(cast.li).post("/api/v1/rules", json=change).status_code == 403
 
 
+def test_a_number_that_no_rule_has_is_called_unknown(phone_of, cast):
+    change = {"body": {"foo": 1}, "valid_from": NOON.isoformat(), "reason": "?"}
+    flaw = phone_of(cast.jin).post("/api/v1/rules", json=change).json["errors"][0]
+    assert flaw["pointer"] == "/body/foo"
+    assert flaw["detail"].startswith("规则里没有这一项，请检查拼写；可用：near_m, ")
+
+
 @pytest.mark.parametrize("body", [{"minimums": 5}, {"minimums": [[1]]}, {"near_m": {"deep": {}}}])
 def test_a_rule_of_the_wrong_form_is_refused_by_its_place(phone_of, cast, body):
     change = {"body": body, "valid_from": NOON.isoformat(), "reason": "?"}

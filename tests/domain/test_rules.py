@@ -8,6 +8,7 @@ import pytest
 
 from backend.domain.rules import ImpossibleRule, Minimum, PatrolRule, in_force, patrol_rule, planned
 from backend.domain.terms import Level
+from backend.words import say
 
 
 def test_a_rule_survives_being_stored():
@@ -23,23 +24,24 @@ def test_what_a_version_does_not_name_keeps_its_default():
 
 
 @pytest.mark.parametrize(
-    ("body", "name"),
+    ("body", "name", "why"),
     [
-        ({"near_m": -1}, "near_m"),
-        ({"near_m": True}, "near_m"),
-        ({"near_m": "50"}, "near_m"),
-        ({"no_such_number": 1}, "no_such_number"),
-        ({"minimums": 5}, "minimums"),
-        ({"minimums": {"province": {"metres": 1}}}, "minimums/province"),
-        ({"minimums": {"village": 5}}, "minimums/village"),
-        ({"minimums": {"village": {"metres": 1e9}}}, "metres"),
-        ({"minimums": {"village": {"miles": 1}}}, "miles"),
+        ({"near_m": -1}, "near_m", "应在 5 和 500 之间。"),
+        ({"near_m": True}, "near_m", "应为数字。"),
+        ({"near_m": "50"}, "near_m", "应为数字。"),
+        ({"no_such_number": 1}, "no_such_number", "规则里没有这一项"),
+        ({"minimums": 5}, "minimums", "应为对象。"),
+        ({"minimums": {"province": {"metres": 1}}}, "minimums/province", "可用：village, town, county, city。"),
+        ({"minimums": {"village": 5}}, "minimums/village", "应为对象。"),
+        ({"minimums": {"village": {"metres": 1e9}}}, "minimums/village/metres", "应在 0 和 20000 之间。"),
+        ({"minimums": {"village": {"miles": 1}}}, "minimums/village/miles", "可用：minutes, metres。"),
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused_by_name(body, name):
+def test_a_rule_that_cannot_be_meant_is_refused_by_name_and_told_why(body, name, why):
     with pytest.raises(ImpossibleRule) as refused:
         patrol_rule(2, body)
     assert refused.value.name == name
+    assert why in say(refused.value.text, "zh-CN")
 
 
 def test_the_length_never_asks_more_than_its_share_of_a_short_segment():
