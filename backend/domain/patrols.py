@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.domain.reasons import Because, Reason, in_order, worst
+from backend.domain.reasons import Because, Cause, Reason, in_order, worst
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import Level, Outcome
 from geo.coverage import Reach, Walk, walk
@@ -81,9 +81,10 @@ def timing(draft: PatrolDraft, rule: PatrolRule, received_at: datetime) -> Timin
     """Correct the phone's clock where its times cannot be true as they are, and say whether the result can.
 
     Times that the track agrees with and that have come are left alone: a body may lie on the phone for days after
-    its `sent_at` was written, and must not move by as much.
+    its `sent_at` was written, and must not move by as much. A walk that ends before it begins is dated the other way
+    round.
     """
-    started_at, ended_at = draft.started_at, draft.ended_at
+    started_at, ended_at = sorted((draft.started_at, draft.ended_at))
     said_min = _disagreement_min(draft, started_at, ended_at)
     ahead_min = max(_minutes(ended_at - received_at), said_min)
     drift = received_at - draft.sent_at if draft.sent_at is not None else timedelta()
@@ -102,7 +103,8 @@ def judge(draft: PatrolDraft, reach: Reach, standing: Standing, rule: PatrolRule
     track, found, mistaken = _walked(draft, reach, rule)
     reasons = [
         *_of_the_track(draft, track, found, standing, rule, reach),
-        *_of_the_phone(draft, track, found, rule, when),
+        *_of_the_phone(draft, track, when),
+        *_of_its_age(rule, when),
     ]
     if mistaken is not None:
         reasons.append(Because.of(Reason.DATUM_MISMATCH, crs=mistaken.value))
@@ -147,8 +149,10 @@ def _of_the_track(
     draft: PatrolDraft, track: Track, found: Walk, standing: Standing, rule: PatrolRule, reach: Reach
 ) -> list[Because]:
     """What the walk itself lacks: way, time, nearness, or a walker on foot."""
-    if draft.fixes.count < 2 or found.nearest_m is None:
+    if draft.fixes.count < 2:
         return [Because.of(Reason.NO_TRACK, points=draft.fixes.count)]
+    if found.nearest_m is None:
+        return [Because.of(Reason.NO_TRACK, points=draft.fixes.count, cause=Cause.VAGUE.value)]
     if not found.points_near:
         return [Because.of(Reason.TOO_FAR, metres=round(found.nearest_m))]
     reasons = []
@@ -167,20 +171,30 @@ def _of_the_track(
     return reasons
 
 
-def _of_the_phone(draft: PatrolDraft, track: Track, found: Walk, rule: PatrolRule, when: Timing) -> list[Because]:
-    """What makes the recording doubtful: mocked positions, its clock, its order, its age."""
+def _of_the_phone(draft: PatrolDraft, track: Track, when: Timing) -> list[Because]:
+    """What makes the recording doubtful: mocked positions, its order, its clock."""
     reasons = []
     if draft.claims_mock or track.mock_suspected:
         reasons.append(Because.of(Reason.MOCK_LOCATION))
     if track.unsorted:
         reasons.append(Because.of(Reason.UNSORTED))
-    if when.is_doubted:
+    reversed_min = _minutes(draft.started_at - draft.ended_at)
+    if reversed_min > 0:
+        reasons.append(Because.of(Reason.CLOCK, minutes=round(reversed_min), cause=Cause.REVERSED.value))
+    elif when.is_doubted:
         reasons.append(Because.of(Reason.CLOCK, minutes=round(when.ahead_min)))
-    elif when.age_days > rule.late_age_days:
-        reasons.append(Because.of(Reason.LATE, days=int(when.age_days)))
-    elif when.age_days > rule.note_age_days:
-        reasons.append(Because.of(Reason.LATE, outcome=Outcome.VALID, days=int(when.age_days)))
     return reasons
+
+
+def _of_its_age(rule: PatrolRule, when: Timing) -> list[Because]:
+    """What comes late; nobody knows of a walk whose date is doubted."""
+    if when.is_doubted:
+        return []
+    if when.age_days > rule.late_age_days:
+        return [Because.of(Reason.LATE, days=int(when.age_days))]
+    if when.age_days > rule.note_age_days:
+        return [Because.of(Reason.LATE, outcome=Outcome.VALID, days=int(when.age_days))]
+    return []
 
 
 def _disagreement_min(draft: PatrolDraft, started_at: datetime, ended_at: datetime) -> float:

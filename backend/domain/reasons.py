@@ -67,6 +67,16 @@ VALUES: dict[Reason, tuple[str, ...]] = {
 }
 """The values in a reason's sentence; none where the code is not listed."""
 
+
+class Cause(StrEnum):
+    """What lies behind a code that has several causes; among its values, and with a sentence of its own."""
+
+    VAGUE = "vague"
+    """No track: there are positions, and none is accurate enough."""
+    REVERSED = "reversed"
+    """The clock: the walk ends before it begins."""
+
+
 _ORDER = list(Reason)
 _WORST = [Outcome.INVALID, Outcome.DOUBTFUL, Outcome.VALID]
 
@@ -87,7 +97,8 @@ class Because:
     @property
     def text(self) -> Text:
         """Its sentence."""
-        return Text(f"reason.{self.reason}", self.values)
+        cause = self.values.get("cause")
+        return Text(f"reason.{self.reason}.{cause}" if cause else f"reason.{self.reason}", self.values)
 
 
 def worst(reasons: Iterable[Because]) -> Outcome:

@@ -93,8 +93,11 @@ def test_without_a_track_there_is_nothing_to_judge():
     assert codes(verdict_of(walk()[:1])) == ["no_track"]
 
 
-def test_positions_too_vague_to_use_are_no_track():
-    assert codes(verdict_of(walk(accuracy_m=900.0))) == ["no_track"]
+def test_positions_too_vague_to_use_are_no_track_and_the_sentence_says_so():
+    vague = verdict_of(walk(accuracy_m=900.0))
+    assert codes(vague) == ["no_track"]
+    assert say(vague.reasons[0].text, "zh-CN").startswith("收到 150 个定位点，误差都太大")
+    assert say(verdict_of([]).reasons[0].text, "zh-CN") == "没有轨迹，只收到 0 个定位点。"
 
 
 def test_a_mocked_position_is_doubted_by_its_accuracy_or_the_phones_word():
@@ -152,6 +155,26 @@ def test_an_old_track_under_a_new_date_is_doubted():
     assert codes(judged(renewed)) == ["clock"]
 
 
+def test_a_walk_that_ends_before_it_begins_is_doubted_for_that_and_dated_the_other_way_round():
+    points = walk()
+    honest = draft(points)
+    swapped = replace(honest, started_at=honest.ended_at, ended_at=honest.started_at)
+    verdict = judged(swapped)
+    assert (codes(verdict), verdict.outcome) == (["clock"], Outcome.DOUBTFUL)
+    assert say(verdict.reasons[0].text, "zh-CN") == "结束时间比开始时间还早，请核对手机时间。"
+    assert timing(swapped, RULE, NOON) == timing(honest, RULE, NOON)
+    old = judged(swapped, received_at=NOON + timedelta(days=40))
+    assert codes(old) == ["clock", "late"]
+
+
+def test_one_that_ends_before_it_begins_and_whose_track_is_of_another_day_has_no_date():
+    points = walk()
+    day = timedelta(days=1)
+    odd = draft(points, started_at=STARTED - day, ended_at=STARTED - day - timedelta(minutes=1))
+    assert codes(judged(odd)) == ["clock"]
+    assert timing(odd, RULE, NOON).walked_at == NOON
+
+
 def test_the_end_of_the_calendar_is_doubted_and_breaks_nothing():
     end = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
     odd = draft([], started_at=end, ended_at=end, sent_at=datetime(1970, 1, 1, tzinfo=UTC))
@@ -189,6 +212,7 @@ def test_every_reason_has_an_outcome_and_a_sentence_with_its_values_in_both_lang
         for language in LANGUAGES:
             sentence = say(Because(reason, values).text, language)
             assert sentence != f"reason.{reason}"
+            assert "：" not in sentence  # it stands behind one: "这次巡河不算："
             assert f"reason.{reason}" in catalogue(language)
 
 
