@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, ClassVar
 
 from backend.words import Text
@@ -122,12 +123,12 @@ class VersionNeeded(Problem):
 
 
 class TooMany(Problem):
-    """Too many tries; `seconds` until the next."""
+    """Too many tries; `seconds` until the next, told in minutes when there are some."""
 
     code = "too_many"
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(seconds=seconds)
+        super().__init__("minutes" if seconds >= 120 else "detail", seconds=seconds, minutes=ceil(seconds / 60))
         self.seconds = seconds
 
 

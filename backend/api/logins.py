@@ -89,7 +89,7 @@ def logout(said: dict[str, Any]) -> Response:
 @fails(TooMany)
 def password(said: dict[str, Any]) -> Response:
     """Another password; it ends every other login."""
-    _prove(said["old"])
+    _prove("old", said)
     hashed = logins.fit_password(said["new"], actor().name)
     with house().database.transaction() as session:
         logins.new_password(session, actor().person_id, login_id(), hashed, now=now())
@@ -126,7 +126,7 @@ def reset(said: dict[str, Any]) -> Response:
 @fails(Conflict, TooMany)
 def phone(said: dict[str, Any]) -> Response:
     """Another number for the same account."""
-    _prove(said["password"])
+    _prove("password", said)
     check_number(said["phone"])
     with house().database.transaction() as session:
         me = actor().person_id
@@ -158,14 +158,20 @@ def _by_code(said: dict[str, Any], purpose: Purpose) -> Response:
     return Response(status=204)
 
 
-def _prove(password_said: str) -> None:
-    """Somebody signed in proves it by the password again; wrong ones count as tries."""
+def _prove(field: str, said: dict[str, Any]) -> None:
+    """Somebody signed in proves it by the password again; wrong ones count as tries.
+
+    BadInput, not Unauthenticated: a phone takes that for the end of its login and forgets it.
+    """
     here = house()
     with here.database.transaction() as session:
         sealed = people.named(session, actor().person_id).phone_sealed
         number = here.keyring.open(sealed) if sealed else ""
         candidate = logins.candidate(session, here.keyring, number, is_live=_is_live(), now=now())
-    logins.check(candidate, password_said)
+    try:
+        logins.check(candidate, said[field])
+    except Unauthenticated:
+        raise BadInput.at(f"/{field}", "flaw.wrong_password") from None
 
 
 def _handed_out(pair: Pair) -> Response:

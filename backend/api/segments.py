@@ -21,6 +21,7 @@ from backend.api.schemas.segments import (
     SegmentCollection,
     SegmentFeature,
 )
+from backend.api.shown import segments as shown_segments
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
@@ -69,8 +70,8 @@ def listed(asked: dict[str, Any]) -> Response:
         )
         features = segments.shown_as(session, rows[:limit], today())
     last = [rows[limit - 1].code] if len(rows) > limit else None
-    body = {"type": "FeatureCollection", "features": features, "next": next_path(last)}
-    return answer(body, media_type=GEOJSON)
+    shown = shown_segments(features, house().settings.zone)
+    return answer({"type": "FeatureCollection", "features": shown, "next": next_path(last)}, media_type=GEOJSON)
 
 
 @door.get("/segments/nearest")
@@ -91,7 +92,8 @@ def nearest(asked: dict[str, Any]) -> Response:
             level=level_of(asked.get("level")),
             today=today(),
         )
-    return answer({"type": "FeatureCollection", "features": features}, media_type=GEOJSON)
+    shown = shown_segments(features, house().settings.zone)
+    return answer({"type": "FeatureCollection", "features": shown}, media_type=GEOJSON)
 
 
 @door.get("/segments/orphans")
@@ -123,7 +125,8 @@ def orphans() -> Response:
 def one(ref: str) -> Response:
     """One segment, by id or code, with its checkpoints and notice boards."""
     with house().database.reading() as session:
-        feature = segments.feature(session, actor(), ref, today=today())
+        found = segments.feature(session, actor(), ref, today=today())
+    (feature,) = shown_segments([found], house().settings.zone)
     etag = hashlib.sha256(orjson.dumps(feature)).hexdigest()[:32]
     return answer(feature, etag=etag, media_type=GEOJSON)
 

@@ -22,6 +22,14 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
         return at.isoformat()
 
 
+def segments(features: list[dict[str, Any]], zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Segments with their moments in the business zone."""
+    for properties in (each["properties"] for each in features):
+        at = properties["last_patrol_at"]
+        properties["last_patrol_at"] = moment(at, zone) if at else None
+    return features
+
+
 def person(row: Any, seats: Iterable[Seat], names: dict[str, str]) -> dict[str, Any]:
     """A person with a masked number and the posts of today."""
     return {

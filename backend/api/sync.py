@@ -17,6 +17,7 @@ from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.api.schemas.sync import BatchSchema, ChangesSchema, ItemSchema, ResultsSchema, SinceArguments
+from backend.api.shown import segments as shown_segments
 from backend.clock import day_of
 from backend.context import house, now
 from backend.db import AWAY, AlreadyTaken, Session
@@ -105,7 +106,7 @@ def _afresh(session: Session) -> dict[str, Any]:
     """Everything that is this person's now, and the place from which to go on."""
     place = changes.newest(session)
     today = day_of(now(), house().settings.zone)
-    features = segments.features_of(session, actor(), today=today)
+    features = shown_segments(segments.features_of(session, actor(), today=today), house().settings.zone)
     put = [{"type": "segment", "id": str(each["id"]), "op": "put", "body": each} for each in features]
     return {"changes": put, "next": _cursor(session, place), "more": False}
 
@@ -141,7 +142,8 @@ def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] |
         if thing_type == sync.PATROL:
             patrol = patrol_service.one(session, actor(), thing_id, today=today)
             return patrols.as_shown(patrol, sync.photo_states(session, patrol))
-        return segments.feature(session, actor(), str(thing_id), today=today)
+        feature = segments.feature(session, actor(), str(thing_id), today=today)
+        return shown_segments([feature], house().settings.zone)[0]
     except NotFound:
         return None
 

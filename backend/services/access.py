@@ -18,9 +18,9 @@ def actor_of(session: Session, claims: Claims, day: date) -> Actor:
     changed since the token was made.
     """
     account = people.account_on(session, claims.person_id, day, claims.login_id)
+    if account is not None and account.has_ended:
+        raise Unauthenticated("signed_out")
     if account is None or not account.is_active or account.token_version != claims.token_version:
-        raise Unauthenticated("ended")
-    if account.has_ended:
         raise Unauthenticated("ended")
     return Actor(claims.person_id, account.name, account.seats, account.standing_in_for)
 

@@ -84,12 +84,14 @@ def sign_in(session: Session, keyring: KeyRing, candidate: Candidate, device_id:
 
 
 def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, is_live: bool, now: datetime) -> Pair | str:
-    """A new pair, or why not: `invalid`, `ended`, `expired`, `reused` (which has ended the whole family)."""
+    """A new pair, or why not: `invalid`, `signed_out`, `ended`, `expired`, `reused` (which ends the whole family)."""
     digest = _digest(refresh_token)
     held = logins.held_token(session, digest)
     if held is None:
         return "invalid"
-    if held.ended_at is not None or not held.is_active or (is_live and held.is_demo):
+    if held.ended_at is not None:
+        return "signed_out"
+    if not held.is_active or (is_live and held.is_demo):
         return "ended"
     use = use_of(held.expires_at, held.replaced_at, now)
     if use is Use.EXPIRED:
@@ -151,7 +153,7 @@ def by_code(
     number = _number(phone)
     person_id = logins.use_code(session, _code_index(keyring, number, typed_code(code)), purpose.value, now)
     if person_id is None:
-        raise Unauthenticated("code")
+        raise Unauthenticated("activation" if purpose is Purpose.ACTIVATE else "code")
     logins.forget_tries(session, keyring.index(number))
     end_all(session, person_id, purpose.value, now=now, password_hash=password_hash)
     changes.record(session, now, person_id, purpose.value, "person", str(person_id), {})

@@ -29,7 +29,7 @@ _kept: Recent[tuple[int, int], orjson.Fragment] = Recent(MOST_OUTLINES)
 """By the number of the id and the version: an id itself is compared ten times as slowly."""
 _WORDS = {int(level): level.word for level in Level}
 Feature = dict[str, Any]
-"""A GeoJSON feature; its geometry is a fragment of JSON text as the database gave it."""
+"""A GeoJSON feature; its geometry is a fragment of JSON text as the database gave it, its moments are in UTC."""
 
 
 def scope(session: Session, actor: Actor, today: date) -> Scope:
@@ -132,7 +132,7 @@ def _feature(row: Any, outline: orjson.Fragment, chiefs: list[dict[str, Any]]) -
             "length_m": round(row.length_m, 1),
             "chiefs": chiefs,
             "risk": None,
-            "last_patrol_at": row.last_patrol_at.isoformat() if row.last_patrol_at else None,
+            "last_patrol_at": row.last_patrol_at,
         },
     }
 
