@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Any
 
 import click
 
-from backend import commands
+from backend import commands, trouble
+from backend.words import of_terminal
 
 
-@click.group()
+class Plain(click.Group):
+    """What an operator can mend ends in one line and exit code 1; only a mistake of ours shows where it was made."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as wrong:
+            line = trouble.told(wrong, of_terminal())
+            if line is None:
+                raise
+            raise click.ClickException(line) from None
+
+
+@click.group(cls=Plain)
 def main() -> None:
     """Hezhang 河长: the river-chief system."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Stage = Literal["development", "production", "test"]
@@ -66,10 +67,21 @@ def _database_url(value: str) -> str:
     """Accept the addresses people have at hand and name the driver ourselves."""
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if value.startswith(prefix):
+            _refuse_unreadable(value)
             return "postgresql+psycopg://" + value.removeprefix(prefix)
     if value.startswith("sqlite:///"):
         return value
     raise ImpossibleSettings(f"DATABASE_URL starts with postgresql:// or sqlite:///, not {value.split(':')[0]!r}")
+
+
+def _refuse_unreadable(url: str) -> None:
+    """Said without the address itself, for a password may stand in it."""
+    try:
+        urlsplit(url).port  # noqa: B018 - asked for its refusal only
+    except ValueError:
+        raise ImpossibleSettings(
+            "DATABASE_URL cannot be read; it is of the form postgresql://role:password@host:5432/name"
+        ) from None
 
 
 def _whole(name: str, value: str, least: int, most: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -52,3 +54,9 @@ def best_language(accepted: list[str]) -> Language:
             if wanted.lower().split("-")[0] == known.lower().split("-")[0]:
                 return known
     return "zh-CN"
+
+
+def of_terminal(environ: Mapping[str, str] = os.environ) -> Language:
+    """The language of whoever types a command, by the locale: Chinese where it says so, English anywhere else."""
+    locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+    return "zh-CN" if locale.lower().startswith("zh") else "en"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
+import sys
 import threading
 import time
 from datetime import datetime, timedelta
@@ -12,12 +13,13 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
-from backend import logs
+from backend import logs, trouble
 from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
+from backend.words import of_terminal
 from jobs.runner import House, Job
 from jobs.schedule import TIMETABLE, named
 
@@ -27,7 +29,17 @@ RETRY_S = 60
 
 
 def main() -> None:
-    """Run the clockwork, or one job of it as of a moment."""
+    """Run the clockwork, or one job of it as of a moment; what an operator can mend ends in one line."""
+    try:
+        _main()
+    except Exception as wrong:
+        line = trouble.told(wrong, of_terminal())
+        if line is None:
+            raise
+        sys.exit(line)
+
+
+def _main() -> None:
     asked = argparse.ArgumentParser(prog="python -m jobs")
     asked.add_argument("name", nargs="?", choices=[job.name for job in TIMETABLE], help="run this job once")
     asked.add_argument("--at", type=datetime.fromisoformat, help="as of this moment, with its offset")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from backend import schema
@@ -19,11 +21,10 @@ def group() -> None:
 @group.command()
 def upgrade() -> None:
     """Bring the schema to the newest revision, and write the first rules where there are none."""
-    database = Database.connect(Settings.from_env().database_url)
-    schema.upgrade(database)
-    with database.transaction() as session:
-        rules.ensure_defaults(session, now=utcnow())
-    database.close()
+    with _opened() as database:
+        schema.upgrade(database)
+        with database.transaction() as session:
+            rules.ensure_defaults(session, now=utcnow())
     click.echo(f"schema {schema.head()}")
 
 
@@ -32,20 +33,22 @@ def upgrade() -> None:
 @click.confirmation_option(prompt="Rows of tables that did not exist then are lost. Go on?")
 def downgrade(revision: str) -> None:
     """Take the schema back to a revision."""
-    database = Database.connect(Settings.from_env().database_url)
-    schema.downgrade(database, revision)
-    database.close()
+    with _opened() as database:
+        schema.downgrade(database, revision)
     click.echo(f"schema {revision}")
 
 
 @group.command()
 def check() -> None:
     """Say whether the schema is current; exit 1 when not."""
-    database = Database.connect(Settings.from_env().database_url)
-    current = schema.is_current(database)
-    database.close()
+    with _opened() as database:
+        current = schema.is_current(database)
     click.echo("current" if current else f"not at {schema.head()}")
     raise SystemExit(0 if current else 1)
+
+
+def _opened() -> closing[Database]:
+    return closing(Database.connect(Settings.from_env().database_url))
 
 
 COMMANDS = [group]

@@ -28,7 +28,15 @@ AT_HOME = {
     "pyogrio": ["backend/formats"],
     "pyproj": ["geo", "backend/formats"],
     "rich": ["backend/cli", "backend/commands", "backend/simulator"],
-    "sqlalchemy": ["backend/store", "backend/models", "backend/db", "backend/schema", "backend/migrations"],
+    "sqlalchemy": [
+        "backend/store",
+        "backend/models",
+        "backend/durability",
+        "backend/trouble",
+        "backend/db",
+        "backend/schema",
+        "backend/migrations",
+    ],
     "webargs": ["backend/api"],
     "werkzeug": ["backend/app", "backend/api", "backend/web"],
 }

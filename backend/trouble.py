@@ -1,0 +1,36 @@
+"""What an operator can mend, in one plain line: impossible settings, files out of reach, a failing database."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DatabaseError
+
+from backend.config import ImpossibleSettings
+from backend.db import AWAY
+from backend.words import Language, Text, say
+
+_DENIED = "42501"
+_NO_EXTENSION = (_DENIED, "0A000", "58P01")
+"""Nobody may make it, the server does not have it, or has only half of it."""
+_NO_TABLES = ("42P01", "42703")
+
+
+def told(wrong: BaseException, language: Language) -> str | None:
+    """The line for somebody at a terminal; None for a mistake of ours, which must show where it was made."""
+    if isinstance(wrong, ImpossibleSettings):
+        return str(wrong)
+    if isinstance(wrong, OSError) and wrong.filename is not None:
+        return f"{wrong.filename}: {wrong.strerror}"
+    text = _of_database(wrong) if isinstance(wrong, (*AWAY, DatabaseError)) else None
+    return None if text is None else say(text, language)
+
+
+def _of_database(wrong: BaseException) -> Text | None:
+    cause = getattr(wrong, "orig", None) or wrong
+    state, reason = getattr(cause, "sqlstate", None), str(cause).strip().partition("\n")[0]
+    if state in _NO_EXTENSION and "postgis" in reason:
+        return Text("trouble.postgis", {"reason": reason})
+    if state in _NO_TABLES or reason.startswith(("no such table", "no such column")):
+        return Text("trouble.tables", {"reason": reason})
+    if isinstance(wrong, AWAY) or type(wrong) is DatabaseError or state == _DENIED:
+        return Text("trouble.database", {"reason": reason})
+    return None
