@@ -12,16 +12,19 @@ from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 
 from backend.errors import BadInput, Flaw, NotFound, NotReadable, TooLarge, UnsupportedMedia
+from backend.formats.doubles import double_name
 from backend.words import Text
 
 JSON_LIMIT = 5 * 1024 * 1024
 """Bytes of a JSON body after inflation."""
 _PIECE = 64 * 1024
+_SHOWN = 60
+"""Letters of a name that somebody made up, as far as an answer repeats it."""
 _JSON_TYPES = ("application/json", "application/geo+json", "application/merge-patch+json")
 
 
 def json_body() -> Any:
-    """The body as JSON (no NaN, no infinity, no depth beyond reason), read once a request."""
+    """The body as JSON (no NaN, no infinity, no depth beyond reason, no name twice), read once a request."""
     if "json_body" not in g:
         if request.mimetype not in _JSON_TYPES:
             raise UnsupportedMedia(wanted="application/json")
@@ -30,6 +33,8 @@ def json_body() -> Any:
             g.json_body = orjson.loads(raw)
         except orjson.JSONDecodeError as wrong:
             raise NotReadable("json", line=wrong.lineno, column=wrong.colno) from None
+        if (name := double_name(raw)) is not None:
+            raise NotReadable("double", name=name[:_SHOWN])
         if b"\\u0000" in raw:
             _refuse_nul(g.json_body)
     return g.json_body

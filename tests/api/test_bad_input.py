@@ -76,6 +76,7 @@ def test_a_flaw_is_named_by_its_place_and_nothing_is_kept(phone_of, cast, sessio
         (b'{"segment": NaN}', 400),
         (b'{"segment": Infinity}', 400),
         (b'{"segment": 1e999}', 400),
+        (b'{"segment": "a", "segment": "b"}', 400),
         (b"[" * 100_000, 400),
         (b'{"a":' * 100_000, 400),
         (b"\xff\xfe", 400),
@@ -90,6 +91,13 @@ def test_what_is_no_json_of_ours_is_refused(phone_of, cast, raw, status):
     refused = phone_of(cast.wang).put(f"{PATROLS}/{new_id()}", data=raw, content_type="application/json")
     assert refused.status_code == status
     assert refused.json["type"].startswith("/problems/")
+
+
+def test_a_name_that_stands_twice_is_told(phone_of, cast):
+    raw = json.dumps(patrol_body(LINE)).replace('"crs": "WGS84"', '"crs": "WGS84", "crs": "GCJ02"')
+    refused = phone_of(cast.wang).put(f"{PATROLS}/{new_id()}", data=raw, content_type="application/json")
+    assert (refused.status_code, refused.json["type"]) == (400, "/problems/not-readable")
+    assert refused.json["detail"].startswith("“crs”在同一个对象里写了两次")
 
 
 def test_a_packed_body_is_taken_and_a_bomb_is_not(phone_of, cast):
