@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.api.bodies import JSON_LIMIT
+from backend.api.door import BASE
 from backend.app import create_app
 from backend.config import Settings
 from backend.gate import Gate
@@ -10,4 +11,4 @@ from backend.gate import Gate
 WIDTH = 2
 """Requests a worker works on at once: while one waits for the disk, another computes (measured, DECISIONS.md)."""
 
-app = Gate(create_app(Settings.from_env()), width=WIDTH, limit=JSON_LIMIT)
+app = Gate(create_app(Settings.from_env()), width=WIDTH, limit=JSON_LIMIT, uploads=f"{BASE}/photos/")

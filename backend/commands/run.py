@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import ssl
@@ -29,6 +30,7 @@ from backend.store import logins
 _READY_S = 60.0
 _STOP_S = 25.0
 _LEAST_LIFE_S = 5.0
+_END_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") else []
 
 
 @click.command()
@@ -37,9 +39,9 @@ def run(host: str) -> None:
     """Migrate, load the seed city where nobody is, start the web server and the job runner, and watch over both."""
     settings = Settings.from_env()
     _refuse_taken_port(host, settings.port)
-    serve.refuse_frail(settings)
     first_walk = prepare(settings)
     serve.refuse_made_up_people(settings)
+    serve.refuse_frail(settings)
     house = House(settings, host)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, house.end)
@@ -65,14 +67,17 @@ class House:
         self.begun: dict[str, float] = {}
 
     def start(self) -> None:
-        """Start both, each in a session of its own, so that a Ctrl-C reaches us alone and we end them in order."""
+        """Start both, each in a session of its own, so that a Ctrl-C reaches us alone and we end them in order.
+
+        Killed ourselves, we cannot: then the system asks them to end (util-linux has setpriv on every Debian).
+        """
         for name in self.commands:
             self._start(name)
 
     def _start(self, name: str) -> None:
         self.begun[name] = time.monotonic()
         self.children[name] = subprocess.Popen(  # noqa: S603 - our own command lines
-            self.commands[name], env=self.environ, start_new_session=True
+            [*_END_WITH_US, *self.commands[name]], env=self.environ, start_new_session=True
         )
 
     def end(self, _sign: int, _frame: FrameType | None) -> None:

@@ -100,6 +100,28 @@ def test_a_body_without_a_size_is_taken_up_to_the_limit(served, files):
     assert settled(files) == kept
 
 
+def test_a_broken_piece_of_a_photo_is_a_mistake_of_the_phone(served, files):
+    head = (
+        f"PUT /api/v1/photos/{sha(GOOD)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {served.token}\r\n"
+        "Content-Type: image/jpeg\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", served.port), timeout=30) as phone:
+        phone.sendall(head.encode())
+        answer = phone.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 400 "), answer
+    assert b"application/problem+json" in answer
+    assert settled(files) == []
+
+
+def test_phones_that_keep_the_line_open_after_the_answer_hold_up_nobody(served):
+    phones = [socket.create_connection(("127.0.0.1", served.port), timeout=10) for _ in range(40)]
+    for phone in phones:
+        phone.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert phone.recv(12) == b"HTTP/1.1 200"
+    for phone in phones:
+        phone.close()
+
+
 def test_a_decoder_that_is_killed_costs_one_try_and_not_the_server(served, files):
     large = drawn("PNG", (8000, 5000), "RGBA", compress_level=1)
     with ThreadPoolExecutor(1) as pool:

@@ -9,8 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +37,9 @@ class Running:
     greeting: str
 
 
-@pytest.fixture
-def city(environ: dict[str, str]) -> Iterator[Running]:
-    """The house, started as `make run` starts it, on a free port."""
+@contextmanager
+def started(environ: dict[str, str], until: str) -> Iterator[Running]:
+    """The house, started as `make run` starts it, on a free port, when it has said that word."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -50,12 +52,24 @@ def city(environ: dict[str, str]) -> Iterator[Running]:
     lines: list[str] = []
     for line in process.stdout:
         lines.append(line)
-        if "curl" in line:
+        if until in line:
             break
     yield Running(process, f"http://127.0.0.1:{port}", "".join(lines))
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
     process.communicate(timeout=WAIT_S)
+
+
+@pytest.fixture
+def city(environ: dict[str, str]) -> Iterator[Running]:
+    """The seed city, ready."""
+    with started(environ, "curl") as running:
+        yield running
+
+
+def is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, environ, tmp_path):
@@ -88,6 +102,17 @@ def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, env
         check=False,
     )
     assert left.stdout == ""
+
+
+def test_a_house_that_is_killed_leaves_nobody_behind(environ, fresh_database):
+    with fresh_database.transaction() as session:
+        assemble(session, KeyRing.load_or_make(Settings.from_env(environ).keys_file))
+    with started(environ, "is running") as house:
+        house.process.kill()
+        deadline = time.monotonic() + WAIT_S
+        while is_taken(int(environ["PORT"])) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not is_taken(int(environ["PORT"]))
 
 
 def test_nothing_demo_exists_in_production(hezhang):

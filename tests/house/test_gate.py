@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from io import BytesIO
 from typing import Any
 
+import pytest
+from gunicorn.http.errors import InvalidChunkSize
+
+from backend.errors import NotReadable, StorageFull
 from backend.gate import Gate
 
 
-def ask(gate: Gate, body: bytes = b"{}", **environ: Any) -> bytes:
-    asked = {"CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(body)), "wsgi.input": BytesIO(body)}
+def at_work(application: Any, width: int = 1) -> Gate:
+    return Gate(application, width=width, limit=100, uploads="/photos/")
+
+
+def ask(gate: Gate, body: Any = b"{}", **environ: Any) -> bytes:
+    stream = BytesIO(body) if isinstance(body, bytes) else body
+    asked = {"REQUEST_METHOD": "PUT", "PATH_INFO": "/patrols/1", "CONTENT_LENGTH": "3", "wsgi.input": stream}
     return b"".join(gate(asked | environ, lambda *_: None))
 
 
@@ -19,11 +29,30 @@ def echo(environ: dict[str, Any], _start: Any) -> list[bytes]:
 
 
 def test_a_body_is_whole_before_the_work_begins():
-    gate = Gate(echo, width=1, limit=100)
+    gate = at_work(echo)
     assert ask(gate, b"abc") == b"abc"
     assert ask(gate, b"abc", CONTENT_LENGTH="", **{"wsgi.input_terminated": True}) == b"abc"
-    assert ask(gate, b"x" * 200) == b"xxx"
-    assert ask(gate, b"abc", CONTENT_TYPE="image/jpeg") == b"abc"
+    assert ask(gate, b"x" * 200, CONTENT_LENGTH="200") == b"xxx"
+    assert ask(gate, b"abc", PATH_INFO="/photos/1") == b"abc"
+
+
+@pytest.mark.parametrize("path", ["/patrols/1", "/photos/1"])
+@pytest.mark.parametrize(
+    ("broken", "problem"),
+    [
+        (InvalidChunkSize(b"ZZZ"), NotReadable),
+        (ConnectionResetError(), NotReadable),
+        (BlockingIOError(), NotReadable),
+        (OSError(errno.ENOSPC, "no room"), StorageFull),
+    ],
+)
+def test_what_goes_wrong_with_a_body_on_its_way_the_application_is_told_when_it_reads(path, broken, problem):
+    class Body:
+        def read(self, _size: int) -> bytes:
+            raise broken
+
+    with pytest.raises(problem):
+        ask(at_work(echo), Body(), PATH_INFO=path)
 
 
 def test_no_more_than_its_width_work_at_once_and_everybody_is_answered():
@@ -39,7 +68,7 @@ def test_no_more_than_its_width_work_at_once_and_everybody_is_answered():
             inside[0] -= 1
         return [b"done"]
 
-    gate, answers = Gate(work, width=2, limit=100), []
+    gate, answers = at_work(work, width=2), []
     threads = [threading.Thread(target=lambda: answers.append(ask(gate))) for _ in range(8)]
     for thread in threads:
         thread.start()
@@ -59,7 +88,7 @@ def test_the_turn_is_given_back_when_the_work_breaks():
             self.closed = True
 
     answer = Answer()
-    gate = Gate(lambda environ, start: answer, width=1, limit=100)
+    gate = at_work(lambda environ, start: answer)
     for _ in range(3):
         try:
             ask(gate)

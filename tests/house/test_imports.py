@@ -18,6 +18,7 @@ AT_HOME = {
     "flask_limiter": ["backend/app", "backend/api", "backend/web"],
     "flask_smorest": ["backend/api"],
     "flask_swagger_ui": ["backend/api", "backend/web"],
+    "gunicorn": ["backend/gate", "backend/worker"],
     "geoalchemy2": ["backend/store", "backend/models", "backend/db", "backend/migrations"],
     "marshmallow": ["backend/api"],
     "obstore": ["backend/files"],
