@@ -10,7 +10,7 @@ from flask import Flask, Response, g, request
 from prometheus_client import Histogram
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import logs
+from backend import logs, private
 from backend.api import doors, errors, limits
 from backend.clock import Clock, utcnow
 from backend.config import Settings
@@ -39,6 +39,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    private.home(settings.home)
     database = database or Database.connect(settings.database_url)
     house = House(
         settings=settings,

@@ -43,6 +43,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from backend import private
+
 AlreadyTaken = IntegrityError
 """A row that must not be there twice is there."""
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -123,7 +125,9 @@ class Database:
     def connect(cls, url: str, *, pool_size: int = 5) -> Database:
         """Open a pool of connections with the safe settings of each dialect (durable commits)."""
         if url.startswith("sqlite"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+            file = Path(url.removeprefix("sqlite:///").partition("?")[0])
+            private.folder(file.parent, private.HOME)
+            private.database(file)
             engine = create_engine(
                 url,
                 json_serializer=_dumps,

@@ -18,6 +18,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from backend import private
+
 _NONCE_BYTES = 12
 
 
@@ -66,7 +68,7 @@ class KeyRing:
     def load_or_make(cls, path: Path) -> KeyRing:
         """Read the ring, or make and keep a new one; of two processes that race, both get the same."""
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            private.make(path.parent)
             cls.fresh().save(path, fresh=True)
         return cls.load(path)
 

@@ -20,6 +20,7 @@ import structlog
 from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
+from backend import private
 from backend.errors import TooLarge, Unavailable
 from backend.files import disk
 
@@ -59,7 +60,7 @@ class PhotoStore:
         """Open the store of an address; a local folder is made when it is missing."""
         if url.startswith("file://"):
             root = Path(unquote(urlparse(url).path))
-            root.mkdir(parents=True, exist_ok=True)
+            private.folder(root, ("originals", "views", _INCOMING))
             return cls(from_url(root.as_uri(), mkdir=True), root)
         patience: Any = {} if url.startswith("memory:") else _PATIENCE
         return cls(from_url(url, **patience), None)
@@ -150,7 +151,7 @@ class PhotoStore:
         if self._root is None:
             return Path(tempfile.gettempdir())
         folder = self._root / _INCOMING
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make(folder)
         disk.refuse_when_full(folder)
         return folder
 
