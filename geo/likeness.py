@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.coverage import near_the_river
-from geo.datum import Crs, to_wgs84
+from geo.datum import Crs, from_wgs84, to_wgs84
 from geo.fixes import Fixes
 from geo.measure import Plane
 from geo.reach import Reach
@@ -87,21 +87,25 @@ def same_walk(a: Fixes, b: Fixes) -> Likeness:
     return _judged(left_over, later_s, sparse)
 
 
-def datum_mismatch(reach: Reach, track: Track, limits: Limits = STANDARD) -> Crs | None:
-    """Name the datum the phone must have used if the track misses the river as it is and fits when turned.
+def datum_mismatch(reach: Reach, track: Track, declared: Crs = Crs.WGS84, limits: Limits = STANDARD) -> Crs | None:
+    """Name the datum the phone must have used if the track misses the river as declared and fits in another.
 
-    GCJ-02 lies 300 to 700 m off, BD-09 about 1.3 km. Our judgement: three quarters fit at most, nearly all would.
+    `track` is in WGS 84, turned there from `declared`. GCJ-02 lies 300 to 700 m off, BD-09 about 1.3 km. Our
+    judgement: three quarters fit at most, nearly all would.
     """
     if not track.fixes.count:
         return None
-    shares = {Crs.WGS84: float(near_the_river(reach, track, limits).mean())}
-    if shares[Crs.WGS84] > _MISSES:
+    fits = float(near_the_river(reach, track, limits).mean())
+    if fits > _MISSES:
         return None
-    for crs in (Crs.GCJ02, Crs.BD09):
-        turned = replace(track.fixes, lonlat=to_wgs84(track.fixes.lonlat, crs))
-        shares[crs] = float(near_the_river(reach, replace(track, fixes=turned), limits).mean())
+    as_sent = from_wgs84(track.fixes.lonlat, declared)
+    shares = {}
+    for crs in (Crs.WGS84, Crs.GCJ02, Crs.BD09):
+        if crs is not declared:
+            turned = replace(track.fixes, lonlat=to_wgs84(as_sent, crs))
+            shares[crs] = float(near_the_river(reach, replace(track, fixes=turned), limits).mean())
     best = max(shares, key=lambda crs: shares[crs])
-    return best if shares[best] >= max(_FITS, shares[Crs.WGS84] + _GAIN) else None
+    return best if shares[best] >= max(_FITS, fits + _GAIN) else None
 
 
 def _paths(a: Fixes, b: Fixes) -> tuple[_Path, _Path]:

@@ -135,14 +135,18 @@ def too_soon(
 
 def _walked(draft: PatrolDraft, reach: Reach, rule: PatrolRule) -> tuple[Track, Walk, Crs | None]:
     """The clean track and what it proves; in the right datum when the phone named a wrong one."""
-    fixes = Fixes(to_wgs84(draft.fixes.lonlat, draft.crs), draft.fixes.at_ms, draft.fixes.accuracy_m)
-    track = clean(fixes, rule.limits)
+    track = clean(_in_wgs84(draft.fixes, draft.crs), rule.limits)
     found = walk(reach, track, rule.limits)
-    mistaken = datum_mismatch(reach, track, rule.limits) if found.points_near * 4 <= track.fixes.count * 3 else None
+    if found.points_near * 4 > track.fixes.count * 3:
+        return track, found, None
+    mistaken = datum_mismatch(reach, track, draft.crs, rule.limits)
     if mistaken is not None:
-        turned = Fixes(to_wgs84(track.fixes.lonlat, mistaken), track.fixes.at_ms, track.fixes.accuracy_m)
-        found = walk(reach, clean(turned, rule.limits), rule.limits)
+        found = walk(reach, clean(_in_wgs84(draft.fixes, mistaken), rule.limits), rule.limits)
     return track, found, mistaken
+
+
+def _in_wgs84(fixes: Fixes, crs: Crs) -> Fixes:
+    return Fixes(to_wgs84(fixes.lonlat, crs), fixes.at_ms, fixes.accuracy_m)
 
 
 def _of_the_track(

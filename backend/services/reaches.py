@@ -42,8 +42,6 @@ def prepared(session: Session, segment_id: UUID, version: int) -> Reach:
 def covered_again(reach: Reach, patrol: Any, packed: bytes, limits: Limits) -> list[Stretch]:
     """The metres of a reach that a kept walk covered, found anew from its track as it was handed in."""
     fixes = unpack(packed)
-    lonlat = to_wgs84(fixes.lonlat, Crs(patrol.crs))
     mismatch = next((each for each in patrol.verdict["reasons"] if each["code"] == Reason.DATUM_MISMATCH), None)
-    if mismatch is not None:
-        lonlat = to_wgs84(lonlat, Crs(mismatch["values"]["crs"]))
+    lonlat = to_wgs84(fixes.lonlat, Crs(patrol.crs if mismatch is None else mismatch["values"]["crs"]))
     return walk(reach, clean(Fixes(lonlat, fixes.at_ms, fixes.accuracy_m), limits), limits).covered

@@ -7,7 +7,7 @@ import pytest
 from shapely import LineString
 
 from geo.coverage import Reach
-from geo.datum import Crs, from_wgs84
+from geo.datum import Crs, from_wgs84, to_wgs84
 from geo.likeness import datum_mismatch, near_sketches, place, places_near, same_walk, sketch
 from geo.track import Fixes, clean
 from tests.geo.scenes import HOUR_MS, MORNING_MS, Person, along, copied, river, seen, strolled, walked
@@ -222,6 +222,15 @@ def test_a_track_in_a_foreign_datum_is_named(bearing_deg, crs):
     reach, fixes = on_the_river(bearing_deg, crs, np.random.default_rng(34))
 
     assert datum_mismatch(reach, clean(fixes)) is crs
+
+
+@pytest.mark.parametrize("declared", [Crs.GCJ02, Crs.BD09])
+@pytest.mark.parametrize("crs", [Crs.WGS84, Crs.GCJ02, Crs.BD09])
+def test_a_track_that_is_declared_in_a_datum_it_is_not_in_is_named_too(declared, crs):
+    reach, fixes = on_the_river(135.0, crs, np.random.default_rng(37))
+    taken_for = replace(fixes, lonlat=to_wgs84(fixes.lonlat, declared))
+
+    assert datum_mismatch(reach, clean(taken_for), declared) is (None if crs is declared else crs)
 
 
 @pytest.mark.parametrize("bearing_deg", [0.0, 45.0, 90.0, 135.0])
