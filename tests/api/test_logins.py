@@ -9,6 +9,7 @@ import jwt
 import pytest
 
 from backend.app import create_app
+from backend.context import furnish
 from backend.models.people import Person
 from backend.services import tokens
 from backend.services.passwords import hashed
@@ -142,7 +143,9 @@ def test_a_made_up_person_cannot_sign_in_where_it_is_earnest(
     pair = sign_in(phone_of(None)).json
     session.get_one(Person, wang).is_demo = True
     session.flush()
-    app = create_app(replace(settings, stage="production"), database=database, clock=clock)
+    app = create_app(settings, database=database, clock=clock)
+    with app.app_context():  # the throw-away database is not durable, so it would not open for production
+        furnish(replace(app.extensions["hezhang"], settings=replace(settings, stage="production")))
     live = app.test_client()
     assert live.post(f"{AUTH}/login", json={"phone": WANG, "password": PASSWORD}).status_code == 401
     assert live.post(f"{AUTH}/refresh", json={"refresh_token": pair["refresh_token"]}).status_code == 401

@@ -23,7 +23,7 @@ def test_a_stricter_rule_judges_walks_from_its_day_on(phone_of, cast, session):
     assert admin.post("/api/v1/rules", json=change).json["version"] == 2
     strict = wang.put(f"/api/v1/patrols/{new_id()}", json=patrol_body(LINE)).json["verdict"]
     assert (strict["reasons"], strict["rule_version"]) == (["too_little"], 2)
-    before = patrol_body(LINE, started_at=NOON - timedelta(days=2), seed=3)
+    before = patrol_body(LINE, started_at=NOON - timedelta(days=2), speed_mps=1.1, seed=3)
     mild = wang.put(f"/api/v1/patrols/{new_id()}", json=before).json["verdict"]
     assert (mild["outcome"], mild["rule_version"]) == ("valid", 1)
     assert [rule["version"] for rule in wang.get("/api/v1/rules").json] == [1, 2]
