@@ -51,8 +51,12 @@ class Door(flask_smorest.Blueprint):
         self.before_request(_refuse_unknown)
 
     def arguments(self, schema: type[Schema], **options: Any) -> Any:
-        """Declare what a route takes; its schema is made once, for making one takes as long as using it."""
-        return super().arguments(schema(), **options)
+        """Declare what a route takes; its schema is made once, for making one takes as long as using it.
+
+        A body has an `EXAMPLE` that can be sent as it is.
+        """
+        example = getattr(schema, "EXAMPLE", None)
+        return super().arguments(schema(), **({"example": example} if example else {}), **options)
 
     def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
         """Write every status that this view can answer with into its documentation, and whether it needs a login."""

@@ -52,6 +52,9 @@ class Api(flask_smorest.Api):
     def _register_error_handlers(self) -> None:
         pass
 
+    def _register_pagination_header(self) -> None:
+        """Pages are not told of in a header."""
+
     def _register_responses(self) -> None:
         """One answer for each status of a problem, under the name of the status."""
         for status in sorted(set(STATUS.values())):
@@ -65,7 +68,17 @@ def _documented(_converter: Any, field: Any, *, ret: dict[str, Any], **_: Any) -
     own: dict[str, Any] = getattr(field, "DOCUMENT", {})
     if own and ret.get("default", "") is None:
         del ret["default"]
-    return own
+    if ret.get("type") == "object":  # its length is a number of members, which `maxProperties` says
+        ret.pop("maxLength", None)
+    return {name: field.metadata.get(name, value) for name, value in own.items()}
+
+
+def _asked(_converter: Any, _field: Any, *, ret: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """The example of a question stands in its description: the reference page would ask it of everybody."""
+    example = ret["schema"].pop("example", None)
+    if example is None:
+        return {}
+    return {"description": f"{ret.get('description', '')} For example `{example}`.".strip()}
 
 
 def register(app: Flask) -> None:
@@ -83,5 +96,6 @@ def register(app: Flask) -> None:
     api = Api(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     api.ma_plugin.converter.add_attribute_function(_documented)
+    api.ma_plugin.converter.add_parameter_attribute_function(_asked)
     for door in DOORS:
         api.register_blueprint(door)

@@ -13,7 +13,7 @@ from backend.api.door import Door, answer, fails
 from backend.api.etag import version_of
 from backend.api.paging import next_path
 from backend.api.schemas.duties import DutyArguments, DutyPage, MeAnswer, WalkedAnswer, WalkedArguments
-from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
+from backend.api.schemas.rules import DutyChangeSchema, RuleAnswer
 from backend.api.shown import moment
 from backend.api.shown import person as shown_person
 from backend.clock import day_of
@@ -94,7 +94,7 @@ def rule() -> Response:
 
 @door.post("/rules/duty")
 @needs(Action.CHANGE_RULES)
-@door.arguments(RuleChangeSchema)
+@door.arguments(DutyChangeSchema)
 @door.response(201, RuleAnswer)
 @fails(Conflict)
 def change_rule(proposed: dict[str, Any]) -> Response:

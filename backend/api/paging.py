@@ -20,10 +20,7 @@ _LONGEST_KEY = 200
 class Cursor(fields.Field[list[Any]]):
     """An opaque place in a list, as `next` gave it."""
 
-    DOCUMENT = {"type": "string"}
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
-        return encode(value)
+    DOCUMENT = {"type": "string", "description": "A place in the list, as `next` gave it; nothing: from its start."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         try:
@@ -38,7 +35,11 @@ class Cursor(fields.Field[list[Any]]):
 class PageArguments(Schema):
     """`limit` and `cursor` of every list."""
 
-    limit = fields.Integer(load_default=DEFAULT, validate=validate.Range(1, MOST, error="flaw.limit"))
+    limit = fields.Integer(
+        load_default=DEFAULT,
+        validate=validate.Range(1, MOST, error="flaw.limit"),
+        metadata={"description": "How many a page."},
+    )
     cursor = Cursor(load_default=None)
 
     @post_load

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
+from backend.api.schemas.fields import about
+
 
 class AbsenceSchema(Schema):
     """From when until when, and who looks after things."""
 
-    begin = fields.Date(required=True, data_key="from")
-    until = fields.Date(load_default=None, allow_none=True)
-    substitute = fields.UUID(required=True)
+    EXAMPLE = {"from": "2025-07-07", "until": "2025-07-14", "substitute": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c11"}
+
+    begin = fields.Date(required=True, data_key="from", metadata=about("The first day away."))
+    until = fields.Date(load_default=None, allow_none=True, metadata=about("The first day back; null: not known yet."))
+    substitute = fields.UUID(required=True, metadata=about("The person who looks after one's segments."))
 
 
 class BackSchema(Schema):
     """The first day back; today when none is named."""
 
-    until = fields.Date(load_default=None, allow_none=True)
+    EXAMPLE = {"until": "2025-07-10"}
+
+    until = fields.Date(load_default=None, allow_none=True, metadata=about("The first day back; null: today."))
 
 
 class AbsenceAnswer(Schema):

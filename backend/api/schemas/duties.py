@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Day, Moment, RegionCode
+from backend.api.schemas.fields import Day, Moment, RegionCode, about
 
 
 class DutyArguments(PageArguments):
@@ -13,14 +13,14 @@ class DutyArguments(PageArguments):
 
     region = RegionCode(required=True)
     day = Day(load_default=None)
-    behind = fields.Boolean(load_default=False)
+    behind = fields.Boolean(load_default=False, metadata=about("Only those who have walked less than is owed."))
 
 
 class WalkedArguments(Schema):
     """Between which moments."""
 
-    begin = Moment(data_key="from", required=True)
-    end = Moment(data_key="to", required=True)
+    begin = Moment(data_key="from", required=True, metadata=about("Walked at this moment or later, RFC 3339."))
+    end = Moment(data_key="to", required=True, metadata=about("Walked before this moment."))
 
 
 class DutyAnswer(Schema):

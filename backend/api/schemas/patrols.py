@@ -8,12 +8,14 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, TrackField, number, one_of, text
+from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, about, number, one_of, text
+from backend.api.schemas.tracks import TrackField
 from backend.domain.patrols import PatrolDraft
 from backend.domain.terms import Outcome, Rain
 from backend.formats.canonical import NotCanonical, canonical_sha256
 from backend.words import Text
 
+_PHOTO = Digest.DOCUMENT["example"]
 MOST_PHOTOS = 50
 MOST_CHECKINS = 200
 MOST_DEPTH = 8
@@ -23,7 +25,7 @@ MOST_DEPTH = 8
 class CheckinSchema(Schema):
     """A stop at a checkpoint."""
 
-    checkpoint = text(60, required=True, least=1)
+    checkpoint = text(60, "The code of the checkpoint.", required=True, least=1)
     at = Moment(required=True)
     photos = fields.List(Digest(), load_default=[], validate=Length(max=MOST_PHOTOS))
 
@@ -31,7 +33,7 @@ class CheckinSchema(Schema):
 class ReadingsSchema(Schema):
     """What was read off on the way."""
 
-    water_level_m = number(-500, 9000)
+    water_level_m = number(-500, 9000, "Metres above the zero of the gauge.")
     rain = one_of(*Rain)
 
 
@@ -43,8 +45,8 @@ class ClientSchema(Schema):
 
     app = text(80)
     version = text(80)
-    sent_at = Moment()
-    mock_location = fields.Boolean()
+    sent_at = Moment(metadata=about("When the phone wrote this, by its own clock; corrects times that cannot be true."))
+    mock_location = fields.Boolean(metadata=about("The phone says that positions were made up."))
 
     @validates_schema(pass_original=True, skip_on_field_errors=False)
     def _flat(self, _data: dict[str, Any], original: Any, **_: Any) -> None:
@@ -61,18 +63,43 @@ class PatrolSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    segment = text(60, required=True, least=1)
-    started_at = Moment(required=True)
-    ended_at = Moment(required=True)
+    EXAMPLE = {
+        "segment": "TUHAI-371502-001",
+        "started_at": "2025-07-02T06:10:00+08:00",
+        "ended_at": "2025-07-02T06:52:10+08:00",
+        "track": TrackField.DOCUMENT["example"],
+        "checkins": [{"checkpoint": "TUHAI-371502-001-S1", "at": "2025-07-02T06:20:00+08:00", "photos": [_PHOTO]}],
+        "readings": {"water_level_m": 31.42, "rain": "light"},
+        "checklist": {"floating_debris": False, "outfall_abnormal": False, "levee_damage": False, "obstruction": True},
+        "note": "桥下有倒伏的树",
+        "photos": [_PHOTO],
+        "client": {
+            "app": "web",
+            "version": "1.0.0",
+            "sent_at": "2025-07-02T07:30:00+08:00",
+            "mock_location": False,
+        },
+    }
+
+    segment = text(60, "Code or id of the segment that was walked.", required=True, least=1)
+    started_at = Moment(required=True, metadata=about("When the walk began, by the phone's clock."))
+    ended_at = Moment(required=True, metadata=about("When it ended."))
     track = TrackField(required=True)
-    checkins = fields.List(fields.Nested(CheckinSchema), validate=Length(max=MOST_CHECKINS))
+    checkins = fields.List(
+        fields.Nested(CheckinSchema), validate=Length(max=MOST_CHECKINS), metadata=about("Stops at checkpoints.")
+    )
     readings = fields.Nested(ReadingsSchema)
     checklist = fields.Dict(
-        keys=text(60), values=fields.Boolean(), validate=Length(max=60), metadata={"maxProperties": 60}
+        keys=text(60),
+        values=fields.Boolean(),
+        validate=Length(max=60),
+        metadata={"maxProperties": 60} | about("What was looked for, by name, and whether it was found."),
     )
     note = text(5000)
-    photos = fields.List(Digest(), validate=Length(max=MOST_PHOTOS))
-    on_behalf_of = fields.UUID()
+    photos = fields.List(
+        Digest(), validate=Length(max=MOST_PHOTOS), metadata=about("Photos; their bytes may come up to 30 days later.")
+    )
+    on_behalf_of = fields.UUID(metadata=about("For an office clerk: the chief who walked and has no phone."))
     client = fields.Nested(ClientSchema)
 
     @post_load(pass_original=True)
@@ -115,16 +142,18 @@ def draft_of(patrol_id: Any, loaded: dict[str, Any]) -> PatrolDraft:
 class PatrolListArguments(PageArguments):
     """Which patrols; all of one's own part of the world when nothing is said."""
 
-    segment = text(60, least=1)
-    person = fields.UUID()
+    segment = text(60, "Code or id of a segment.", least=1)
+    person = fields.UUID(metadata=about("Who walked."))
     region = RegionCode()
-    begin = Moment(data_key="from")
-    end = Moment(data_key="to")
+    begin = Moment(data_key="from", metadata=about("Walked at this moment or later, RFC 3339."))
+    end = Moment(data_key="to", metadata=about("Walked before this moment."))
     outcome = one_of(*Outcome)
 
 
 class ReviewSchema(Schema):
     """A superior's word on a patrol."""
+
+    EXAMPLE = {"outcome": "valid", "note": "现场核实，确实走过"}
 
     outcome = one_of(*Outcome, required=True)
     note = text(2000, required=True, least=1)
@@ -132,6 +161,8 @@ class ReviewSchema(Schema):
 
 class WithdrawSchema(Schema):
     """Why a report is taken back."""
+
+    EXAMPLE = {"reason": "选错了河段"}
 
     reason = text(2000, required=True, least=1)
 

@@ -14,18 +14,22 @@ class PeopleArguments(PageArguments):
 
     region = RegionCode()
     post = one_of(*Post)
-    q = text(80)
+    q = text(80, "A part of the name.")
 
 
 class NewPersonSchema(Schema):
     """Somebody new."""
 
+    EXAMPLE = {"name": "王建国", "phone": "12300000006"}
+
     name = text(80, required=True, least=1)
-    phone = text(40, required=True, least=1)
+    phone = text(40, "A mobile number, however it is written.", required=True, least=1)
 
 
 class ReasonSchema(Schema):
     """Why."""
+
+    EXAMPLE = {"reason": "核对值班安排"}
 
     reason = text(2000, required=True, least=1)
 

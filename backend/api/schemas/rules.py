@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from backend.api.schemas.fields import Moment, text
@@ -10,9 +12,25 @@ from backend.api.schemas.fields import Moment, text
 class RuleChangeSchema(Schema):
     """A new version: only the numbers that change, from when, and why."""
 
+    EXAMPLE: dict[str, Any] = {
+        "body": {"minimums": {"village": {"metres": 300}}},
+        "valid_from": "2025-07-01T00:00:00+08:00",
+        "reason": "汛期加严",
+    }
+
     body = fields.Dict(required=True)
     valid_from = Moment(required=True)
     reason = text(2000, required=True, least=1)
+
+
+class DutyChangeSchema(RuleChangeSchema):
+    """A new version of the duty: only the parts that change, from when, and why."""
+
+    EXAMPLE = {
+        "body": {"usual": {"village_chief": {"walks": 2, "span": "week"}}},
+        "valid_from": "2025-07-01T00:00:00+08:00",
+        "reason": "汛期加密",
+    }
 
 
 class RuleAnswer(Schema):

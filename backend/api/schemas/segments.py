@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Between, RegionCode, one_of, text
+from backend.api.schemas.fields import Between, RegionCode, about, one_of, text
 from backend.domain.terms import Level
 from backend.words import Text
 from geo.datum import Crs
@@ -18,7 +18,11 @@ LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
 class Box(fields.Field[tuple[float, float, float, float]]):
     """`west,south,east,north` in degrees, west of east and south of north."""
 
-    DOCUMENT = {"type": "string"}
+    DOCUMENT = {
+        "type": "string",
+        "description": "`west,south,east,north` in degrees (WGS 84).",
+        "example": "115.9,36.4,116.0,36.5",
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> tuple[float, float, float, float]:
         try:
@@ -39,18 +43,18 @@ class RegionArguments(PageArguments):
 class SegmentArguments(PageArguments):
     """Which segments; the lowest reaches unless a level is named."""
 
-    bbox = Box(load_default=None, metadata={"example": "115.9,36.4,116.0,36.5"})
+    bbox = Box(load_default=None)
     region = RegionCode(load_default=None)
-    river = fields.String(load_default=None)
-    person = fields.UUID(load_default=None)
+    river = fields.String(load_default=None, metadata=about("The code of a river."))
+    person = fields.UUID(load_default=None, metadata=about("Who answers for them today."))
     level = one_of(*LEVELS)
 
 
 class NearestArguments(Schema):
     """Near where."""
 
-    lon = fields.Float(required=True, validate=Between(-180, 180))
-    lat = fields.Float(required=True, validate=Between(-90, 90))
+    lon = fields.Float(required=True, validate=Between(-180, 180), metadata=about("Longitude in degrees."))
+    lat = fields.Float(required=True, validate=Between(-90, 90), metadata=about("Latitude in degrees."))
     crs = one_of(*Crs)
     limit = fields.Integer(load_default=5, validate=Between(1, 50))
     level = one_of(*LEVELS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from backend.api.paging import Cursor
-from backend.api.schemas.fields import Length, one_of
-from backend.api.schemas.patrols import ReceiptSchema
+from backend.api.schemas.fields import Length, about, one_of
+from backend.api.schemas.patrols import PatrolSchema, ReceiptSchema
+from backend.services.sync import PATROL
 
 MOST_ITEMS = 200
 
@@ -22,10 +23,26 @@ class ItemSchema(Schema):
     body = fields.Dict(required=True)
 
 
+class Item(fields.Raw):
+    """One thing as it comes, for each is checked alone; what is told of it is what it should be."""
+
+    DOCUMENT = {
+        "type": "object",
+        "required": ["type", "id", "body"],
+        "properties": {
+            "type": {"type": "string", "enum": [PATROL]},
+            "id": {"type": "string", "format": "uuid", "description": "As in the address of a PUT."},
+            "body": {"$ref": "#/components/schemas/Patrol"},
+        },
+    }
+
+
 class BatchSchema(Schema):
     """A phone's queue, or a part of it."""
 
-    items = fields.List(fields.Raw(), required=True, validate=Length(max=MOST_ITEMS))
+    EXAMPLE = {"items": [{"type": PATROL, "id": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c13", "body": PatrolSchema.EXAMPLE}]}
+
+    items = fields.List(Item(), required=True, validate=Length(max=MOST_ITEMS))
 
 
 class ResultSchema(Schema):
@@ -47,7 +64,7 @@ class ResultsSchema(Schema):
 class SinceArguments(Schema):
     """From where on; nothing: everything of one's own, afresh."""
 
-    since = Cursor(load_default=None)
+    since = Cursor(load_default=None, metadata=about("`next` of the last answer; nothing: everything, afresh."))
 
 
 class ChangeSchema(Schema):
