@@ -10,11 +10,13 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text as Cell
 
 from backend.clock import day_of, utcnow
 from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database, Session
+from backend.domain.imports import RowFlaw
 from backend.formats import shapes, sheets
 from backend.services import imports, people_import
 from backend.services.imports import Imported
@@ -128,7 +130,7 @@ def _run(settings: Settings, importer: Importer, rows: Iterable[Any], check: boo
     database = Database.connect(settings.database_url)
     console = Console(stderr=True)
     try:
-        with Progress(console=console) as progress:
+        with Progress(console=console, disable=not console.is_terminal) as progress:
             done = bring(database, importer, _counted(rows, progress), check=check)
     except (sheets.NotASheet, shapes.NotShapes) as wrong:
         values = getattr(wrong, "values", {})
@@ -151,12 +153,26 @@ def _report(console: Console, done: Imported, check: bool, lang: Language) -> No
         key = "import.checked" if check else "import.done"
         click.echo(say(Text(key, {"rows": done.rows}), lang))
         return
-    table = Table(*(say(f"import.heading.{name}", lang) for name in ("row", "column", "why")))
-    for flaw in done.flaws[:_MOST_SHOWN]:
-        table.add_row(str(flaw.row), flaw.column, say(flaw.text, lang))
-    console.print(table)
+    if console.is_terminal:
+        console.print(_table(done.flaws[:_MOST_SHOWN], lang))
+    else:
+        for flaw in done.flaws:
+            click.echo(
+                say(Text("import.flaw", {"row": flaw.row, "column": flaw.column, "why": flaw.text}), lang), err=True
+            )
     click.echo(say(Text("import.refused", {"count": len(done.flaws)}), lang), err=True)
     raise SystemExit(1)
+
+
+def _table(flaws: Iterable[RowFlaw], lang: Language) -> Table:
+    """For eyes: a reason is folded into as many lines as it needs, for it says what to do."""
+    table = Table(expand=False)
+    for name in ("row", "column", "why"):
+        table.add_column(say(f"import.heading.{name}", lang), overflow="fold")
+    for flaw in flaws:
+        # What stands in the cells is theirs, and [brackets] in it are no markup.
+        table.add_row(*map(Cell, (str(flaw.row), flaw.column, say(flaw.text, lang))))
+    return table
 
 
 COMMANDS = [group]
