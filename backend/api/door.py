@@ -13,7 +13,8 @@ from marshmallow import Schema
 
 from backend.api.bodies import StrictParser, refuse_unknown_questions
 from backend.api.errors import STATUS
-from backend.domain.access import Action
+from backend.domain.access import EVERYBODY, TABLE, Action
+from backend.domain.terms import Post
 from backend.errors import (
     BadInput,
     Forbidden,
@@ -59,7 +60,7 @@ class Door(flask_smorest.Blueprint):
         return super().arguments(schema(), **({"example": example} if example else {}), **options)
 
     def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
-        """Write every status that this view can answer with into its documentation, and whether it needs a login."""
+        """Write every status that this view can answer with into its documentation, and who may ask it."""
         super()._store_endpoint_docs(endpoint, obj, parameters, tags, **options)
         for method, doc in self._docs[endpoint].items():
             if method == "parameters":
@@ -67,8 +68,20 @@ class Door(flask_smorest.Blueprint):
             answers = doc.setdefault("response", {}).setdefault("responses", {})
             for problem in _problems(obj, method):
                 answers.setdefault(STATUS[problem], [HTTPStatus(STATUS[problem]).name])
+            own = doc.setdefault("manual_doc", {})
+            own["description"] = _who(obj.action)
             if obj.action is not Action.PUBLIC:
-                doc.setdefault("manual_doc", {})["security"] = [{"bearer": []}]
+                own["security"] = [{"bearer": []}]
+
+
+def _who(action: Action) -> str:
+    """Whose posts open this door, in the words of `terms.Post`."""
+    if action is Action.PUBLIC:
+        return "For anybody, without a login."
+    posts = TABLE[action].keys()
+    if posts == EVERYBODY:
+        return "For everybody who is signed in."
+    return f"For {', '.join(f'`{post}`' for post in Post if post in posts)}."
 
 
 def _problems(view: Any, method: str) -> Iterator[type[Problem]]:

@@ -81,12 +81,24 @@ def _asked(_converter: Any, _field: Any, *, ret: dict[str, Any], **_: Any) -> di
     return {"description": f"{ret.get('description', '')} For example `{example}`.".strip()}
 
 
+_ABOUT = """\
+河长制巡河与防汛后端。先用 `POST /api/v1/auth/login` 登录，此后每个请求带上 `Authorization: Bearer …`。
+手机自己编号（UUID），同一份记录可以重复上传，不会重复入库。
+出错时返回 `application/problem+json`，`errors` 指出哪个字段不对。
+
+Patrols and floods for China's river chiefs. Sign in with `POST /api/v1/auth/login`, then send
+`Authorization: Bearer …`. A phone makes its own ids (UUID), and may send the same thing any number of times: it
+is kept once. A problem is `application/problem+json`, and its `errors` point at the field.
+"""
+
+
 def register(app: Flask) -> None:
     """Every blueprint in one list."""
     app.config.update(
         API_TITLE="Hezhang 河长",
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
+        API_SPEC_OPTIONS={"info": {"description": _ABOUT}},
         OPENAPI_URL_PREFIX="/api",
         OPENAPI_JSON_PATH="openapi.json",
     )

@@ -85,3 +85,11 @@ def test_a_track_is_an_object_of_points(document):
     assert (track["type"], track["required"]) == ("object", ["points"])
     columns = [column["description"].split()[0] for column in track["properties"]["points"]["items"]["prefixItems"]]
     assert columns == ["longitude", "latitude", "Unix", "accuracy"]
+
+
+def test_every_question_says_who_may_ask_it(document):
+    told = {place: operation["description"] for place, operation in operations(document)}
+    assert told["POST /api/v1/auth/login"] == "For anybody, without a login."
+    assert told["GET /api/v1/me"] == "For everybody who is signed in."
+    assert told["PUT /api/v1/people/{person_id}"] == "For `administrator`, `office_clerk`."
+    assert "login" in document["info"]["description"]
