@@ -76,6 +76,20 @@ def acted_for(session: Session, person_id: UUID, region: str, day: date) -> list
     return list(session.execute(question.where(inside(Segment.region_code, region))).all())
 
 
+def within(session: Session, region: str, day: date) -> list[AnyRow]:
+    """The posts in a region that are not over on a day, the widest region first: person_id, post, region_code."""
+    question = select(Appointment.person_id, Appointment.post, Appointment.region_code).distinct()
+    question = question.where(inside(Appointment.region_code, region), _not_over(day, Appointment))
+    return list(session.execute(question.order_by(Appointment.region_code, Appointment.post)).all())
+
+
+def segments_within(session: Session, region: str, day: date) -> list[AnyRow]:
+    """Who answers for which segment in a region on a day or later: person_id, code."""
+    question = select(Assignment.person_id, Segment.code).join(Segment, Segment.id == Assignment.segment_id)
+    question = question.where(inside(Segment.region_code, region), _not_over(day))
+    return list(session.execute(question.order_by(Segment.code)).all())
+
+
 def end(session: Session, appointment_id: UUID, until: date) -> None:
     """End an appointment."""
     session.execute(update(Appointment).where(Appointment.id == appointment_id).values(until_day=until))
@@ -173,5 +187,5 @@ def span(session: Session, day: date) -> tuple[str, str] | None:
     return None
 
 
-def _not_over(day: date) -> ColumnElement[bool]:
-    return or_(Assignment.until_day.is_(None), Assignment.until_day > day)
+def _not_over(day: date, row: type[Appointment | Assignment] = Assignment) -> ColumnElement[bool]:
+    return or_(row.until_day.is_(None), row.until_day > day)

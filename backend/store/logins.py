@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, insert, select, update
+from sqlalchemy import case, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -155,9 +155,11 @@ def use_code(session: Session, code_index: bytes, purpose: str, now: datetime) -
     return session.scalar(question)
 
 
-def without_password(session: Session, region: str, limit: int = 100_000) -> list[Person]:
-    """People with a number and a post in a region who have never signed in."""
-    posts = select(Appointment.person_id).where(inside(Appointment.region_code, region))
+def without_password(session: Session, region: str, day: date, limit: int = 100_000) -> list[Person]:
+    """People with a number and a post in a region that is not over on a day, who have never signed in."""
+    posts = select(Appointment.person_id).where(
+        inside(Appointment.region_code, region), or_(Appointment.until_day.is_(None), Appointment.until_day > day)
+    )
     question = select(Person).where(
         Person.password_hash.is_(None), Person.phone_index.is_not(None), Person.is_active, Person.id.in_(posts)
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
@@ -83,16 +82,3 @@ def test_a_running_worker_seals_with_the_new_key_after_a_rotation(hezhang, datab
     after = KeyRing.load(Settings.from_env(environ).keys_file)
     assert after.is_current(worker.seal("+8612300000001"))
     assert worker.open(after.seal("+8612300000001")) == "+8612300000001"
-
-
-def test_codes_are_listed_for_whoever_never_signed_in(hezhang, database, environ, tmp_path):
-    out = tmp_path / "codes.csv"
-    assert hezhang("codes", "issue", "--region", COUNTY, "--out", out).exit_code == 0
-    with out.open(encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file))
-    assert {"王村长", "李镇长", "赵区长"} <= {row["姓名"] for row in rows}
-    assert all(len(row["激活码"]) == 10 and "****" in row["手机号"] for row in rows)
-    assert out.stat().st_mode & 0o077 == 0
-    padded = hezhang("codes", "issue", "--region", COUNTY.ljust(12, "0"), "--out", out)
-    assert padded.output.strip().endswith(f": {len(rows)}")
-    assert hezhang("codes", "issue", "--region", "聊城", "--out", out).exit_code == 2
