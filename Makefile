@@ -13,7 +13,7 @@ BIN := .venv/bin
 
 ##@ To run it
 
-run: ## Everything from nothing to a running city: PORT=8000 HEZHANG_DATA=var DATABASE_URL=… TLS=1
+run: ## Everything from nothing to a running city: HOST=127.0.0.1 PORT=8000 HEZHANG_DATA=var DATABASE_URL=… TLS=1
 	@.ci/venv run
 	@exec $(BIN)/hezhang run
 

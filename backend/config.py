@@ -10,6 +10,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from backend.listening import is_place
+
 Stage = Literal["development", "production", "test"]
 
 
@@ -28,6 +30,8 @@ class Settings:
     photos_url: str
     """Where evidence photos live: an object store address (`file://…`, `s3://…`)."""
     keys_file: Path
+    host: str
+    """The address to listen on; 0.0.0.0 for all of this machine."""
     port: int
     zone: ZoneInfo
     """The business time zone: a day is a day in it."""
@@ -48,6 +52,7 @@ class Settings:
             database_url=_database_url(environ.get("DATABASE_URL") or f"sqlite:///{home / 'hezhang.sqlite'}"),
             photos_url=environ.get("HEZHANG_PHOTOS") or (home / "photos").as_uri(),
             keys_file=Path(environ.get("HEZHANG_KEYS") or home / "keys" / "keys.json"),
+            host=_host(environ.get("HOST") or "127.0.0.1"),
             port=_whole("PORT", environ.get("PORT", "8000"), 1, 65_535),
             zone=_zone(environ.get("HEZHANG_ZONE", "Asia/Shanghai")),
             trusted_proxies=_whole("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES", "0"), 0, 10),
@@ -82,6 +87,12 @@ def _refuse_unreadable(url: str) -> None:
         raise ImpossibleSettings(
             "DATABASE_URL cannot be read; it is of the form postgresql://role:password@host:5432/name"
         ) from None
+
+
+def _host(value: str) -> str:
+    if is_place(value):
+        return value
+    raise ImpossibleSettings(f"HOST={value!r}: an address or name of this machine, such as 0.0.0.0 for all it has")
 
 
 def _whole(name: str, value: str, least: int, most: int) -> int:

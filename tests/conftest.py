@@ -22,7 +22,7 @@ _TIMES = float(os.environ.get("HEZHANG_TORTURE", "1"))
 # No setting of the person who types `make test` may reach a test, a database address least of all.
 for _name in [name for name in os.environ if name.startswith("HEZHANG_") and name != "HEZHANG_TEST_DB"]:
     del os.environ[_name]
-for _name in ("DATABASE_URL", "PORT", "TLS", "TRUSTED_PROXIES"):
+for _name in ("DATABASE_URL", "HOST", "PORT", "TLS", "TRUSTED_PROXIES"):
     os.environ.pop(_name, None)
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 

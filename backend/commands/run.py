@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -19,13 +18,14 @@ from typing import Any
 
 import click
 
-from backend import schema
+from backend import listening, schema
 from backend.clock import utcnow
 from backend.commands import seed, serve
 from backend.config import Settings
 from backend.db import Database
 from backend.services import rules, trial
 from backend.store import logins
+from backend.words import Text, of_terminal, say
 
 _READY_S = 60.0
 _STOP_S = 25.0
@@ -34,11 +34,12 @@ _END_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") els
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", help="The address to listen on; 0.0.0.0 for phones in the same network.")
-def run(host: str) -> None:
+@click.option("--host", help="The address to listen on, else HOST; 0.0.0.0 for phones in the same network.")
+def run(host: str | None) -> None:
     """Migrate, load the seed city where nobody is, start the web server and the job runner, and watch over both."""
     settings = Settings.from_env()
-    _refuse_taken_port(host, settings.port)
+    host = host or settings.host
+    serve.refuse_deaf(host, settings.port)
     first_walk = prepare(settings)
     serve.refuse_made_up_people(settings)
     serve.refuse_frail(settings)
@@ -88,12 +89,14 @@ class House:
         """Whether `/readyz` answered in time; nothing waits for a child that died."""
         scheme = "https" if self.settings.tls else "http"
         unchecked = ssl._create_unverified_context()  # noqa: S323 - our own certificate, on our own machine
+        # No proxy of the office stands between us and ourselves.
+        direct = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=unchecked)
+        )
         deadline = time.monotonic() + _READY_S
         while time.monotonic() < deadline and not self.is_ending:
             try:
-                with urllib.request.urlopen(  # noqa: S310 - our own address
-                    f"{scheme}://{_reached_at(self.host)}:{self.settings.port}/readyz", timeout=5, context=unchecked
-                ):
+                with direct.open(f"{scheme}://{listening.from_here(self.host)}:{self.settings.port}/readyz", timeout=5):
                     return True
             except (urllib.error.URLError, OSError):
                 if self.children["web"].poll() is not None:
@@ -159,8 +162,11 @@ def _demo() -> dict[str, str]:
 
 def _greet(settings: Settings, host: str, walk: Path | None) -> None:
     scheme = "https" if settings.tls else "http"
-    address = f"{scheme}://{_reached_at(host)}:{settings.port}"
+    address = f"{scheme}://{listening.from_here(host)}:{settings.port}"
     click.echo(f"\nHezhang 河长 is running on {address}   (API: {address}/api/docs, Ctrl-C stops it)")
+    for other in listening.from_network(host):
+        click.echo(say(Text("listening.network", {"address": f"{scheme}://{other}:{settings.port}"}), of_terminal()))
+    serve.warn(settings, host)
     if walk is None:
         return
     for account in _three(seed.demo_accounts()):
@@ -184,19 +190,6 @@ def try_it(address: str, account: dict[str, str], walk: Path, *, insecure: bool 
 def _three(accounts: Any) -> list[dict[str, str]]:
     wanted = ("village_chief", "town_chief", "office_clerk")
     return [next(account for account in accounts if account["post"] == post) for post in wanted]
-
-
-def _refuse_taken_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as taken:
-            raise click.ClickException(f"port {port} is taken; type: PORT={port + 1} make run") from taken
-
-
-def _reached_at(host: str) -> str:
-    return "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104 - only compared
 
 
 COMMANDS = [run]

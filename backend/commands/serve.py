@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from backend import schema
+from backend import listening, schema
 from backend.commands.tls import certificate
 from backend.config import Settings
 from backend.db import AWAY, Database
 from backend.durability import NotDurable, require_durable
 from backend.store import logins
+from backend.words import of_terminal, say
 
 WORKERS = 2
 _MEMORY = Path("/dev/shm")  # noqa: S108 - ours alone, or not used
@@ -23,14 +24,31 @@ WAITING_THREADS = 512
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", help="The address to listen on; 0.0.0.0 for phones in the same network.")
-def serve(host: str) -> None:
+@click.option("--host", help="The address to listen on, else HOST; 0.0.0.0 for phones in the same network.")
+def serve(host: str | None) -> None:
     """Serve the web application with two workers until it is told to end."""
     settings = Settings.from_env()
+    host = host or settings.host
+    refuse_deaf(host, settings.port)
     refuse_made_up_people(settings)
     refuse_frail(settings)
+    warn(settings, host)
     command = command_line(settings, host)
     os.execve(command[0], command, environ(settings))  # noqa: S606 - the server takes our place and our signals
+
+
+def refuse_deaf(host: str, port: int) -> None:
+    """Say at once why nobody can listen there; the server itself would try for a while and say less."""
+    reason = listening.why_not(host, port)
+    if reason is not None:
+        raise click.ClickException(say(reason, of_terminal()))
+
+
+def warn(settings: Settings, host: str) -> None:
+    """One line for whoever lets a network read along."""
+    risk = listening.risk(host, is_sealed=settings.tls, has_proxy=settings.trusted_proxies > 0)
+    if risk is not None:
+        click.echo(say(risk, of_terminal()), err=True)
 
 
 def refuse_frail(settings: Settings) -> None:
@@ -70,7 +88,7 @@ def command_line(settings: Settings, host: str) -> list[str]:
     command = [
         str(Path(sys.executable).with_name("gunicorn")),
         "--bind",
-        f"{host}:{settings.port}",
+        f"{listening.in_url(host)}:{settings.port}",
         "--workers",
         str(WORKERS),
         "--worker-class",
@@ -88,7 +106,7 @@ def command_line(settings: Settings, host: str) -> list[str]:
         "warning",
     ]
     if settings.tls:
-        key, chain = certificate(settings.home / "tls")
+        key, chain = certificate(settings.home / "tls", [host])
         command += ["--keyfile", str(key), "--certfile", str(chain)]
     return [*command, "backend.wsgi:app"]
 

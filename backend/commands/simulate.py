@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import http.client
 import json
 import secrets
+import ssl
 import time
 from pathlib import Path
 
@@ -13,14 +15,17 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from backend import listening
 from backend.clock import utcnow
 from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database
 from backend.services.passwords import hashed
 from backend.simulator.city import Plan, Played, play
+from backend.simulator.phones import reached
 from backend.simulator.walks import Kind
 from backend.store import demo
+from backend.words import Text, of_terminal, say
 
 _OUTCOMES = ("valid", "doubtful", "invalid")
 
@@ -38,9 +43,14 @@ def simulate(
 ) -> None:
     """Play the city; exit 1 when the promised figures are missed."""
     settings = Settings.from_env()
+    if settings.stage == "production" and accounts is None:
+        raise click.ClickException("give --accounts: demo people do not exist when HEZHANG_ENV=production")
+    address = (url or _own(settings)).rstrip("/")
+    trust = _trust(settings)
+    # Before anybody's password is touched.
+    _refuse_silent(address, trust)
     people = _read(accounts) if accounts else _opened(settings, chiefs)
-    address = url or f"{'https' if settings.tls else 'http'}://127.0.0.1:{settings.port}"
-    plan = Plan(address, days, seed, settings.zone, gcj02_share=share_gcj02)
+    plan = Plan(address, days, seed, settings.zone, gcj02_share=share_gcj02, trust=trust)
     console, began = Console(), time.monotonic()
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(f"{len(people)} × {days}", total=len(people) * days)
@@ -51,10 +61,30 @@ def simulate(
     raise SystemExit(0 if played.holds() else 1)
 
 
+def _own(settings: Settings) -> str:
+    """The server of this machine."""
+    return f"{'https' if settings.tls else 'http'}://{listening.from_here(settings.host)}:{settings.port}"
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    """Whom everybody trusts, and the certificate that this house made for itself."""
+    trust, own = ssl.create_default_context(), settings.home / "tls" / "certificate.pem"
+    if own.exists():
+        trust.load_verify_locations(own)
+    return trust
+
+
+def _refuse_silent(address: str, trust: ssl.SSLContext) -> None:
+    try:
+        reached(address, trust)
+    except (OSError, http.client.HTTPException, ValueError) as nobody:
+        reason = getattr(nobody, "strerror", None) or str(nobody) or type(nobody).__name__
+        text = Text("simulate.nobody", {"address": address, "reason": reason})
+        raise click.ClickException(say(text, of_terminal())) from None
+
+
 def _opened(settings: Settings, count: int) -> list[tuple[str, str]]:
-    """Demo walkers of this machine's database under one random password; never in production."""
-    if settings.stage == "production":
-        raise click.ClickException("give --accounts: demo people do not exist when HEZHANG_ENV=production")
+    """Demo walkers of this machine's database under one random password."""
     password = secrets.token_urlsafe(12)
     password_hash = hashed(password)
     database = Database.connect(settings.database_url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -31,6 +32,8 @@ class Plan:
     seed: int
     zone: ZoneInfo
     gcj02_share: float = 0.4
+    trust: ssl.SSLContext | None = None
+    """Whose certificates the phones believe."""
     shares: tuple[tuple[Kind, float], ...] = (
         (Kind.DRIVEN, 0.06),
         (Kind.COPIED, 0.06),
@@ -75,7 +78,7 @@ def play(plan: Plan, accounts: list[tuple[str, str]], now: datetime, tick: Calla
     def one(number: int) -> None:
         phone_number, password = accounts[number]
         dice = np.random.default_rng([plan.seed, number])
-        phone = Phone(plan.url, phone_number, password, dice)
+        phone = Phone(plan.url, phone_number, password, dice, plan.trust)
         try:
             kinds = _live(plan, phone, dice, now, tick)
             with guard:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import ssl
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,29 @@ class ServerGone(RuntimeError):
     """The server did not answer after several tries."""
 
 
+def reached(url: str, trust: ssl.SSLContext | None = None, within_s: float = 5.0) -> None:
+    """Ask whether a house answers there; OSError, HTTPException or ValueError says why none does."""
+    connection = connected(url, trust, within_s)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        body = answer.read(1000)
+        if answer.status != 200 or b"alive" not in body:
+            raise ValueError(f"GET /healthz: {answer.status}")
+    finally:
+        connection.close()
+
+
+def connected(url: str, trust: ssl.SSLContext | None, within_s: float) -> http.client.HTTPConnection:
+    """A connection to a server, not yet open; ValueError where it is no address of one."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("http://… / https://…")
+    if parts.scheme == "https":
+        return http.client.HTTPSConnection(parts.netloc, timeout=within_s, context=trust)
+    return http.client.HTTPConnection(parts.netloc, timeout=within_s)
+
+
 @dataclass
 class Phone:
     """One person's phone, on one kept connection."""
@@ -28,6 +52,7 @@ class Phone:
     number: str
     password: str
     dice: np.random.Generator
+    trust: ssl.SSLContext | None = None
     token: str | None = None
     acknowledged: set[str] = field(default_factory=set)
     _connection: http.client.HTTPConnection | None = None
@@ -131,7 +156,5 @@ class Phone:
 
     def _open(self) -> http.client.HTTPConnection:
         if self._connection is None:
-            parts = urlsplit(self.url)
-            kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-            self._connection = kind(parts.netloc, timeout=60)
+            self._connection = connected(self.url, self.trust, 60)
         return self._connection
