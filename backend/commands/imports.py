@@ -18,6 +18,7 @@ from backend.config import Settings
 from backend.db import Database, Session
 from backend.domain.imports import RowFlaw
 from backend.formats import shapes, sheets
+from backend.formats.shapes import Said
 from backend.services import imports, people_import
 from backend.services.imports import Imported
 from backend.services.people_import import Terms
@@ -33,6 +34,8 @@ _check = click.option("--check", is_flag=True, help="Only report what is wrong; 
 _lang = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", help="Language of the report.")
 _epsg = click.option("--epsg", type=int, help="The system of the coordinates, when the file does not name it.")
 _crs = click.option("--crs", type=click.Choice(list(Crs)), default=Crs.WGS84.value, help="Turn degrees of this datum.")
+_encoding = click.option("--encoding", help="How a Shapefile writes its text (GBK, UTF-8), where that is unclear.")
+_layer = click.option("--layer", help="The layer to read, of a file with several.")
 _map = click.option("--map", "renames", multiple=True, metavar="NAME=COLUMN", help="Read NAME from another column.")
 
 
@@ -84,9 +87,11 @@ def _of_shapes(name: str, importer: Importer, about: str) -> None:
     @_lang
     @_epsg
     @_crs
+    @_encoding
+    @_layer
     @_map
-    def command(file: Path, check: bool, lang: Language, epsg: int | None, crs: str, renames: tuple[str, ...]) -> None:
-        found = renamed(shapes.features(file, epsg=epsg, crs=Crs(crs)), renames)
+    def command(file: Path, check: bool, lang: Language, crs: str, renames: tuple[str, ...], **said: Any) -> None:
+        found = renamed(shapes.features(file, Said(crs=Crs(crs), **said)), renames)
         _run(Settings.from_env(), importer, found, check, lang)
 
 

@@ -1,22 +1,24 @@
 """Shapes as surveyors have them: GeoJSON by our own reader; Shapefile, GeoPackage and KML through GDAL.
 
-GDAL runs in a child process (`python -m backend.formats.shapes FILE`), whose answer our own reader checks: a
-file that crashes it crashes nobody else.
+GDAL runs in a child process (`decoding.py`), whose answer our own reader checks: a file that crashes it crashes
+nobody else.
 """
 
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
@@ -24,10 +26,22 @@ from geo.datum import Crs, to_wgs84
 from geo.geojson import Bounds, Feature, GeometryRefused
 from geo.geojson import read as read_geojson
 
-Places = NDArray[np.float64]
 Numbered = tuple[int, dict[str, Any], BaseGeometry]
+PATIENCE_S = 300.0
+"""Of waiting for the child. Its own limit is CPU time, so only a busy machine comes here."""
+CHILD = Path(__file__).with_name("decoding.py")
+DRIVERS = {
+    ".shp": ["ESRI Shapefile"],
+    ".zip": ["ESRI Shapefile"],
+    ".gpkg": ["GPKG"],
+    ".kml": ["LIBKML", "KML"],
+    ".kmz": ["LIBKML"],
+    ".geojson": ["GeoJSON"],
+    ".json": ["GeoJSON"],
+}
+"""Who may open a file, by the end of its name. No other driver is even there: some of them open what a file names."""
+_OUT_OF_TIME = {-signal.SIGKILL, -signal.SIGXCPU}
 _WGS84 = 4326
-_SECONDS = 300.0
 _BOUNDS = Bounds(most_bytes=500 * 1024 * 1024, most_positions=20_000_000)
 
 
@@ -39,86 +53,85 @@ class NotShapes(ValueError):
         self.key, self.values = key, values
 
 
-def features(
-    path: Path, *, epsg: int | None = None, crs: Crs = Crs.WGS84
-) -> Iterator[tuple[int, dict[str, Any], BaseGeometry]]:
-    """Number (from 1), properties and shape in WGS 84 of each feature; NotShapes when it cannot be read.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the operator says of a file that does not say it itself."""
 
-    `epsg` names the system of the coordinates where the file does not; `crs` turns GCJ-02 or BD-09 degrees.
-    """
-    turn = _turning(epsg) if _is_geojson(path) else None
-    for number, feature in enumerate(_read(path, epsg), start=1):
-        shape = feature.geometry if turn is None else shapely.transform(feature.geometry, turn)
-        if crs is not Crs.WGS84:
-            shape = shapely.transform(shape, lambda places: to_wgs84(places, crs))
+    epsg: int | None = None
+    """The system of the coordinates."""
+    crs: Crs = Crs.WGS84
+    """The datum of the degrees: GCJ-02 and BD-09 are turned."""
+    encoding: str | None = None
+    layer: str | None = None
+
+
+def features(path: Path, said: Said = Said()) -> Iterator[Numbered]:
+    """Number (from 1), properties and shape in WGS 84 of each feature; NotShapes when it cannot be read."""
+    for number, feature in enumerate(_read(path, said), start=1):
+        shape = feature.geometry
+        if said.crs is not Crs.WGS84:
+            shape = shapely.transform(shape, lambda places: to_wgs84(places, said.crs))
         yield number, dict(feature.properties), shape
 
 
-def _read(path: Path, epsg: int | None) -> list[Feature]:
+def _read(path: Path, said: Said) -> list[Feature]:
+    ending = path.suffix.lower()
+    if ending not in DRIVERS:
+        raise NotShapes("import.not_shapes")
+    is_ours = ending in (".geojson", ".json") and said.epsg in (None, _WGS84)
     try:
-        text = path.read_bytes() if _is_geojson(path) else _through_gdal(path, epsg)
+        text = path.read_bytes() if is_ours else _decoded(path.resolve(), DRIVERS[ending], said)
         return read_geojson(text, _BOUNDS)
     except GeometryRefused as refused:
         raise NotShapes("import.shape", place=refused.pointer or "/", why=refused.code) from refused
 
 
-def _is_geojson(path: Path) -> bool:
-    return path.suffix.lower() in (".geojson", ".json")
-
-
-def _turning(epsg: int | None) -> Callable[[Places], Places] | None:
-    """How positions of a system become WGS 84; None where they are that already."""
-    if epsg is None or epsg == _WGS84:
-        return None
+def _decoded(path: Path, drivers: list[str], said: Said) -> bytes:
+    """A feature collection, as the child understands the file."""
+    if said.epsg is not None:
+        _check_system(said.epsg)
+    asked = {"path": str(path), "drivers": drivers, "epsg": said.epsg, "encoding": said.encoding, "layer": said.layer}
+    head, *lines = _asked(asked).splitlines() or [b""]
     try:
-        turn = Transformer.from_crs(CRS.from_epsg(epsg), CRS.from_epsg(_WGS84), always_xy=True)
+        answer: dict[str, Any] = json.loads(head)
+    except ValueError:
+        raise NotShapes("import.not_shapes") from None
+    if "refused" in answer:
+        raise NotShapes(answer["refused"], **answer.get("values", {}))
+    return b'{"type":"FeatureCollection","features":[' + b",".join(lines) + b"]}"
+
+
+def _check_system(epsg: int) -> None:
+    try:
+        CRS.from_epsg(epsg)
     except CRSError:
         raise NotShapes("import.epsg", epsg=epsg) from None
-    return lambda places: np.column_stack(turn.transform(places[:, 0], places[:, 1]))
 
 
-def _through_gdal(path: Path, epsg: int | None) -> bytes:
-    command = [sys.executable, "-m", "backend.formats.shapes", str(path), str(epsg or "")]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603 - ourselves
-    except subprocess.TimeoutExpired:
-        raise NotShapes("import.not_shapes") from None
-    if done.returncode != 0:
-        raise NotShapes("import.not_shapes")
-    return done.stdout
+def _asked(asked: dict[str, Any]) -> bytes:
+    """The answer of a child that knows nothing of us: no settings, no secrets, no terminal.
 
-
-def _main() -> None:
-    """The child: read with GDAL, turn to WGS 84, write GeoJSON to standard output."""
-    import resource
-
-    from pyogrio.raw import read
-
-    resource.setrlimit(resource.RLIMIT_CPU, (int(_SECONDS), int(_SECONDS)))
-    path, named = sys.argv[1], sys.argv[2]
-    source = f"/vsizip/{path}" if path.lower().endswith(".zip") else path
-    meta, _, shapes, columns = read(source, force_2d=True)
-    system = CRS.from_epsg(int(named)) if named else CRS.from_user_input(meta["crs"] or "EPSG:4326")
-    turn = Transformer.from_crs(system, CRS.from_epsg(_WGS84), always_xy=True)
-    turned = shapely.transform(shapely.from_wkb(shapes), lambda at: np.column_stack(turn.transform(at[:, 0], at[:, 1])))
-    names = list(meta["fields"])
-    found = [
-        {
-            "type": "Feature",
-            "properties": {name: _plain(column[index]) for name, column in zip(names, columns, strict=True)},
-            "geometry": shapely.geometry.mapping(shape),
-        }
-        for index, shape in enumerate(turned)
-    ]
-    json.dump({"type": "FeatureCollection", "features": found}, sys.stdout)
-
-
-def _plain(value: Any) -> Any:
-    """A cell as JSON has it: no NaN, no type of NumPy."""
-    if value is None or value != value:
-        return None
-    return value.item() if hasattr(value, "item") else str(value)
-
-
-if __name__ == "__main__":
-    _main()
+    Should a driver still want to fetch something, it is sent to a proxy that is not there, which needs no connection.
+    """
+    environ = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "GDAL_HTTP_PROXY": "socks5h://localhost/nowhere"}
+    with subprocess.Popen(  # noqa: S603 - our own script
+        [sys.executable, "-I", "-B", str(CHILD), json.dumps(asked)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environ,
+        cwd="/",
+        start_new_session=True,
+    ) as child:
+        watch = Timer(PATIENCE_S, child.kill)
+        watch.start()
+        try:
+            said = child.stdout.read(_BOUNDS.most_bytes + 1) if child.stdout else b""
+            if len(said) > _BOUNDS.most_bytes:
+                raise NotShapes("import.too_large")
+            if child.wait() != 0:
+                raise NotShapes("import.too_large" if child.returncode in _OUT_OF_TIME else "import.not_shapes")
+            return said
+        finally:
+            watch.cancel()
+            child.kill()  # nothing, unless we are leaving early
