@@ -82,11 +82,11 @@ def _asked(_converter: Any, _field: Any, *, ret: dict[str, Any], **_: Any) -> di
 
 
 _ABOUT = """\
-河长制巡河与防汛后端。先用 `POST /api/v1/auth/login` 登录，此后每个请求带上 `Authorization: Bearer …`。
+河长制巡河后端。先用 `POST /api/v1/auth/login` 登录，此后每个请求带上 `Authorization: Bearer …`。
 手机自己编号（UUID），同一份记录可以重复上传，不会重复入库。
 出错时返回 `application/problem+json`，`errors` 指出哪个字段不对。
 
-Patrols and floods for China's river chiefs. Sign in with `POST /api/v1/auth/login`, then send
+Patrols for China's river chiefs. Sign in with `POST /api/v1/auth/login`, then send
 `Authorization: Bearer …`. A phone makes its own ids (UUID), and may send the same thing any number of times: it
 is kept once. A problem is `application/problem+json`, and its `errors` point at the field.
 """

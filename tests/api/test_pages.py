@@ -26,7 +26,17 @@ def test_pages_work_with_no_internet_and_no_inline_script(phone_of):
     assert script.status_code == 200
     script.close()
     assert phone.get("/api/docs/../keys.json").status_code == 404
-    assert "river" in phone.get("/", headers={"Accept-Language": "en"}).text
+
+
+def test_the_front_page_says_what_is_there_and_promises_nothing_else(phone_of):
+    phone = phone_of(None)
+    english, chinese = (phone.get("/", headers={"Accept-Language": each}).text for each in ("en", "zh-CN"))
+    for word in ("Patrols", "Duty", "People and segments", "API reference"):
+        assert word in english
+    for word in ("巡河", "任务", "人和河段", "接口文档"):
+        assert word in chinese
+    assert "flood" not in english
+    assert "防汛" not in chinese
 
 
 def test_health_readiness_and_figures(phone_of):
