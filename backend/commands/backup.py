@@ -68,8 +68,9 @@ def restore(file: Path, replace: bool) -> None:
                 keep_photo=_keep_photo,
                 tick=lambda name: progress.update(task, description=name),
             )
-    except NotABackup:
-        raise click.ClickException(f"{file} is damaged, cut short or no backup; nothing was changed") from None
+    except NotABackup as wrong:
+        what = f"not as this program writes it ({wrong.where})" if wrong.where else "damaged, cut short or no backup"
+        raise click.ClickException(f"{file} is {what}; nothing was changed") from None
     except CannotRestore as wrong:
         raise click.ClickException(_WHY[wrong.why]) from None
     finally:
@@ -87,8 +88,7 @@ def _refuse_silence(kept: Kept, what: str) -> None:
 def _keep_photo(photos: PhotoStore, sha256: bytes, original: bytes) -> None:
     """Keep the original under its digest; its views are made again when somebody looks."""
     with photos.receiving(io.BytesIO(original).read, len(original)) as incoming:
-        if incoming.sha256 != sha256:
-            raise NotABackup("photo")
+        assert incoming.sha256 == sha256
         photos.keep(incoming, {})
 
 

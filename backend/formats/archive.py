@@ -11,8 +11,11 @@ import base64
 import hashlib
 import json
 import os
+import re
 import secrets
+import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -21,16 +24,24 @@ from typing import Any
 from uuid import UUID
 
 import shapely
+from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
 MARK = "hezhang-backup"
 VERSION = 1
+_ORIGINALS = "originals/"
+_MEMBER = re.compile(r"manifest\.json|tables/[a-z_]+\.jsonl|originals/[0-9a-f]{64}")
+_MANIFEST = {"schema": str, "rows": dict, "photos": int, "missing": list, "keys": list, "key_check": str}
 _PIECE = 1024 * 1024
 _DIGEST_BYTES = 32
 
 
 class NotABackup(ValueError):
-    """Cut short, altered, of another kind, or of a version that this program does not know."""
+    """Cut short, altered, of another kind or version; or whole, but not as we write it, and `where`."""
+
+    def __init__(self, why: str, where: str = "") -> None:
+        super().__init__(why)
+        self.why, self.where = why, where
 
 
 @contextmanager
@@ -63,12 +74,58 @@ def reading(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
         raise NotABackup("damaged")
     try:
         with zipfile.ZipFile(path) as packed:
-            manifest = json.loads(packed.read("manifest.json"))
-            if manifest.get("kind") != MARK or manifest.get("version") != VERSION:
-                raise NotABackup("foreign")
+            manifest = _manifest(packed)
+            _check_members(packed)
             yield packed, manifest
-    except (zipfile.BadZipFile, KeyError) as wrong:
+    # A zip that was not made by us: encrypted, packed in another way, or with contents that are not what it says.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as wrong:
         raise NotABackup("foreign") from wrong
+
+
+def _manifest(packed: zipfile.ZipFile) -> dict[str, Any]:
+    try:
+        manifest: Any = json.loads(packed.read("manifest.json"))
+    except (KeyError, ValueError, RecursionError) as wrong:
+        raise NotABackup("foreign") from wrong
+    if not isinstance(manifest, dict) or manifest.get("kind") != MARK or manifest.get("version") != VERSION:
+        raise NotABackup("foreign")
+    manifest.setdefault("missing", [])
+    if not all(isinstance(manifest.get(name), kind) for name, kind in _MANIFEST.items()):
+        raise NotABackup("malformed", "manifest.json")
+    texts = [*manifest["keys"], *manifest["missing"]]
+    if not all(isinstance(text, str) for text in texts) or {type(count) for count in manifest["rows"].values()} - {int}:
+        raise NotABackup("malformed", "manifest.json")
+    return manifest
+
+
+def _check_members(packed: zipfile.ZipFile) -> None:
+    """Only what we write, each once: no other place, no link, nothing that a second of its name would hide."""
+    seen: set[str] = set()
+    for member in packed.infolist():
+        is_link = stat.S_ISLNK(member.external_attr >> 16)
+        if is_link or member.filename in seen or not _MEMBER.fullmatch(member.filename):
+            raise NotABackup("malformed", member.filename)
+        seen.add(member.filename)
+
+
+def rows(packed: zipfile.ZipFile, table: str) -> Iterator[dict[str, Any]]:
+    """Every row of a table; NotABackup names the first line that is none."""
+    with packed.open(f"tables/{table}.jsonl") as lines:
+        for number, text in enumerate(lines, start=1):
+            try:
+                yield row(text)
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError, ShapelyError) as wrong:
+                raise NotABackup("malformed", f"tables/{table}.jsonl:{number}") from wrong
+
+
+def originals(packed: zipfile.ZipFile) -> Iterator[tuple[bytes, bytes]]:
+    """Digest and bytes of every photo; NotABackup when they do not fit."""
+    for name in packed.namelist():
+        if name.startswith(_ORIGINALS):
+            digest, original = bytes.fromhex(name.removeprefix(_ORIGINALS)), packed.read(name)
+            if hashlib.sha256(original).digest() != digest:
+                raise NotABackup("malformed", name)
+            yield digest, original
 
 
 def line(row: dict[str, Any]) -> bytes:

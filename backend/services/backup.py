@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from backend import schema
-from backend.db import Database
+from backend.db import Database, Session
 from backend.files.store import PhotoStore
 from backend.formats import archive
+from backend.formats.archive import NotABackup
 from backend.keyring import KeyRing
 from backend.store import backup, changes
 
@@ -88,26 +92,29 @@ def restore(
     """Put everything back, all or nothing; CannotRestore when the keys or the database do not fit.
 
     A backup of an older version goes into the tables of its own schema, which are then brought up to date.
+    NotABackup when it does not hold what it should; the photos, which no transaction takes back, come last.
     """
     with archive.reading(path) as (packed, manifest):
         _check(manifest, keyring)
-        schema.upgrade(database)
-        with schema.rewriting(database) as session:
+        _check_whole(packed, manifest)
+        with _named(), schema.rewriting(database) as session:
+            schema.go_to(session)
             if not replace and not backup.is_empty(session):
                 raise CannotRestore("not_empty")
             backup.clear(session)
             schema.go_to(session, manifest["schema"])
             for name in backup.names():
                 if f"tables/{name}.jsonl" in packed.namelist():
-                    _put(session, packed, name)
+                    _put(session, packed, name, manifest["rows"].get(name, 0))
                 tick(name)
             schema.go_to(session)
             backup.count_on(session)
             changes.begin_anew(session)
-            for member in (each for each in packed.namelist() if each.startswith("originals/")):
-                keep_photo(photos, bytes.fromhex(member.rsplit("/", 1)[-1]), packed.read(member))
+            schema.check_keys(session)
+            for digest, original in archive.originals(packed):
+                keep_photo(photos, digest, original)
                 tick("photo")
-    return Kept(manifest["rows"], manifest["photos"], manifest.get("missing", []))
+    return Kept(manifest["rows"], manifest["photos"], manifest["missing"])
 
 
 def _check(manifest: dict[str, Any], keyring: KeyRing) -> None:
@@ -117,13 +124,37 @@ def _check(manifest: dict[str, Any], keyring: KeyRing) -> None:
         raise CannotRestore("schema")
 
 
-def _put(session: Any, packed: Any, name: str) -> None:
-    batch: list[dict[str, Any]] = []
-    with packed.open(f"tables/{name}.jsonl") as lines:
-        for text in lines:
-            batch.append(archive.row(text))
-            if len(batch) == _BATCH:
-                backup.put(session, name, batch)
-                batch = []
-    if batch:
-        backup.put(session, name, batch)
+def _check_whole(packed: ZipFile, manifest: dict[str, Any]) -> None:
+    """Every table and photo is there, before anything is touched."""
+    there = {name for name in packed.namelist() if name.startswith("tables/")}
+    wanted = {f"tables/{name}.jsonl" for name in manifest["rows"]}
+    if manifest["schema"] == schema.head():
+        wanted |= {f"tables/{name}.jsonl" for name in backup.names()}
+        wrong = wanted ^ there
+    else:
+        wrong = wanted - there
+    if wrong:
+        raise NotABackup("malformed", min(wrong))
+    if sum(1 for _ in archive.originals(packed)) != manifest["photos"]:
+        raise NotABackup("malformed", "originals")
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """What the database will not take is a fault of the file."""
+    try:
+        yield
+    except backup.BadRow as wrong:
+        raise NotABackup("malformed", f"tables/{wrong.table}.jsonl") from wrong
+    except schema.Dangling as wrong:
+        raise NotABackup("malformed", "tables") from wrong
+
+
+def _put(session: Session, packed: ZipFile, name: str, count: int) -> None:
+    found, columns = 0, backup.columns(session, name)
+    rows = archive.rows(packed, name)
+    while batch := list(islice(rows, _BATCH)):
+        backup.put(session, name, batch, columns)
+        found += len(batch)
+    if found != count:
+        raise NotABackup("malformed", f"tables/{name}.jsonl")

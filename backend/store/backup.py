@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, column, func, insert, select, table, text
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import JSON, Table, column, func, insert, inspect, select, table, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
-from backend.db import Database
+from backend.db import AWAY, Database, Shape, UtcTime
 from backend.models import tables
 from backend.models.photos import Photo
 
 _CHUNK = 1000
 _BEGUN_WITH = {"rule", "incarnation"}
 Row = dict[str, Any]
+
+
+class BadRow(ValueError):
+    """Rows that their table cannot hold."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(table)
+        self.table = table
 
 
 @contextmanager
@@ -59,15 +71,42 @@ def clear(session: Session) -> None:
         session.execute(_table(name).delete())
 
 
-def put(session: Session, name: str, batch: list[Row]) -> None:
-    """Write rows as they were, also into the tables of an older schema, which have the columns of the rows.
+def columns(session: Session, name: str) -> set[str]:
+    """The columns that a table has now, which may be those of an older schema."""
+    found = inspect(session.connection())
+    return {each["name"] for each in found.get_columns(name)} if found.has_table(name) else set()
+
+
+def put(session: Session, name: str, batch: list[Row], there: set[str]) -> None:
+    """Write rows as they were, into a table that has these columns; BadRow when it cannot hold them.
 
     Numbers of transactions mean nothing in another database.
     """
+    types = {each.name: each.type for each in _table(name).columns if each.name in there}
+    if not all(row.keys() == types.keys() and _fits(row, types) for row in batch):
+        raise BadRow(name)
     if name == "change":
         batch = [row | {"transaction_id": 0} for row in batch]
-    types = {each.name: each.type for each in _table(name).columns}
-    session.execute(insert(table(name, *(column(each, types[each]) for each in batch[0]))), batch)
+    try:
+        session.execute(insert(table(name, *(column(each, kind) for each, kind in types.items()))), batch)
+    except AWAY:
+        raise
+    except (SQLAlchemyError, ValueError, OverflowError) as wrong:
+        raise BadRow(name) from wrong
+
+
+def _fits(row: Row, types: dict[str, TypeEngine[Any]]) -> bool:
+    """Whether the values are of the types; SQLite would take any."""
+    return all(value is None or _is(value, types[name]) for name, value in row.items())
+
+
+def _is(value: Any, kind: TypeEngine[Any]) -> bool:
+    if isinstance(kind, Shape):
+        return isinstance(value, BaseGeometry) and kind.kind in (value.geom_type.upper(), "GEOMETRY")
+    if isinstance(kind, JSON):
+        return True
+    wanted = datetime if isinstance(kind, UtcTime) else kind.python_type
+    return type(value) is wanted or (wanted is float and type(value) is int)
 
 
 def count_on(session: Session) -> None:
