@@ -104,6 +104,8 @@ def command_line(settings: Settings, host: str) -> list[str]:
         "0",
         "--log-level",
         "warning",
+        # It would lie in the home of the account, which two houses may share and some accounts do not have.
+        "--no-control-socket",
     ]
     if settings.tls:
         key, chain = certificate(settings.home / "tls", [host])

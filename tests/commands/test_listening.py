@@ -14,6 +14,7 @@ import pytest
 from cryptography import x509
 
 from backend import listening
+from backend.commands import serve
 from backend.commands.tls import certificate, named
 from backend.config import ImpossibleSettings, Settings
 from backend.simulator.phones import reached
@@ -65,6 +66,12 @@ def test_an_address_of_another_machine_is_refused_with_those_there_are(hezhang, 
     said = one_line(hezhang("run", HOST=host, PORT=str(free()), **ENGLISH).output)
     assert host in said
     assert "0.0.0.0" in said
+
+
+def test_the_server_opens_no_door_but_its_port(environ):
+    command = serve.command_line(Settings.from_env(environ), "fd00::7")
+    assert command[command.index("--bind") + 1] == "[fd00::7]:8000"
+    assert "--no-control-socket" in command
 
 
 def test_plain_http_beyond_this_machine_is_called_a_risk():
