@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
@@ -181,7 +181,9 @@ def test_the_end_of_the_calendar_is_doubted_and_breaks_nothing():
     assert Reason.CLOCK in [because.reason for because in judged(odd).reasons]
 
 
-WALKS = st.lists(st.tuples(st.uuids(), st.integers(0, 60 * 30)), unique_by=lambda each: each[0], max_size=12)
+WALKS = st.lists(
+    st.tuples(st.uuids(), st.integers(0, 60 * 30)), unique_by=(lambda each: each[0], lambda each: each[1]), max_size=12
+)
 
 
 @given(WALKS, st.randoms())
@@ -193,6 +195,12 @@ def test_which_walk_came_too_soon_does_not_depend_on_the_order_of_arrival(walks,
     assert too_soon(shuffled, apart) == late
     counting = sorted(at for walk_id, at in timed if walk_id not in late)
     assert all(later - earlier >= apart for earlier, later in pairwise(counting))
+
+
+def test_of_walks_begun_at_one_moment_the_one_that_came_in_first_counts():
+    first, second = uuid4(), uuid4()
+    assert too_soon([(first, NOON), (second, NOON)], timedelta(hours=4)) == {second}
+    assert too_soon([(second, NOON), (first, NOON)], timedelta(hours=4)) == {first}
 
 
 def test_a_stored_verdict_says_the_same_and_can_be_altered():
