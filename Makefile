@@ -10,6 +10,9 @@ T ?=
 DB ?= both
 N ?= 100
 BIN := .venv/bin
+# One process a core, each with databases of its own; a file of tests stays in one process.
+SIDE_BY_SIDE := -n auto --dist loadfile
+SLOW := commands/test_city torture/test_servers torture/test_crowds torture/test_migrations
 
 ##@ To run it
 
@@ -27,7 +30,7 @@ test: ## All tests on both databases, with their coverage: T=path DB=sqlite|post
 	@.ci/venv dev
 ifeq ($(T)$(DB),both)
 	@rm -f .coverage .coverage.*
-	HEZHANG_TEST_DB=both $(BIN)/python -m pytest --cov --cov-report=
+	HEZHANG_TEST_DB=both $(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=
 	@echo "Branch coverage of the rules and the geometry, which must be whole:"
 	@$(BIN)/coverage report --include='geo/*,backend/domain/*' --fail-under=100
 	@echo "Branch coverage of everything, at least 90 %:"
@@ -38,8 +41,8 @@ endif
 
 quick: ## Nearly all tests on SQLite only
 	@.ci/venv dev
-	HEZHANG_TEST_DB=sqlite HEZHANG_TORTURE=0.1 $(BIN)/python -m pytest -q \
-		$(patsubst %,--ignore=tests/torture/test_%.py,servers crowds migrations) $(T)
+	HEZHANG_TEST_DB=sqlite HEZHANG_TORTURE=0.1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) \
+		$(patsubst %,--ignore=tests/%.py,$(SLOW)) $(T)
 
 check: format-check lint types contracts test ## All that a change must pass; what continuous integration runs
 
