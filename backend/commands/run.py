@@ -24,7 +24,6 @@ from backend.commands import seed, serve
 from backend.config import Settings
 from backend.db import Database
 from backend.services import rules, trial
-from backend.store import logins
 from backend.words import Text, of_terminal, say
 
 _READY_S = 60.0
@@ -36,7 +35,7 @@ _END_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") els
 @click.command()
 @click.option("--host", help="The address to listen on, else HOST; 0.0.0.0 for phones in the same network.")
 def run(host: str | None) -> None:
-    """Migrate, load the seed city where nobody is, start the web server and the job runner, and watch over both."""
+    """Migrate, load the seed city where no other is, start web server and job runner, and watch over both."""
     settings = Settings.from_env()
     host = host or settings.host
     serve.refuse_deaf(host, settings.port)
@@ -131,17 +130,17 @@ class House:
 
 
 def prepare(settings: Settings) -> Path | None:
-    """Bring the database up, load the seed city into an empty one; a ready-made walk to try, in development."""
+    """Bring the database up, load the seed city where there is no other; a ready-made walk to try, in development."""
     database = Database.connect(settings.database_url)
     try:
         schema.upgrade(database)
         with database.transaction() as session:
             rules.ensure_defaults(session, now=utcnow())
         with database.reading() as session:
-            is_empty = not logins.is_anybody_there(session)
+            is_nowhere = settings.stage != "production" and seed.may_come(session)
         if settings.stage == "production":
             return None
-        if is_empty:
+        if is_nowhere:
             click.echo("loading the seed city …")
             seed.load(settings, database)
         with database.reading() as session:

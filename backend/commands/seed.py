@@ -14,11 +14,14 @@ from backend.commands import keys
 from backend.commands.imports import bring
 from backend.config import Settings
 from backend.db import Database, Session
+from backend.domain.regions import cut
 from backend.formats import shapes, sheets
 from backend.services import imports, people_import, rules, seeding
 from backend.services.imports import Imported
 from backend.services.passwords import hashed
 from backend.services.people_import import Terms
+from backend.store import imports as imports_there
+from backend.store import logins
 from backend.words import say
 
 FOLDER = Path(__file__).parents[2] / "seed_data"
@@ -71,6 +74,15 @@ def load(settings: Settings, database: Database) -> None:
     with database.transaction() as session:
         seeding.open_accounts(session, keyring, accounts, hashes)
         rules.ensure_defaults(session, now=utcnow())
+
+
+def may_come(session: Session) -> bool:
+    """Whether nobody is there, nor any place but those of the seed city, of which a part may be loaded already."""
+    if logins.is_anybody_there(session):
+        return False
+    own = imports_there.region_codes(session) - {cut(row["code"]) for _, row in sheets.rows(FOLDER / "regions.csv")}
+    rivers = imports_there.river_codes(session) - {row["code"] for _, row in sheets.rows(FOLDER / "rivers.csv")}
+    return not own and not rivers
 
 
 def demo_accounts() -> Sequence[dict[str, str]]:

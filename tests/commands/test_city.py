@@ -20,8 +20,10 @@ import pytest
 
 from backend.commands import run
 from backend.config import Settings
+from backend.db import Database
 from backend.keyring import KeyRing
 from backend.models.people import Person
+from backend.store import imports
 from tests.cast import assemble
 from tests.rig import debian
 
@@ -143,10 +145,21 @@ def test_a_city_of_ones_own_has_no_walk_to_try_and_runs_all_the_same(environ, fr
     assert run.prepare(settings) is None
 
 
+def test_the_seed_city_does_not_come_into_a_city_whose_people_are_still_to_be_brought_in(hezhang, environ, tmp_path):
+    hezhang("db", "upgrade")
+    (tmp_path / "regions.csv").write_text("code,name\n330100000000,杭州市\n", "utf-8")
+    assert hezhang("import", "regions", tmp_path / "regions.csv").exit_code == 0
+    settings = Settings.from_env(environ)
+    assert run.prepare(settings) is None
+    database = Database.connect(settings.database_url)
+    with database.reading() as session:
+        assert imports.region_codes(session) == {"3301"}
+    database.close()
+
+
 def test_the_seed_city_is_loaded_twice_and_stays_one(hezhang, fresh_url):
     from sqlalchemy import func, select
 
-    from backend.db import Database
     from backend.models.segments import Assignment, Segment
 
     counts = []
