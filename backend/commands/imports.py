@@ -16,9 +16,10 @@ from backend.clock import day_of, utcnow
 from backend.commands import keys
 from backend.config import Settings
 from backend.db import Database, Session
-from backend.domain.imports import RowFlaw
+from backend.domain.imports import Column, RowFlaw
 from backend.formats import shapes, sheets
-from backend.formats.shapes import Said
+from backend.formats.shapes import NotShapes, Said
+from backend.formats.sheets import NotASheet
 from backend.services import imports, people_import
 from backend.services.imports import Imported
 from backend.services.people_import import Terms
@@ -68,7 +69,7 @@ def people(file: Path, check: bool, lang: Language, rename: bool) -> None:
     def importer(session: Session, rows: Iterable[Any]) -> Imported:
         return people_import.people(session, keyring, rows, terms)
 
-    _run(settings, importer, sheets.rows(file), check, lang)
+    _run(settings, importer, file, sheets.rows(file), check, lang)
 
 
 def _of_sheet(name: str, importer: Importer, about: str) -> None:
@@ -77,10 +78,10 @@ def _of_sheet(name: str, importer: Importer, about: str) -> None:
     @_check
     @_lang
     def command(file: Path, check: bool, lang: Language) -> None:
-        _run(Settings.from_env(), importer, sheets.rows(file), check, lang)
+        _run(Settings.from_env(), importer, file, sheets.rows(file), check, lang)
 
 
-def _of_shapes(name: str, importer: Importer, about: str) -> None:
+def _of_shapes(name: str, importer: Importer, columns: Iterable[Column], about: str) -> None:
     @group.command(name, help=about)
     @_file
     @_check
@@ -91,24 +92,48 @@ def _of_shapes(name: str, importer: Importer, about: str) -> None:
     @_layer
     @_map
     def command(file: Path, check: bool, lang: Language, crs: str, renames: tuple[str, ...], **said: Any) -> None:
-        found = renamed(shapes.features(file, Said(crs=Crs(crs), **said)), renames)
-        _run(Settings.from_env(), importer, found, check, lang)
+        names = pairs(renames, [column.heading for column in columns])
+        found = renamed(shapes.features(file, Said(crs=Crs(crs), **said)), names)
+        _run(Settings.from_env(), importer, file, found, check, lang)
 
 
 _of_sheet("regions", imports.regions, "Regions with their official codes, from csv or xlsx.")
 _of_sheet("rivers", imports.rivers, "Rivers, from csv or xlsx.")
 _of_sheet("units", imports.units, "Responsible units, from csv or xlsx.")
-_of_shapes("segments", imports.segments, "Segments from GeoJSON, Shapefile (.shp or .zip), GeoPackage or KML.")
-_of_shapes("levees", imports.levees, "Levees that are walked instead of the bank, each naming its segment.")
-_of_shapes("checkpoints", imports.checkpoints, "Checkpoints, from the same kinds of files.")
-_of_shapes("boards", imports.boards, "Notice boards, from the same kinds of files.")
+_of_shapes(
+    "segments", imports.segments, imports.SEGMENT, "Segments from GeoJSON, Shapefile (.shp or .zip), GeoPackage or KML."
+)
+_of_shapes(
+    "levees", imports.levees, imports.LEVEE, "Levees that are walked instead of the bank, each naming its segment."
+)
+_of_shapes("checkpoints", imports.checkpoints, imports.ON_THE_BANK, "Checkpoints, from the same kinds of files.")
+_of_shapes("boards", imports.boards, imports.ON_THE_BANK, "Notice boards, from the same kinds of files.")
 
 
-def renamed(found: Iterable[Any], renames: tuple[str, ...]) -> Iterator[Any]:
-    """Features with columns of other names put under ours."""
-    pairs = dict(each.split("=", 1) for each in renames if "=" in each)
+def pairs(renames: Iterable[str], known: list[str]) -> dict[str, str]:
+    """Each name of ours that `--map` gives, and the column that it stands in."""
+    found: dict[str, str] = {}
+    for each in renames:
+        ours, is_pair, theirs = (part.strip() for part in each.partition("="))
+        if not (is_pair and theirs):
+            raise click.BadParameter(f"{each}: give NAME=COLUMN", param_hint="--map")
+        if ours not in known:
+            raise click.BadParameter(f"{ours}: there is only {', '.join(known)}", param_hint="--map")
+        if ours in found:
+            raise click.BadParameter(f"{ours} is given twice", param_hint="--map")
+        found[ours] = theirs
+    return found
+
+
+def renamed(found: Iterable[Any], names: dict[str, str]) -> Iterator[Any]:
+    """Features with columns of other names put under ours; a column that no feature has is refused."""
+    seen = dict[str, None]()
     for number, properties, shape in found:
-        yield number, properties | {ours: properties.get(theirs) for ours, theirs in pairs.items()}, shape
+        seen.update(dict.fromkeys(properties))
+        yield number, properties | {ours: properties.get(theirs) for ours, theirs in names.items()}, shape
+    for theirs in names.values():
+        if seen and theirs not in seen:
+            raise NotShapes("import.no_column_to_map", column=theirs, found="、".join(seen))
 
 
 def bring(database: Database, importer: Importer, rows: Iterable[Any], *, check: bool = False) -> Imported:
@@ -131,15 +156,14 @@ class _Nothing(Exception):
         self.done = done
 
 
-def _run(settings: Settings, importer: Importer, rows: Iterable[Any], check: bool, lang: Language) -> None:
+def _run(settings: Settings, importer: Importer, file: Path, rows: Iterable[Any], check: bool, lang: Language) -> None:
     database = Database.connect(settings.database_url)
     console = Console(stderr=True)
     try:
         with Progress(console=console, disable=not console.is_terminal) as progress:
             done = bring(database, importer, _counted(rows, progress), check=check)
-    except (sheets.NotASheet, shapes.NotShapes) as wrong:
-        values = getattr(wrong, "values", {})
-        raise click.ClickException(say(Text(wrong.key, values), lang)) from None
+    except (NotASheet, NotShapes) as wrong:
+        raise click.ClickException(f"{file.name}: {say(Text(wrong.key, wrong.values), lang)}") from None
     finally:
         database.close()
     _report(console, done, check, lang)

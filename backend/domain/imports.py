@@ -14,6 +14,16 @@ from backend.domain.terms import Level, Post
 from backend.words import Text
 
 _EXCEL_EPOCH = date(1899, 12, 30)
+_MOST_HEADINGS = 40
+_ERRORS_OF_EXCEL = {"#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#NUM!", "#NULL!"}
+_LEVELS = {
+    Level.PROVINCE: ("省", "省级", "自治区", "直辖市"),
+    Level.CITY: ("市", "市级", "地级", "地级市"),
+    Level.COUNTY: ("县", "县级", "区", "区级", "区县", "区县级", "县区", "县区级", "县级市"),
+    Level.TOWN: ("乡", "镇", "乡镇", "乡级", "镇级", "乡镇级", "街道", "镇街", "镇街级", "街道级"),
+    Level.VILLAGE: ("村", "村级", "社区", "村居", "村社", "村社级"),
+}
+"""Levels as offices write them."""
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
 
 
@@ -57,31 +67,41 @@ class Sheet:
 
 
 def read(rows: Iterable[tuple[int, Mapping[str, Any]]], columns: Iterable[Column]) -> Sheet:
-    """Read every cell of every row; a row with a flaw is left out, its flaws are all noted."""
-    columns = list(columns)
-    sheet = Sheet()
+    """Read every cell of every row; a row with a flaw is left out, its flaws are all noted.
+
+    A required column that no row has is told once, and nothing else is.
+    """
+    columns, sheet, found = list(columns), Sheet(), dict[str, None]()
     for number, row in rows:
-        values: dict[str, Any] = {}
+        found.update(dict.fromkeys(row))
         before = len(sheet.flaws)
-        for column in columns:
-            text = plain(row.get(column.heading))
-            if not text:
-                if column.is_required:
-                    sheet.flaw(number, column.heading, "import.missing")
-                values[column.name] = None
-                continue
-            try:
-                values[column.name] = column.read(text)
-            except Unreadable as wrong:
-                sheet.flaws.append(RowFlaw(number, column.heading, wrong.text))
+        values = {column.name: _value(sheet, number, row, column) for column in columns}
         if len(sheet.flaws) == before:
             sheet.rows.append((number, values))
-    return sheet
+    lacking = [each.heading for each in columns if each.is_required and each.heading not in found]
+    if not lacking or not (sheet.rows or sheet.flaws):
+        return sheet
+    headings = "、".join(list(found)[:_MOST_HEADINGS]) or "–"
+    return Sheet(flaws=[RowFlaw(1, each, Text("import.no_column", {"found": headings})) for each in lacking])
+
+
+def _value(sheet: Sheet, number: int, row: Mapping[str, Any], column: Column) -> Any:
+    text = plain(row.get(column.heading))
+    try:
+        if text.startswith("=") or text in _ERRORS_OF_EXCEL:
+            raise Unreadable("import.formula", text=text)
+        if text:
+            return column.read(text)
+        if column.is_required:
+            raise Unreadable("import.missing")
+    except Unreadable as wrong:
+        sheet.flaws.append(RowFlaw(number, column.heading, wrong.text))
+    return None
 
 
 def plain(cell: Any) -> str:
-    """A cell as text: full-width digits made narrow, numbers without `.0`, no spaces around it."""
-    if cell is None:
+    """A cell as text: full-width digits made narrow, numbers without `.0`, no spaces around it, NaN is empty."""
+    if cell is None or cell != cell:
         return ""
     if isinstance(cell, datetime):
         return cell.date().isoformat()
@@ -121,7 +141,7 @@ def region_code(text: str) -> str:
 def level(text: str) -> Level:
     """A level by its word."""
     for each in Level:
-        if text.lower() == each.word:
+        if text.lower() == each.word or text in _LEVELS[each]:
             return each
     raise Unreadable("import.level", text=text)
 
@@ -139,8 +159,8 @@ def number(text: str) -> float:
 
 def day(text: str) -> date:
     """A day however the office writes it, or as the number Excel keeps."""
-    if re.fullmatch(r"\d{5}", text):
-        return _EXCEL_EPOCH + timedelta(days=int(text))
+    if re.fullmatch(r"\d{5}(\.\d+)?", text, re.ASCII):
+        return _EXCEL_EPOCH + timedelta(days=int(text[:5]))
     for form in _DATES:
         try:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone

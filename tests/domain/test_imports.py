@@ -32,17 +32,18 @@ def test_cells_are_made_plain_before_they_are_read():
     assert plain(13800000000.0) == "13800000000"
     assert plain(1.5) == "1.5"
     assert plain(datetime(2024, 1, 2, 3, 4)) == "2024-01-02"  # noqa: DTZ001 - a sheet's cell has no zone
-    assert plain(None) == ""
+    assert plain(None) == plain(float("nan")) == ""
 
 
-@pytest.mark.parametrize("text", ["2024-01-02", "2024/1/2", "2024.1.2", "2024年1月2日", "20240102", "45293"])
+@pytest.mark.parametrize("text", ["2024-01-02", "2024/1/2", "2024.1.2", "2024年1月2日", "20240102", "45293", "45293.5"])
 def test_days_are_read_however_they_are_written(text):
     assert day(text) == date(2024, 1, 2)
 
 
 def test_other_cells_are_read_by_their_columns():
     assert region_code("371502000000") == "371502"
-    assert level("Town") is Level.TOWN
+    assert level("Town") is level("镇") is level("乡镇级") is level("街道") is Level.TOWN
+    assert [level(word) for word in ("省级", "市", "区", "村")] == [5, 4, 3, 1]
     assert number("12.5") == 12.5
     assert codes("A-1、A-2，B;C D".replace("，", ",")) == ["A-1", "A-2", "B", "C", "D"]
     assert post_reader({"村级河长": Post.VILLAGE_CHIEF})("村级河长") is Post.VILLAGE_CHIEF
@@ -81,3 +82,17 @@ def test_every_flaw_of_every_row_is_named_and_good_rows_are_kept():
     sheet = read(rows, [NAME, SINCE])
     assert [(row, values["name"]) for row, values in sheet.rows] == [(2, "王河长"), (5, "李")]
     assert [(flaw.row, flaw.column) for flaw in sheet.flaws] == [(3, "姓名"), (3, "任职起"), (4, "姓名")]
+
+
+def test_a_column_that_is_not_there_is_told_once_with_those_that_are():
+    rows = [(2, {"名字": "王", "任职起": "soon"}), (3, {"名字": "李", "电话": "1"})]
+    sheet = read(rows, [NAME, SINCE])
+    assert sheet.rows == []
+    assert [(flaw.row, flaw.column, flaw.text.key) for flaw in sheet.flaws] == [(1, "姓名", "import.no_column")]
+    assert sheet.flaws[0].text.values == {"found": "名字、任职起、电话"}
+    assert read([], [NAME]).flaws == []
+
+
+@pytest.mark.parametrize("cell", ["=A1&B1", "#REF!", "#N/A", "＝1+1"])
+def test_a_formula_or_an_error_of_excel_is_no_name(cell):
+    assert [flaw.text.key for flaw in read([(2, {"姓名": cell})], [NAME]).flaws] == ["import.formula"]

@@ -1,0 +1,39 @@
+"""Columns of a file that is imported: missing, doubled or under other names."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import shapely
+
+from tests.cast import LINE
+
+
+def test_a_sheet_without_a_column_is_told_so_once_and_a_broken_one_by_its_name(hezhang, tmp_path):
+    sheet = tmp_path / "regions.csv"
+    sheet.write_text("区划代码,名称\n" + "371502,东昌府区\n" * 500, "utf-8-sig")
+    told = hezhang("import", "regions", sheet, "--lang", "en").output
+    assert told.count("There is no such column. Found: 区划代码、名称.") == 2
+    assert "2 places are wrong" in told
+    sheet.write_text("code,name,code\n371502,东昌府区,\n", "utf-8")
+    assert "regions.csv: 表头“code”出现了两次" in hezhang("import", "regions", sheet).output
+
+
+@pytest.mark.parametrize(
+    ("maps", "why"),
+    [
+        (["level=rank", "level=name"], "twice"),
+        (["levle=rank"], "levle"),
+        (["level"], "NAME=COLUMN"),
+        (["level="], "NAME=COLUMN"),
+        (["level=grade"], "grade"),
+    ],
+)
+def test_a_map_that_cannot_be_meant_is_refused(hezhang, tmp_path, maps, why):
+    reach = {"type": "Feature", "properties": {"rank": "town"}, "geometry": shapely.geometry.mapping(LINE)}
+    (tmp_path / "reach.geojson").write_text(json.dumps(reach), "utf-8")
+    options = [f"--map={one}" for one in maps]
+    told = hezhang("import", "segments", tmp_path / "reach.geojson", "--lang", "en", *options)
+    assert told.exit_code != 0
+    assert why in told.output
