@@ -6,6 +6,8 @@ import re
 
 import phonenumbers
 
+_CHINA = 86
+
 
 class BadPhone(ValueError):
     """Not a phone number."""
@@ -15,16 +17,18 @@ def normal(typed: str) -> str:
     """The number as E.164 (+8613…); BadPhone when nobody could have it.
 
     Eleven digits from 1 on are a mobile number as they stand: the library takes the 12300 of a demo number,
-    which no carrier gives out, for a dialling prefix and cuts it off.
+    which no carrier gives out, for a dialling prefix and cuts it off. Office telephones come with their area code.
     """
     bare = re.sub(r"[\s\-().]", "", typed)
-    if mobile := re.fullmatch(r"(?:\+?86)?(1\d{10})", bare, re.ASCII):
+    if mobile := re.fullmatch(r"(?:(?:\+|00)?86)?(1\d{10})", bare, re.ASCII):
         return "+86" + mobile[1]
     try:
         number = phonenumbers.parse(typed, "CN")
     except phonenumbers.NumberParseException as wrong:
         raise BadPhone(typed) from wrong
-    if not phonenumbers.is_possible_number(number):
+    # Of what is too short for a mobile number the library says that it is possible, as a local one.
+    is_known = phonenumbers.is_valid_number if number.country_code == _CHINA else phonenumbers.is_possible_number
+    if not is_known(number):
         raise BadPhone(typed)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -169,3 +169,11 @@ def test_people_are_listed_alike_by_those_who_see_many_and_those_who_see_few(pho
     assert {person["name"] for person in chiefs} == {"李镇长", "唐镇长"}
     villages = many.get("/api/v1/people", query_string={"post": "village_chief"}).json["items"]
     assert {person["name"] for person in villages} == {"王村长", "陈村长"}
+
+
+@pytest.mark.parametrize("typed", ["1380000", "1235555000", "123555500001", "82412345"])
+def test_a_number_that_nobody_can_have_is_refused_by_its_field(phone_of, cast, typed):
+    refused = phone_of(cast.sun).put(f"/api/v1/people/{new_id()}", json={"name": "新村长", "phone": typed})
+    assert refused.status_code == 422
+    assert [flaw["pointer"] for flaw in refused.json["errors"]] == ["/phone"]
+    assert "11" in refused.json["errors"][0]["detail"]
