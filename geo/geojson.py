@@ -1,7 +1,7 @@
 """GeoJSON from outside, checked before anything is built from it, and GeoJSON for outside."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.shapes import ALL_KINDS, STANDARD, Bounds, Budget, GeometryRefused, geometry, listed, member
 
-__all__ = ["ALL_KINDS", "Bounds", "Feature", "GeometryRefused", "read", "read_geometry", "write"]
+__all__ = ["ALL_KINDS", "Bounds", "Feature", "GeometryRefused", "read", "read_each", "read_geometry", "write"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,25 @@ def read(document: bytes | str | Mapping[str, Any], bounds: Bounds = STANDARD) -
     """Read a feature collection, feature or bare geometry; GeometryRefused names the first wrong place."""
     tree = document if isinstance(document, Mapping) else _parsed(document, bounds)
     budget = Budget(bounds)
-    if member(tree, "type", "") != "FeatureCollection":
-        return [_feature(tree, "", budget)]
-    features = listed(member(tree, "features", ""), "/features")
-    if len(features) > bounds.most_features:
-        raise GeometryRefused("/features", "too_many_features", most=bounds.most_features)
-    return [_feature(feature, f"/features/{number}", budget) for number, feature in enumerate(features)]
+    return [_feature(feature, pointer, budget) for feature, pointer in _features(tree, bounds)]
+
+
+def read_each(
+    document: bytes | str | Mapping[str, Any], bounds: Bounds = STANDARD
+) -> Iterator[tuple[dict[str, Any], BaseGeometry | GeometryRefused]]:
+    """Properties and shape of each feature, or why it has none: one that is wrong does not hide the others.
+
+    GeometryRefused when the document as a whole is none. NaN is taken where it harms nothing, among the properties.
+    """
+    tree = document if isinstance(document, Mapping) else _parsed(document, bounds, float)
+    budget = Budget(bounds)
+    for feature, pointer in _features(tree, bounds):
+        properties = feature.get("properties") if isinstance(feature, Mapping) else None
+        try:
+            shape: BaseGeometry | GeometryRefused = _feature(feature, pointer, budget).geometry
+        except GeometryRefused as refused:
+            shape = refused
+        yield dict(properties) if isinstance(properties, Mapping) else {}, shape
 
 
 def read_geometry(tree: object, pointer: str = "", bounds: Bounds = STANDARD) -> BaseGeometry:
@@ -48,22 +61,32 @@ def write(shape: BaseGeometry) -> dict[str, Any]:
     return written
 
 
-def _parsed(document: bytes | str, bounds: Bounds) -> object:
+def _features(tree: object, bounds: Bounds) -> list[tuple[object, str]]:
+    """The features of a collection, each with its place; or the one thing that the document is."""
+    if member(tree, "type", "") != "FeatureCollection":
+        return [(tree, "")]
+    features = listed(member(tree, "features", ""), "/features")
+    if len(features) > bounds.most_features:
+        raise GeometryRefused("/features", "too_many_features", most=bounds.most_features)
+    return [(feature, f"/features/{number}") for number, feature in enumerate(features)]
+
+
+def _no_constant(name: str) -> object:
+    raise GeometryRefused("", "not_finite", value=name)
+
+
+def _parsed(document: bytes | str, bounds: Bounds, constant: Callable[[str], object] = _no_constant) -> object:
     if len(document) > bounds.most_bytes:
         raise GeometryRefused("", "too_large", most=bounds.most_bytes)
     try:
         text = document.decode("utf-8-sig") if isinstance(document, bytes) else document
-        return json.loads(text, parse_constant=_no_constant)
+        return json.loads(text, parse_constant=constant)
     except RecursionError:
         raise GeometryRefused("", "too_deep") from None
     except GeometryRefused:
         raise
     except ValueError as broken:
         raise GeometryRefused("", "not_json", detail=str(broken)[:200]) from None
-
-
-def _no_constant(name: str) -> object:
-    raise GeometryRefused("", "not_finite", value=name)
 
 
 def _feature(tree: object, pointer: str, budget: Budget) -> Feature:

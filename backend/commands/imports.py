@@ -20,7 +20,7 @@ from backend.domain.imports import Column, RowFlaw
 from backend.formats import shapes, sheets
 from backend.formats.shapes import NotShapes, Said
 from backend.formats.sheets import NotASheet
-from backend.services import imports, people_import
+from backend.services import bank_import, imports, people_import
 from backend.services.imports import Imported
 from backend.services.people_import import Terms
 from backend.words import Language, Text, say
@@ -104,10 +104,13 @@ _of_shapes(
     "segments", imports.segments, imports.SEGMENT, "Segments from GeoJSON, Shapefile (.shp or .zip), GeoPackage or KML."
 )
 _of_shapes(
-    "levees", imports.levees, imports.LEVEE, "Levees that are walked instead of the bank, each naming its segment."
+    "levees",
+    bank_import.levees,
+    bank_import.LEVEE,
+    "Levees that are walked instead of the bank, by segment.",
 )
-_of_shapes("checkpoints", imports.checkpoints, imports.ON_THE_BANK, "Checkpoints, from the same kinds of files.")
-_of_shapes("boards", imports.boards, imports.ON_THE_BANK, "Notice boards, from the same kinds of files.")
+_of_shapes("checkpoints", bank_import.checkpoints, bank_import.ON_THE_BANK, "Checkpoints, from such files.")
+_of_shapes("boards", bank_import.boards, bank_import.ON_THE_BANK, "Notice boards, from such files.")
 
 
 def pairs(renames: Iterable[str], known: list[str]) -> dict[str, str]:
@@ -166,7 +169,7 @@ def _run(settings: Settings, importer: Importer, file: Path, rows: Iterable[Any]
         raise click.ClickException(f"{file.name}: {say(Text(wrong.key, wrong.values), lang)}") from None
     finally:
         database.close()
-    _report(console, done, check, lang)
+    _report(console, Imported(done.rows, sorted(done.flaws, key=lambda flaw: flaw.row)), check, lang)
 
 
 def _counted(rows: Iterable[Row], progress: Progress) -> Iterator[Row]:

@@ -16,7 +16,7 @@ from backend.config import Settings
 from backend.db import Database, Session
 from backend.domain.regions import cut
 from backend.formats import shapes, sheets
-from backend.services import imports, people_import, rules, seeding
+from backend.services import bank_import, imports, people_import, rules, seeding
 from backend.services.imports import Imported
 from backend.services.passwords import hashed
 from backend.services.people_import import Terms
@@ -61,8 +61,8 @@ def load(settings: Settings, database: Database) -> None:
         (imports.rivers, sheets.rows(FOLDER / "rivers.csv")),
         (imports.units, sheets.rows(FOLDER / "units.csv")),
         (imports.segments, shapes.features(FOLDER / "segments.geojson")),
-        (imports.checkpoints, shapes.features(FOLDER / "checkpoints.geojson")),
-        (imports.boards, shapes.features(FOLDER / "notice_boards.geojson")),
+        (bank_import.checkpoints, shapes.features(FOLDER / "checkpoints.geojson")),
+        (bank_import.boards, shapes.features(FOLDER / "notice_boards.geojson")),
         (people, sheets.rows(FOLDER / "people.csv")),
     ):
         done = bring(database, importer, rows)

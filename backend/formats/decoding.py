@@ -23,6 +23,7 @@ LIMITS = {
     resource.RLIMIT_CORE: (0, 0),
 }
 SHAPEFILE = "ESRI Shapefile"
+_KINDS = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
 _GUESSED = ("utf-8", "gb18030")
 _LEAST_CUT = 8
 _CODEPAGES = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "65001": "utf-8", "950": "cp950"}
@@ -75,7 +76,6 @@ def _keep_only(drivers: set[str]) -> None:
 
 def _features(asked: dict[str, Any]) -> list[str]:
     import shapely
-    from pyproj import CRS
 
     path, is_shapefile = asked["path"], SHAPEFILE in asked["drivers"]
     source = f"/vsizip/{path}" if path.lower().endswith(".zip") else path
@@ -83,11 +83,11 @@ def _features(asked: dict[str, Any]) -> list[str]:
     names = list(meta["fields"])
     if is_shapefile:
         names, columns = _as_text(Path(path), names, columns, asked["encoding"])
-    system = CRS.from_epsg(asked["epsg"]) if asked["epsg"] else meta["crs"] and CRS.from_user_input(meta["crs"])
+    turned = _turned(shapely.from_wkb(shapes, on_invalid="ignore"), asked["epsg"] or meta["crs"])
     lines = ["{}"]
-    for index, shape in enumerate(_turned(shapely.from_wkb(shapes), system)):
+    for index, shape in enumerate(turned):
         properties = {name: _plain(column[index]) for name, column in zip(names, columns, strict=True)}
-        geometry = None if shape is None else shapely.geometry.mapping(shape)
+        geometry = None if shape is None else _written(shape)
         lines.append(json.dumps({"type": "Feature", "properties": properties, "geometry": geometry}))
     return lines
 
@@ -104,16 +104,27 @@ def _opened(source: str, layer: str | None, encoding: str | None) -> tuple[dict[
     return meta, shapes, columns
 
 
-def _turned(shapes: Any, system: Any) -> Any:
+def _turned(shapes: Any, named: str | int | None) -> Any:
     """Shapes in WGS 84; those of a file that names no system stay as they are."""
     import numpy as np
     import shapely
     from pyproj import CRS, Transformer
+    from pyproj.exceptions import ProjError
 
-    if not system or system.to_epsg() == _WGS84:
+    if not named:
         return shapes
-    turn = Transformer.from_crs(system, CRS.from_epsg(_WGS84), always_xy=True)
+    try:
+        turn = Transformer.from_crs(CRS.from_user_input(named), CRS.from_epsg(_WGS84), always_xy=True)
+    except ProjError:
+        raise Refused("import.unknown_system") from None
     return shapely.transform(shapes, lambda at: np.column_stack(turn.transform(at[:, 0], at[:, 1])))
+
+
+def _written(shape: Any) -> dict[str, Any]:
+    """A shape as GeoJSON; of a kind that GeoJSON does not have (a curve, a solid) the kind alone."""
+    from shapely.geometry import mapping
+
+    return dict(mapping(shape)) if shape.geom_type in _KINDS else {"type": shape.geom_type}
 
 
 def _plain(value: Any) -> Any:

@@ -22,11 +22,12 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 from shapely.geometry.base import BaseGeometry
 
+from backend.words import Text
 from geo.datum import Crs, to_wgs84
-from geo.geojson import Bounds, Feature, GeometryRefused
-from geo.geojson import read as read_geojson
+from geo.geojson import Bounds, GeometryRefused, read_each
 
-Numbered = tuple[int, dict[str, Any], BaseGeometry]
+Numbered = tuple[int, dict[str, Any], BaseGeometry | Text]
+"""Number, properties, and the shape or why there is none."""
 PATIENCE_S = 300.0
 """Of waiting for the child. Its own limit is CPU time, so only a busy machine comes here."""
 CHILD = Path(__file__).with_name("decoding.py")
@@ -40,6 +41,20 @@ DRIVERS = {
     ".json": ["GeoJSON"],
 }
 """Who may open a file, by the end of its name. No other driver is even there: some of them open what a file names."""
+_WHY = {
+    "missing": "import.no_shape",
+    "not_an_object": "import.no_shape",
+    "empty": "import.no_shape",
+    "wrong_kind": "import.wrong_kind",
+    "too_few_positions": "import.too_few_positions",
+    "out_of_range": "import.not_degrees",
+    "not_finite": "import.not_degrees",
+    "not_simple": "import.not_simple",
+    "not_closed": "import.not_simple",
+    "crosses_date_line": "import.not_degrees",
+}
+"""What a wrong shape is called in an office."""
+_CHINA = shapely.box(73.0, 3.0, 136.0, 54.0)
 _OUT_OF_TIME = {-signal.SIGKILL, -signal.SIGXCPU}
 _WGS84 = 4326
 _BOUNDS = Bounds(most_bytes=500 * 1024 * 1024, most_positions=20_000_000)
@@ -66,22 +81,37 @@ class Said:
 
 
 def features(path: Path, said: Said = Said()) -> Iterator[Numbered]:
-    """Number (from 1), properties and shape in WGS 84 of each feature; NotShapes when it cannot be read."""
-    for number, feature in enumerate(_read(path, said), start=1):
-        shape = feature.geometry
+    """Number (from 1), properties and shape in WGS 84 of each feature; NotShapes when it cannot be read.
+
+    A feature whose shape is wrong says so in its place.
+    """
+    for number, (properties, shape) in enumerate(_read(path, said), start=1):
+        if isinstance(shape, GeometryRefused):
+            yield number, properties, _why(shape)
+            continue
         if said.crs is not Crs.WGS84:
             shape = shapely.transform(shape, lambda places: to_wgs84(places, said.crs))
-        yield number, dict(feature.properties), shape
+        yield number, properties, shape if _CHINA.contains(shape) else _abroad(shape)
 
 
-def _read(path: Path, said: Said) -> list[Feature]:
+def _why(refused: GeometryRefused) -> Text:
+    key = _WHY.get(refused.code)
+    return Text(key) if key else Text("import.shape", {"place": refused.pointer or "/", "why": refused.code})
+
+
+def _abroad(shape: BaseGeometry) -> Text:
+    west, south, *_ = shape.bounds
+    return Text("import.abroad", {"lon": f"{west:.4f}", "lat": f"{south:.4f}"})
+
+
+def _read(path: Path, said: Said) -> Iterator[tuple[dict[str, Any], BaseGeometry | GeometryRefused]]:
     ending = path.suffix.lower()
     if ending not in DRIVERS:
         raise NotShapes("import.not_shapes")
     is_ours = ending in (".geojson", ".json") and said.epsg in (None, _WGS84)
     try:
         text = path.read_bytes() if is_ours else _decoded(path.resolve(), DRIVERS[ending], said)
-        return read_geojson(text, _BOUNDS)
+        yield from read_each(text, _BOUNDS)
     except GeometryRefused as refused:
         raise NotShapes("import.shape", place=refused.pointer or "/", why=refused.code) from refused
 

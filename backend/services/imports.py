@@ -1,4 +1,4 @@
-"""Importing places: regions, rivers, units, segments and what stands on their banks; all of a file or nothing."""
+"""Importing places: regions, rivers, units and segments; all of a file or nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from shapely import LineString, MultiLineString, Point
+from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from backend.db import Session
@@ -17,13 +17,13 @@ from backend.domain.regions import LENGTHS, level_of
 from backend.domain.terms import Level
 from backend.models.people import Unit
 from backend.models.regions import Region
-from backend.models.segments import Checkpoint, NoticeBoard, River, Segment
+from backend.models.segments import River, Segment
 from backend.store import imports
-from geo.chainage import locate_m
+from backend.words import Text
 from geo.measure import length_m
 
 Rows = Iterable[tuple[int, Mapping[str, Any]]]
-Shapes = Iterable[tuple[int, Mapping[str, Any], BaseGeometry]]
+Shapes = Iterable[tuple[int, Mapping[str, Any], BaseGeometry | Text]]
 SINCE = date(2020, 1, 1)
 """From when a segment holds that says nothing of it."""
 LEAST_LENGTH_M = 1.0
@@ -63,13 +63,6 @@ SEGMENT = (
     Column("from_day", "from_day", day, is_required=False),
     Column("until_day", "until_day", day, is_required=False),
 )
-LEVEE = (Column("segment", "segment", code),)
-ON_THE_BANK = (
-    Column("code", "code", code),
-    Column("name", "name", words(120), is_required=False),
-    Column("kind", "kind", words(20), is_required=False),
-    Column("segment", "segment", code),
-)
 
 
 def regions(session: Session, rows: Rows) -> Imported:
@@ -84,20 +77,20 @@ def regions(session: Session, rows: Rows) -> Imported:
         if parent is not None and parent not in known and len(values["code"]) > highest:
             sheet.flaw(row, "code", "import.unknown_parent", code=parent)
         written.append(values | {"level": int(rank), "parent_code": parent})
-    return _write(session, sheet, Region, written, ["code"])
+    return write(session, sheet, Region, written, ["code"])
 
 
 def rivers(session: Session, rows: Rows) -> Imported:
     """Rivers by their codes."""
     sheet = read(rows, RIVER)
-    return _write(session, sheet, River, [v | {"kind": v["kind"] or "river"} for _, v in sheet.rows], ["code"])
+    return write(session, sheet, River, [v | {"kind": v["kind"] or "river"} for _, v in sheet.rows], ["code"])
 
 
 def units(session: Session, rows: Rows) -> Imported:
     """Responsible units by their codes, each in a known region."""
     sheet = read(rows, UNIT)
-    _check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
-    return _write(session, sheet, Unit, [values for _, values in sheet.rows], ["code"])
+    check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
+    return write(session, sheet, Unit, [values for _, values in sheet.rows], ["code"])
 
 
 def segments(session: Session, shapes: Shapes) -> Imported:
@@ -105,14 +98,13 @@ def segments(session: Session, shapes: Shapes) -> Imported:
 
     `until_day` ends a segment: it is the first day on which nobody owes it. What is left empty stays as it was.
     """
-    lines: dict[int, BaseGeometry] = {}
-    sheet = read(_with_shapes(shapes, lines), SEGMENT)
+    sheet, lines = read_shapes(shapes, SEGMENT)
     there = imports.segments(session)
     new = {values["code"]: (uuid4(), values) for _, values in sheet.rows if values["code"] not in there}
     ids = {known: row.id for known, row in there.items()} | {known: key for known, (key, _) in new.items()}
     levels = {known: row.level for known, row in there.items()} | {v["code"]: int(v["level"]) for _, v in sheet.rows}
-    _check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
-    _check_known(sheet, "river", "river_code", imports.river_codes(session), "import.unknown_river")
+    check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
+    check_known(sheet, "river", "river_code", imports.river_codes(session), "import.unknown_river")
     for row, values in sheet.rows:
         _check_segment(sheet, row, values, lines[row], levels)
     if sheet.flaws:
@@ -121,72 +113,10 @@ def segments(session: Session, shapes: Shapes) -> Imported:
     written = [_segment_row(values, _line(lines[row]), ids, there) for row, values in sheet.rows]
     # Parents first: the higher level is the one that others lie in.
     written.sort(key=lambda each: -each["level"])
-    return _write(session, sheet, Segment, written, ["code"], keep=["id"])
+    return write(session, sheet, Segment, written, ["code"], keep=["id"])
 
 
-def checkpoints(session: Session, shapes: Shapes) -> Imported:
-    """Checkpoints by code, each on a known segment."""
-    sheet, points, there = _bank(session, shapes)
-    ids = imports.ids_of(session, Checkpoint)
-    written = []
-    for row, values in sheet.rows:
-        segment = there.get(values["segment"])
-        if segment is None:
-            continue
-        point = points[row]
-        written.append(
-            {
-                "id": ids.get(values["code"]) or uuid4(),
-                "code": values["code"],
-                "segment_id": segment.id,
-                "name": values["name"] or values["code"],
-                "kind": values["kind"] or "other",
-                "point": point,
-                "chainage_m": float(locate_m(segment.line, [[point.x, point.y]])[0]),
-            }
-        )
-    return _write(session, sheet, Checkpoint, written, ["code"], keep=["id"])
-
-
-def levees(session: Session, shapes: Shapes) -> Imported:
-    """Levees (堤防) that are walked instead of the bank: all lines of a file that name a segment are its levee."""
-    found: dict[int, BaseGeometry] = {}
-    sheet = read(_with_shapes(shapes, found), LEVEE)
-    there = imports.segments(session)
-    _check_known(sheet, "segment", "segment", set(there), "import.unknown_segment")
-    lines: dict[str, list[LineString]] = {}
-    for row, values in sheet.rows:
-        parts = _parts(found[row])
-        if not parts:
-            sheet.flaw(row, "geometry", "import.not_a_line")
-        elif any(length_m(part) < LEAST_LENGTH_M for part in parts):
-            sheet.flaw(row, "geometry", "import.no_length")
-        lines.setdefault(values["segment"], []).extend(parts)
-    if not sheet.flaws:
-        for name, parts in lines.items():
-            if not _is_same(there[name].levee, levee := MultiLineString(parts)):
-                imports.set_levee(session, there[name].id, levee)
-    return Imported(len(sheet.rows), sheet.flaws)
-
-
-def boards(session: Session, shapes: Shapes) -> Imported:
-    """Notice boards by code, each on a known segment."""
-    sheet, points, there = _bank(session, shapes)
-    ids = imports.ids_of(session, NoticeBoard)
-    written = [
-        {
-            "id": ids.get(values["code"]) or uuid4(),
-            "code": values["code"],
-            "segment_id": there[values["segment"]].id,
-            "point": points[row],
-        }
-        for row, values in sheet.rows
-        if values["segment"] in there
-    ]
-    return _write(session, sheet, NoticeBoard, written, ["code"], keep=["id"])
-
-
-def _write(
+def write(
     session: Session,
     sheet: Sheet,
     model: type[Any],
@@ -209,7 +139,8 @@ def _check_doubles(sheet: Sheet) -> None:
         first.setdefault(values["code"], row)
 
 
-def _check_known(sheet: Sheet, heading: str, name: str, known: set[str], key: str) -> None:
+def check_known(sheet: Sheet, heading: str, name: str, known: set[str], key: str) -> None:
+    """Note every row that names what is not in the system."""
     for row, values in sheet.rows:
         if values[name] not in known:
             sheet.flaw(row, heading, key, code=values[name])
@@ -237,7 +168,7 @@ def _segment_row(
     before = there.get(values["code"])
     earlier = {name: getattr(before, name, None) for name in ("width_m", "from_day", "until_day")}
     width_m = earlier["width_m"] or 0.0 if values["width_m"] is None else values["width_m"]
-    is_reshaped = before is not None and not (_is_same(before.line, line) and before.width_m == width_m)
+    is_reshaped = before is not None and not (is_same(before.line, line) and before.width_m == width_m)
     return {
         "id": ids[values["code"]],
         "code": values["code"],
@@ -259,18 +190,28 @@ def _segment_row(
     }
 
 
-def _with_shapes(shapes: Shapes, kept: dict[int, BaseGeometry]) -> Rows:
-    for row, properties, shape in shapes:
-        kept[row] = shape
-        yield row, properties
+def read_shapes(shapes: Shapes, columns: Iterable[Column]) -> tuple[Sheet, dict[int, BaseGeometry]]:
+    """The rows that could be read and the shape of each; a row without a shape is a flaw like any other."""
+    found: dict[int, BaseGeometry] = {}
+    wrong: list[RowFlaw] = []
+
+    def rows() -> Rows:
+        for row, properties, shape in shapes:
+            if isinstance(shape, Text):
+                wrong.append(RowFlaw(row, "geometry", shape))
+            else:
+                found[row] = shape
+            yield row, properties
+
+    sheet = read(rows(), columns)
+    sheet.rows = [each for each in sheet.rows if each[0] in found]
+    sheet.flaws.extend(wrong)
+    return sheet, found
 
 
-def _is_same(before: BaseGeometry | None, after: BaseGeometry) -> bool:
+def is_same(before: BaseGeometry | None, after: BaseGeometry) -> bool:
+    """Whether a line is the one that is there, to the millimetre."""
     return before is not None and bool(before.equals_exact(after, 1e-9))
-
-
-def _parts(shape: BaseGeometry) -> list[LineString]:
-    return list(shape.geoms) if isinstance(shape, MultiLineString) else [shape] if isinstance(shape, LineString) else []
 
 
 def _line(shape: BaseGeometry) -> LineString | None:
@@ -278,17 +219,6 @@ def _line(shape: BaseGeometry) -> LineString | None:
     if isinstance(shape, MultiLineString) and len(shape.geoms) == 1:
         return shape.geoms[0]
     return shape if isinstance(shape, LineString) else None
-
-
-def _bank(session: Session, shapes: Shapes) -> tuple[Sheet, dict[int, Point], dict[str, Any]]:
-    found: dict[int, BaseGeometry] = {}
-    sheet = read(_with_shapes(shapes, found), ON_THE_BANK)
-    there = imports.segments(session)
-    _check_known(sheet, "segment", "segment", set(there), "import.unknown_segment")
-    for row, _ in sheet.rows:
-        if not isinstance(found[row], Point):
-            sheet.flaw(row, "geometry", "import.not_a_point")
-    return sheet, {row: shape for row, shape in found.items() if isinstance(shape, Point)}, there
 
 
 def _parent_region(region: str, rank: Level) -> str:

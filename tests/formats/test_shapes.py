@@ -86,6 +86,7 @@ def why(path: Path, **said: str) -> str:
 def test_each_kind_that_we_promise_is_read(tmp_path, ending):
     found = list(shapes.features(survey(tmp_path / f"survey.{ending}")))
     assert [(number, properties["label"]) for number, properties, _ in found] == [(1, NAME)]
+    assert isinstance(found[0][2], shapely.LineString)
     assert found[0][2].equals_exact(LINE, 1e-7)
 
 

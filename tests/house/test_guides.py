@@ -7,7 +7,8 @@ import re
 import pytest
 
 from backend.domain.imports import Column
-from backend.services.imports import LEVEE, ON_THE_BANK, REGION, RIVER, SEGMENT, UNIT
+from backend.services.bank_import import LEVEE, ON_THE_BANK
+from backend.services.imports import REGION, RIVER, SEGMENT, UNIT
 from backend.services.people_import import PERSON, POSTS
 from tests.house.tree import ROOT
 
