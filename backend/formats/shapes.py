@@ -54,6 +54,8 @@ _WHY = {
     "crosses_date_line": "import.not_degrees",
 }
 """What a wrong shape is called in an office."""
+_AS_A_WHOLE = {"too_large": "import.too_large", "too_many_features": "import.too_large"}
+"""Why a document is refused before its first feature; of all else an office need not know more."""
 _CHINA = shapely.box(73.0, 3.0, 136.0, 54.0)
 _OUT_OF_TIME = {-signal.SIGKILL, -signal.SIGXCPU}
 _WGS84 = 4326
@@ -113,7 +115,7 @@ def _read(path: Path, said: Said) -> Iterator[tuple[dict[str, Any], BaseGeometry
         text = path.read_bytes() if is_ours else _decoded(path.resolve(), DRIVERS[ending], said)
         yield from read_each(text, _BOUNDS)
     except GeometryRefused as refused:
-        raise NotShapes("import.shape", place=refused.pointer or "/", why=refused.code) from refused
+        raise NotShapes(_AS_A_WHOLE.get(refused.code, "import.not_shapes")) from refused
 
 
 def _decoded(path: Path, drivers: list[str], said: Said) -> bytes:
