@@ -25,6 +25,8 @@ LIMITS = {
 SHAPEFILE = "ESRI Shapefile"
 _KINDS = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"}
 _GUESSED = ("utf-8", "gb18030")
+_OUT_OF_MEMORY = ("memory", "bad_alloc", "failed to map")
+"""As the libraries below Python say it."""
 _LEAST_CUT = 8
 _CODEPAGES = {"936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "65001": "utf-8", "950": "cp950"}
 _WGS84 = 4326
@@ -46,16 +48,21 @@ def main() -> None:
         resource.setrlimit(limit, most)
     asked: dict[str, Any] = json.loads(sys.argv[1])
     _keep_only(set(asked["drivers"]))
-    try:
-        lines = _features(asked)
-    except MemoryError:
-        lines = [json.dumps({"refused": "import.too_large"})]
-    except Refused as refused:
-        lines = [json.dumps({"refused": refused.key, "values": refused.values})]
-    except Exception:  # whatever a decoder raises, it is about this file and nothing else
-        lines = [json.dumps({"refused": "import.not_shapes"})]
-    for line in lines:
+    for line in judged(asked):
         sys.stdout.write(line + "\n")
+
+
+def judged(asked: dict[str, Any]) -> list[str]:
+    """The lines of the answer: what the file holds, or why it is refused."""
+    try:
+        return ["{}", *_features(asked)]
+    except MemoryError:
+        return [json.dumps({"refused": "import.too_large"})]
+    except Refused as refused:
+        return [json.dumps({"refused": refused.key, "values": refused.values})]
+    except Exception as wrong:  # whatever a decoder raises, it is about this file and nothing else
+        is_too_large = any(word in str(wrong) for word in _OUT_OF_MEMORY)
+        return [json.dumps({"refused": "import.too_large" if is_too_large else "import.not_shapes"})]
 
 
 def _keep_only(drivers: set[str]) -> None:
@@ -84,7 +91,7 @@ def _features(asked: dict[str, Any]) -> list[str]:
     if is_shapefile:
         names, columns = _as_text(Path(path), names, columns, asked["encoding"])
     turned = _turned(shapely.from_wkb(shapes, on_invalid="ignore"), asked["epsg"] or meta["crs"])
-    lines = ["{}"]
+    lines = []
     for index, shape in enumerate(turned):
         properties = {name: _plain(column[index]) for name, column in zip(names, columns, strict=True)}
         geometry = None if shape is None else _written(shape)
