@@ -89,10 +89,11 @@ def _csv(path: Path) -> Iterator[list[Any]]:
             continue
     else:
         raise NotASheet("import.encoding")
+    reader = csv.reader(io.StringIO(text, newline=""))
     try:
-        yield from csv.reader(io.StringIO(text, newline=""))
+        yield from reader
     except csv.Error:
-        raise NotASheet("import.not_a_sheet") from None
+        raise NotASheet("import.broken_row", row=reader.line_num) from None
 
 
 def _xlsx(path: Path) -> Iterator[list[Any]]:

@@ -130,3 +130,8 @@ def test_dates_are_dates_and_short_rows_have_empty_cells(tmp_path):
         (2, {"since": first, "until": None, "note": None}),
         (3, {"since": 45292, "until": 45292.5, "note": None}),
     ]
+
+
+def test_a_csv_that_breaks_off_is_told_by_its_row(tmp_path):
+    (tmp_path / "long.csv").write_text("code,name\n3715," + "x" * 200_000 + "\n", "utf-8")
+    assert why(tmp_path / "long.csv") == ("import.broken_row", {"row": 2})
