@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from typing import Any
+from typing import IO, Any
 
 import click
 
 from backend import commands, trouble
-from backend.words import of_terminal
+from backend.words import aloud, of_terminal
 
 
 class Plain(click.Group):
@@ -19,11 +19,23 @@ class Plain(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except click.UsageError:
+            raise
+        except click.ClickException as refused:
+            raise Refused(refused.message) from None
         except Exception as wrong:
             line = trouble.told(wrong, of_terminal())
             if line is None:
                 raise
-            raise click.ClickException(line) from None
+            raise Refused(line) from None
+
+
+class Refused(click.ClickException):
+    """Ends a command in one line and exit code 1."""
+
+    def show(self, file: IO[str] | None = None) -> None:
+        """Say it in the language of the terminal."""
+        click.echo(aloud("command.refused", why=self.format_message()), file=file, err=file is None)
 
 
 @click.group(cls=Plain)

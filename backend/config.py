@@ -6,17 +6,22 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from backend.listening import is_place
+from backend.words import Text, say
 
 Stage = Literal["development", "production", "test"]
 
 
 class ImpossibleSettings(ValueError):
-    """A setting that cannot work, named with what would be right."""
+    """A setting that cannot work, named with what would be right; a log gets it in English."""
+
+    def __init__(self, key: str, **values: Any) -> None:
+        self.text = Text(key, values)
+        super().__init__(say(self.text, "en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ class Settings:
 def _stage(value: str) -> Stage:
     if value in ("development", "production", "test"):
         return value  # type: ignore[return-value]  # narrowed by the line above
-    raise ImpossibleSettings(f"HEZHANG_ENV={value!r}: development, production or test")
+    raise ImpossibleSettings("setting.stage", value=value)
 
 
 def _database_url(value: str) -> str:
@@ -76,7 +81,7 @@ def _database_url(value: str) -> str:
             return "postgresql+psycopg://" + value.removeprefix(prefix)
     if value.startswith("sqlite:///"):
         return value
-    raise ImpossibleSettings(f"DATABASE_URL starts with postgresql:// or sqlite:///, not {value.split(':')[0]!r}")
+    raise ImpossibleSettings("setting.database", scheme=value.split(":")[0])
 
 
 def _refuse_unreadable(url: str) -> None:
@@ -84,25 +89,23 @@ def _refuse_unreadable(url: str) -> None:
     try:
         urlsplit(url).port  # noqa: B018 - asked for its refusal only
     except ValueError:
-        raise ImpossibleSettings(
-            "DATABASE_URL cannot be read; it is of the form postgresql://role:password@host:5432/name"
-        ) from None
+        raise ImpossibleSettings("setting.database_unreadable") from None
 
 
 def _host(value: str) -> str:
     if is_place(value):
         return value
-    raise ImpossibleSettings(f"HOST={value!r}: an address or name of this machine, such as 0.0.0.0 for all it has")
+    raise ImpossibleSettings("setting.host", value=value)
 
 
 def _whole(name: str, value: str, least: int, most: int) -> int:
     if value.isdecimal() and least <= int(value) <= most:
         return int(value)
-    raise ImpossibleSettings(f"{name}={value!r}: a whole number from {least} to {most}")
+    raise ImpossibleSettings("setting.whole", name=name, value=value, least=least, most=most)
 
 
 def _zone(value: str) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as unknown:
-        raise ImpossibleSettings(f"HEZHANG_ZONE={value!r} is not a time zone") from unknown
+        raise ImpossibleSettings("setting.zone", value=value) from unknown

@@ -39,4 +39,4 @@ def require_durable(database: Database) -> None:
     except AWAY:
         return
     if found:
-        raise NotDurable(f"the database may forget what it acknowledged: {', '.join(found)}; set it to on")
+        raise NotDurable("setting.frail", found=", ".join(found))

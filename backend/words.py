@@ -60,3 +60,8 @@ def of_terminal(environ: Mapping[str, str] = os.environ) -> Language:
     """The language of whoever types a command, by the locale: Chinese where it says so, English anywhere else."""
     locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
     return "zh-CN" if locale.lower().startswith("zh") else "en"
+
+
+def aloud(text: Text | str, /, **values: Any) -> str:
+    """The sentence in the language of the terminal; for commands, which speak to nobody else."""
+    return say(Text(text, values) if isinstance(text, str) else text, of_terminal())

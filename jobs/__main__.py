@@ -19,7 +19,7 @@ from backend.config import Settings
 from backend.db import Database
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
-from backend.words import of_terminal
+from backend.words import aloud, of_terminal
 from jobs.runner import House, Job
 from jobs.schedule import TIMETABLE, named
 
@@ -55,7 +55,7 @@ def _main() -> None:
         return
     now = wanted.at or utcnow()
     if now.tzinfo is None:
-        asked.error("--at needs an offset, such as 2025-07-28T08:00+08:00")
+        asked.error(aloud("jobs.offset"))
     log.info("ran", job=job.name, pieces=job.go(house, now=now))
 
 

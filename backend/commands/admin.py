@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import click
@@ -14,7 +15,18 @@ from backend.errors import Problem
 from backend.formats import phones
 from backend.services import founding
 from backend.services.passwords import hashed, too_easy
-from backend.words import of_terminal, say
+from backend.words import aloud
+
+
+class Asked(click.Option):
+    """An option that is asked for in the language of the terminal when it is not given."""
+
+    def prompt_for_value(self, ctx: click.Context) -> Any:
+        """Ask."""
+        self.prompt = aloud(f"admin.ask.{self.name}")
+        if self.confirmation_prompt:
+            self.confirmation_prompt = aloud("admin.ask.again")
+        return super().prompt_for_value(ctx)
 
 
 @click.group("admin")
@@ -23,21 +35,21 @@ def admin() -> None:
 
 
 @admin.command()
-@click.option("--name", prompt=True, help="The name that others see.")
-@click.option("--phone", prompt=True, help="The number to sign in with.")
-@click.option("--region", prompt=True, help="The code of the city, such as 3715.")
-@click.password_option(help="At least 8 characters that nobody guesses.")
+@click.option("--name", cls=Asked, prompt=True, help="The name that others see.")
+@click.option("--phone", cls=Asked, prompt=True, help="The number to sign in with.")
+@click.option("--region", cls=Asked, prompt=True, help="The code of the city, such as 3715.")
+@click.password_option(cls=Asked, help="At least 8 characters that nobody guesses.")
 def create(name: str, phone: str, region: str, password: str) -> None:
     """Create an administrator, the first one above all."""
     settings = Settings.from_env()
     try:
         number = phones.normal(phone)
     except phones.BadPhone:
-        raise click.ClickException(say("flaw.phone", of_terminal())) from None
+        raise click.ClickException(aloud("flaw.phone")) from None
     if settings.stage == "production" and phones.is_made_up(number):
-        raise click.ClickException(say("flaw.made_up", of_terminal()))
+        raise click.ClickException(aloud("flaw.made_up"))
     if too_easy(password, (name, phone)):
-        raise click.ClickException(say("flaw.easy_password", of_terminal()))
+        raise click.ClickException(aloud("flaw.easy_password"))
     database = Database.connect(settings.database_url)
     keyring, password_hash = keys.opened(settings, database), hashed(password)
     now = utcnow()
@@ -46,10 +58,10 @@ def create(name: str, phone: str, region: str, password: str) -> None:
             today = day_of(now, settings.zone)
             founding.administrator(session, keyring, uuid4(), name, number, password_hash, region, today, now=now)
     except Problem as problem:
-        raise click.ClickException(say(problem.text, of_terminal())) from None
+        raise click.ClickException(aloud(problem.text)) from None
     finally:
         database.close()
-    click.echo(f"{name}: administrator of {region}")
+    click.echo(aloud("admin.made", name=name, region=region))
 
 
 COMMANDS = [admin]

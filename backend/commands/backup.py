@@ -18,12 +18,7 @@ from backend.files.store import PhotoStore
 from backend.formats.archive import NotABackup
 from backend.services import backup as service
 from backend.services.backup import CannotRestore, Kept
-
-_WHY = {
-    "not_empty": "the database is not empty; --replace deletes what is there",
-    "keys": "this key file does not open that backup; give the one it was made with (HEZHANG_KEYS)",
-    "schema": "the backup was made by a newer version of this program; restore it with that version or a later one",
-}
+from backend.words import aloud
 
 
 @click.command()
@@ -35,7 +30,7 @@ def backup(file: Path, keys: Path | None) -> None:
     database = Database.connect(settings.database_url)
     photos, keyring = PhotoStore.open(settings.photos_url), keys_of_house.present(settings)
     with Progress(console=Console(stderr=True)) as progress:
-        task = progress.add_task("backup", total=None)
+        task = progress.add_task(aloud("backup.busy"), total=None)
         kept = service.write(
             database, photos, keyring, file, now=utcnow(), tick=lambda name: progress.update(task, description=name)
         )
@@ -44,8 +39,8 @@ def backup(file: Path, keys: Path | None) -> None:
         keys.touch(0o600)
         keys.chmod(0o600)  # before anything is in it
         shutil.copyfile(settings.keys_file, keys)
-    click.echo(f"{file}: {sum(kept.rows.values())} rows, {kept.photos} photos")
-    _refuse_silence(kept, "the backup is written, but without these originals, which are lost or damaged here")
+    click.echo(aloud("backup.done", file=file, rows=sum(kept.rows.values()), photos=kept.photos))
+    _refuse_silence(kept, "backup.lacking")
 
 
 @click.command()
@@ -58,7 +53,7 @@ def restore(file: Path, replace: bool) -> None:
     photos, keyring = PhotoStore.open(settings.photos_url), keys_of_house.present(settings)
     try:
         with Progress(console=Console(stderr=True)) as progress:
-            task = progress.add_task("restore", total=None)
+            task = progress.add_task(aloud("backup.restoring"), total=None)
             kept = service.restore(
                 database,
                 photos,
@@ -69,20 +64,20 @@ def restore(file: Path, replace: bool) -> None:
                 tick=lambda name: progress.update(task, description=name),
             )
     except NotABackup as wrong:
-        what = f"not as this program writes it ({wrong.where})" if wrong.where else "damaged, cut short or no backup"
-        raise click.ClickException(f"{file} is {what}; nothing was changed") from None
+        key = "backup.malformed" if wrong.where else "backup.damaged"
+        raise click.ClickException(aloud(key, file=file, where=wrong.where)) from None
     except CannotRestore as wrong:
-        raise click.ClickException(_WHY[wrong.why]) from None
+        raise click.ClickException(aloud(f"backup.refused.{wrong.why}")) from None
     finally:
         database.close()
-    click.echo(f"restored {sum(kept.rows.values())} rows, {kept.photos} photos")
-    _refuse_silence(kept, "everything is restored but these originals, which were lost before the backup was made")
+    click.echo(aloud("backup.restored", rows=sum(kept.rows.values()), photos=kept.photos))
+    _refuse_silence(kept, "backup.restored_lacking")
 
 
-def _refuse_silence(kept: Kept, what: str) -> None:
+def _refuse_silence(kept: Kept, key: str) -> None:
     """A missing piece of evidence is named, and the command fails, so that whatever started it raises an alarm."""
     if kept.missing:
-        raise click.ClickException(f"{what}:\n" + "\n".join(kept.missing))
+        raise click.ClickException("\n".join([aloud(key), *kept.missing]))
 
 
 def _keep_photo(photos: PhotoStore, sha256: bytes, original: bytes) -> None:

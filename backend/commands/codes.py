@@ -18,7 +18,7 @@ from backend.errors import NotFound
 from backend.formats.city_tables import POST_NAMES
 from backend.services import activation
 from backend.services.activation import Slip
-from backend.words import Text, of_terminal, say
+from backend.words import aloud
 
 _HEADINGS = ("区划代码", "区划", "职务", "姓名", "手机号", "责任河段", "激活码", "有效期至")
 _AND = "、"
@@ -29,7 +29,7 @@ def _cut(_context: click.Context, _option: click.Parameter, padded: str) -> str:
     try:
         return cut(padded)
     except BadRegionCode:
-        raise click.BadParameter(say("flaw.region", of_terminal())) from None
+        raise click.BadParameter(aloud("flaw.region")) from None
 
 
 @click.group("codes")
@@ -47,7 +47,7 @@ def issue(region: str, out: Path, replace: bool) -> None:
     Codes of an earlier list for the same people are worth nothing any more.
     """
     if out.exists() and not replace:
-        raise click.ClickException(say(Text("codes.there", {"file": out}), of_terminal()))
+        raise click.ClickException(aloud("codes.there", file=out))
     settings, now = Settings.from_env(), utcnow()
     keyring, database = keys.present(settings), Database.connect(settings.database_url)
     part = out.with_name(f".{out.name}.part")
@@ -57,11 +57,11 @@ def issue(region: str, out: Path, replace: bool) -> None:
             # Before the commit: codes that nobody could read must not end those of an earlier list.
             _write(part, (_row(slip, settings) for slip in slips))
     except NotFound:
-        raise click.ClickException(say(Text("import.unknown_region", {"code": region}), of_terminal())) from None
+        raise click.ClickException(aloud("import.unknown_region", code=region)) from None
     finally:
         database.close()
     part.replace(out)
-    click.echo(f"{out}: {len(slips)}")
+    click.echo(aloud("codes.done", file=out, count=len(slips)))
 
 
 def _row(slip: Slip, settings: Settings) -> list[str]:

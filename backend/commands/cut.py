@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from backend.domain.regions import BadRegionCode
 from backend.domain.town_cells import TownCells
 from backend.errors import Problem
 from backend.formats import city_shapes, city_tables
-from backend.words import Language, best_language, say
+from backend.words import aloud
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 A_FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -95,9 +94,9 @@ def write(path: Path, text: str) -> None:
 
 
 def tell(counts: Counter[str]) -> None:
-    """How many there are of each, in the reader's language."""
+    """How many there are of each, in the language of the terminal."""
     for key, count in counts.items():
-        click.echo(f"{count:>7}  {say(key, readers_language())}")
+        click.echo(f"{count:>7}  {aloud(key)}")
 
 
 @contextmanager
@@ -106,10 +105,4 @@ def in_plain_words() -> Iterator[None]:
     try:
         yield
     except Problem as problem:
-        raise click.ClickException(say(problem.text, readers_language())) from problem
-
-
-def readers_language() -> Language:
-    """The language of the terminal; zh-CN where it names none."""
-    terminal = os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
-    return best_language([terminal.replace("_", "-")])
+        raise click.ClickException(aloud(problem.text)) from problem

@@ -11,6 +11,7 @@ from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
 from backend.services import rules
+from backend.words import aloud
 
 
 @click.group("db")
@@ -25,17 +26,19 @@ def upgrade() -> None:
         schema.upgrade(database)
         with database.transaction() as session:
             rules.ensure_defaults(session, now=utcnow())
-    click.echo(f"schema {schema.head()}")
+    click.echo(aloud("db.at", revision=schema.head()))
 
 
 @group.command()
 @click.argument("revision")
-@click.confirmation_option(prompt="Rows of tables that did not exist then are lost. Go on?")
-def downgrade(revision: str) -> None:
+@click.option("--yes", is_flag=True, help="Do not ask whether rows may be lost.")
+def downgrade(revision: str, yes: bool) -> None:
     """Take the schema back to a revision."""
+    if not yes:
+        click.confirm(aloud("db.ask"), abort=True)
     with _opened() as database:
         schema.downgrade(database, revision)
-    click.echo(f"schema {revision}")
+    click.echo(aloud("db.at", revision=revision))
 
 
 @group.command()
@@ -43,7 +46,7 @@ def check() -> None:
     """Say whether the schema is current; exit 1 when not."""
     with _opened() as database:
         current = schema.is_current(database)
-    click.echo("current" if current else f"not at {schema.head()}")
+    click.echo(aloud("db.current" if current else "db.not_current", revision=schema.head()))
     raise SystemExit(0 if current else 1)
 
 

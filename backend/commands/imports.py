@@ -23,7 +23,7 @@ from backend.formats.sheets import NotASheet
 from backend.services import bank_import, imports, people_import
 from backend.services.imports import Imported
 from backend.services.people_import import Terms
-from backend.words import Language, Text, say
+from backend.words import LANGUAGES, Language, Text, aloud, of_terminal, say
 from geo.datum import Crs
 
 Row = TypeVar("Row")
@@ -32,7 +32,9 @@ _MOST_SHOWN = 500
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _check = click.option("--check", is_flag=True, help="Only report what is wrong; write nothing.")
-_lang = click.option("--lang", type=click.Choice(["zh-CN", "en"]), default="zh-CN", help="Language of the report.")
+_lang = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default=of_terminal, help="Language of the report, else the terminal's."
+)
 _epsg = click.option("--epsg", type=int, help="The system of the coordinates, when the file does not name it.")
 _crs = click.option("--crs", type=click.Choice(list(Crs)), default=Crs.WGS84.value, help="Turn degrees of this datum.")
 _encoding = click.option("--encoding", help="How a Shapefile writes its text (GBK, UTF-8), where that is unclear.")
@@ -119,11 +121,11 @@ def pairs(renames: Iterable[str], known: list[str]) -> dict[str, str]:
     for each in renames:
         ours, is_pair, theirs = (part.strip() for part in each.partition("="))
         if not (is_pair and theirs):
-            raise click.BadParameter(f"{each}: give NAME=COLUMN", param_hint="--map")
+            raise click.BadParameter(aloud("import.map.no_pair", given=each), param_hint="--map")
         if ours not in known:
-            raise click.BadParameter(f"{ours}: there is only {', '.join(known)}", param_hint="--map")
+            raise click.BadParameter(aloud("import.map.unknown", name=ours, known=", ".join(known)), param_hint="--map")
         if ours in found:
-            raise click.BadParameter(f"{ours} is given twice", param_hint="--map")
+            raise click.BadParameter(aloud("import.map.twice", name=ours), param_hint="--map")
         found[ours] = theirs
     return found
 
@@ -169,6 +171,8 @@ def _run(settings: Settings, importer: Importer, file: Path, rows: Iterable[Any]
         raise click.ClickException(f"{file.name}: {say(Text(wrong.key, wrong.values), lang)}") from None
     finally:
         database.close()
+    if not (done.rows or done.flaws):
+        raise click.ClickException(f"{file.name}: {say('import.nothing', lang)}")
     _report(console, Imported(done.rows, sorted(done.flaws, key=lambda flaw: flaw.row)), check, lang)
 
 

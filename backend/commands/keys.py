@@ -9,6 +9,7 @@ from backend.db import Database
 from backend.keyring import KeyRing, NoKeys
 from backend.services import keys
 from backend.store import logins
+from backend.words import aloud
 
 _BATCH = 200
 
@@ -37,7 +38,7 @@ def rotate() -> None:
             break
         last = rows[-1].id
     database.close()
-    click.echo(f"{keyring.current}: {count} numbers sealed anew")
+    click.echo(aloud("keys.rotated", key=keyring.current, count=count))
 
 
 def opened(settings: Settings, database: Database) -> KeyRing:
@@ -59,9 +60,7 @@ def present(settings: Settings) -> KeyRing:
 
 def missing(settings: Settings) -> click.ClickException:
     """What to do about it."""
-    return click.ClickException(
-        f"there is no key file {settings.keys_file}; give the one this house was made with (HEZHANG_KEYS)"
-    )
+    return click.ClickException(aloud("keys.missing", file=settings.keys_file))
 
 
 COMMANDS = [group]

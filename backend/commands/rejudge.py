@@ -15,6 +15,7 @@ from backend.config import Settings
 from backend.db import Database
 from backend.services.rejudging import rejudge
 from backend.store import patrols
+from backend.words import aloud
 
 log = structlog.get_logger(__name__)
 
@@ -31,13 +32,13 @@ def rejudge_since(since: datetime) -> None:
     done: Counter[str] = Counter()
     last = 0
     with Progress() as progress:
-        task = progress.add_task("rejudge", total=None)
+        task = progress.add_task(aloud("rejudge.busy"), total=None)
         while (walk := _next(database, begin, last)) is not None:
             last = walk.seq
             done[_judged(database, walk, settings)] += 1
             progress.update(task, completed=done.total())
     database.close()
-    click.echo(f"{done.total()} judged, {done[CHANGED]} changed, {done[BROKEN]} set aside")
+    click.echo(aloud("rejudge.done", count=done.total(), changed=done[CHANGED], broken=done[BROKEN]))
     if done[BROKEN]:
         raise SystemExit(1)
 
@@ -55,7 +56,7 @@ def _judged(database: Database, walk: Any, settings: Settings) -> str:
     except Exception:
         # One walk that cannot be judged must not keep the thousands after it from the new rules.
         log.exception("walk_set_aside", patrol=str(walk.id))
-        click.echo(f"{walk.id} could not be judged", err=True)
+        click.echo(aloud("rejudge.broken", id=walk.id), err=True)
         return BROKEN
 
 

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -24,7 +25,7 @@ from backend.commands import seed, serve
 from backend.config import Settings
 from backend.db import Database
 from backend.services import rules, trial
-from backend.words import Text, of_terminal, say
+from backend.words import aloud
 
 _READY_S = 60.0
 _STOP_S = 25.0
@@ -109,7 +110,7 @@ class House:
             for name, child in list(self.children.items()):
                 if child.poll() is None or self.is_ending:
                     continue
-                click.echo(f"{name} ended with {child.returncode}; starting it again", err=True)
+                click.echo(aloud("run.again", name=name, code=child.returncode), err=True)
                 # One that dies at once is not started in a circle.
                 time.sleep(max(0.0, _LEAST_LIFE_S - (time.monotonic() - self.begun[name])))
                 self._start(name)
@@ -141,7 +142,7 @@ def prepare(settings: Settings) -> Path | None:
         if settings.stage == "production":
             return None
         if is_nowhere:
-            click.echo("loading the seed city …")
+            click.echo(aloud("run.loading"))
             seed.load(settings, database)
         with database.reading() as session:
             walk = trial.walk(session, _demo()["segment"], now=utcnow(), zone=settings.zone)
@@ -162,21 +163,27 @@ def _demo() -> dict[str, str]:
 def _greet(settings: Settings, host: str, walk: Path | None) -> None:
     scheme = "https" if settings.tls else "http"
     address = f"{scheme}://{listening.from_here(host)}:{settings.port}"
-    click.echo(f"\nHezhang 河长 is running on {address}   (API: {address}/api/docs, Ctrl-C stops it)")
+    click.echo("\n" + aloud("run.ready", address=address))
     for other in listening.from_network(host):
-        click.echo(say(Text("listening.network", {"address": f"{scheme}://{other}:{settings.port}"}), of_terminal()))
+        click.echo(aloud("listening.network", address=f"{scheme}://{other}:{settings.port}"))
     serve.warn(settings, host)
     if walk is None:
         return
+    click.echo(aloud("run.logins"))
     for account in _three(seed.demo_accounts()):
-        click.echo(f"  {account['post']:14} {account['phone']}  {account['password']}  {account['name']}")
-    click.echo("Hand in a walk that a GCJ-02 phone recorded:")
+        post = aloud(f"run.post.{account['post']}")
+        click.echo(f"  {account['phone']}  {account['password']:28}  {post} {account['name']}")
+    click.echo(aloud("run.try_it"))
     click.echo(try_it(address, _demo(), walk, insecure=settings.tls) + "\n")
 
 
 def try_it(address: str, account: dict[str, str], walk: Path, *, insecure: bool = False) -> str:
     """One line for a shell: sign in, hand the walk in, show the answer."""
     curl = "curl -sk" if insecure else "curl -s"
+    # Only where a proxy would stand in between: the line is long enough.
+    place, proxies = urlsplit(address), urllib.request.getproxies()
+    if {place.scheme, "all"} & set(proxies) and not urllib.request.proxy_bypass(place.hostname or ""):
+        curl += " --noproxy '*'"
     said = json.dumps({"phone": account["phone"], "password": account["password"]})
     token = f"$({curl} {address}/api/v1/auth/login --json '{said}' | sed 's/.*\"access_token\":\"\\([^\"]*\\).*/\\1/')"
     number = "$(cat /proc/sys/kernel/random/uuid)"

@@ -22,7 +22,7 @@ from backend.services.passwords import hashed
 from backend.services.people_import import Terms
 from backend.store import imports as imports_there
 from backend.store import logins
-from backend.words import say
+from backend.words import aloud
 
 FOLDER = Path(__file__).parents[2] / "seed_data"
 
@@ -31,7 +31,7 @@ class NotInProduction(click.ClickException):
     """Made-up people have no place there."""
 
     def __init__(self) -> None:
-        super().__init__("demo people refuse to exist when HEZHANG_ENV=production; see `hezhang import`")
+        super().__init__(aloud("seed.not_in_production"))
 
 
 @click.command()
@@ -43,7 +43,7 @@ def seed() -> None:
         load(settings, database)
     finally:
         database.close()
-    click.echo("seed city loaded")
+    click.echo(aloud("seed.done"))
 
 
 def load(settings: Settings, database: Database) -> None:
@@ -68,7 +68,7 @@ def load(settings: Settings, database: Database) -> None:
         done = bring(database, importer, rows)
         if done.flaws:
             first = done.flaws[0]
-            raise click.ClickException(f"row {first.row}, {first.column}: {say(first.text, 'en')}")
+            raise click.ClickException(aloud("import.flaw", row=first.row, column=first.column, why=first.text))
     accounts = demo_accounts()
     hashes = {account["password"]: hashed(account["password"]) for account in accounts}
     with database.transaction() as session:

@@ -13,9 +13,9 @@ from backend import listening, schema
 from backend.commands.tls import certificate
 from backend.config import Settings
 from backend.db import AWAY, Database
-from backend.durability import NotDurable, require_durable
+from backend.durability import require_durable
 from backend.store import logins
-from backend.words import of_terminal, say
+from backend.words import aloud
 
 WORKERS = 2
 _MEMORY = Path("/dev/shm")  # noqa: S108 - ours alone, or not used
@@ -41,14 +41,14 @@ def refuse_deaf(host: str, port: int) -> None:
     """Say at once why nobody can listen there; the server itself would try for a while and say less."""
     reason = listening.why_not(host, port)
     if reason is not None:
-        raise click.ClickException(say(reason, of_terminal()))
+        raise click.ClickException(aloud(reason))
 
 
 def warn(settings: Settings, host: str) -> None:
     """One line for whoever lets a network read along."""
     risk = listening.risk(host, is_sealed=settings.tls, has_proxy=settings.trusted_proxies > 0)
     if risk is not None:
-        click.echo(say(risk, of_terminal()), err=True)
+        click.echo(aloud(risk), err=True)
 
 
 def refuse_frail(settings: Settings) -> None:
@@ -58,8 +58,6 @@ def refuse_frail(settings: Settings) -> None:
     database = Database.connect(settings.database_url)
     try:
         require_durable(database)
-    except NotDurable as frail:
-        raise click.ClickException(str(frail)) from frail
     finally:
         database.close()
 
@@ -77,10 +75,7 @@ def refuse_made_up_people(settings: Settings) -> None:
     finally:
         database.close()
     if is_demo:
-        raise click.ClickException(
-            "the database holds the made-up people of the seed city, whose passwords are public; "
-            "HEZHANG_ENV=production needs a database of its own"
-        )
+        raise click.ClickException(aloud("serve.made_up"))
 
 
 def command_line(settings: Settings, host: str) -> list[str]:

@@ -25,7 +25,7 @@ from backend.simulator.city import Plan, Played, play
 from backend.simulator.phones import reached
 from backend.simulator.walks import Kind
 from backend.store import demo
-from backend.words import Text, of_terminal, say
+from backend.words import aloud
 
 _OUTCOMES = ("valid", "doubtful", "invalid")
 
@@ -44,7 +44,7 @@ def simulate(
     """Play the city; exit 1 when the promised figures are missed."""
     settings = Settings.from_env()
     if settings.stage == "production" and accounts is None:
-        raise click.ClickException("give --accounts: demo people do not exist when HEZHANG_ENV=production")
+        raise click.ClickException(aloud("simulate.accounts"))
     address = (url or _own(settings)).rstrip("/")
     trust = _trust(settings)
     # Before anybody's password is touched.
@@ -79,8 +79,7 @@ def _refuse_silent(address: str, trust: ssl.SSLContext) -> None:
         reached(address, trust)
     except (OSError, http.client.HTTPException, ValueError) as nobody:
         reason = getattr(nobody, "strerror", None) or str(nobody) or type(nobody).__name__
-        text = Text("simulate.nobody", {"address": address, "reason": reason})
-        raise click.ClickException(say(text, of_terminal())) from None
+        raise click.ClickException(aloud("simulate.nobody", address=address, reason=reason)) from None
 
 
 def _opened(settings: Settings, count: int) -> list[tuple[str, str]]:
@@ -101,18 +100,23 @@ def _read(path: Path) -> list[tuple[str, str]]:
 
 
 def _show(console: Console, played: Played, seconds: float) -> None:
-    table = Table("played", *_OUTCOMES, "right", title="what was played, and what the server decided")
+    headings = (aloud(f"simulate.heading.{each}") for each in ("played", *_OUTCOMES, "right"))
+    table = Table(*headings, title=aloud("simulate.title"))
     for kind in Kind:
         counts = played.table[kind]
         if sum(counts.values()):
-            table.add_row(kind.value, *(str(counts[each]) for each in _OUTCOMES), f"{played.share(kind):.1%}")
+            table.add_row(
+                aloud(f"simulate.kind.{kind}"), *(str(counts[each]) for each in _OUTCOMES), f"{played.share(kind):.1%}"
+            )
     console.print(table)
     total = len(played.kinds)
-    console.print(f"{total} walks in {seconds:.0f} s; lost {played.lost}, doubled {played.doubled}")
+    click.echo(aloud("simulate.sum", count=total, elapsed_s=seconds, lost=played.lost, doubled=played.doubled))
     for each in played.broken[:5]:
-        console.print(f"broken: {each}")
+        click.echo(aloud("simulate.broken", what=each))
     for wrong in played.misjudged[:10]:
-        console.print(f"misjudged: {wrong['kind']} {wrong['id']}: {', '.join(wrong['reasons']) or 'no reason'}")
+        reasons = ", ".join(wrong["reasons"]) or aloud("simulate.no_reason")
+        kind_said = aloud(f"simulate.kind.{wrong['kind']}")
+        click.echo(aloud("simulate.misjudged", kind=kind_said, id=wrong["id"], reasons=reasons))
 
 
 def _as_json(played: Played) -> dict[str, object]:

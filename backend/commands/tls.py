@@ -17,7 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from backend import listening
 from backend.clock import utcnow
-from backend.words import Text, of_terminal, say
+from backend.words import aloud
 
 _DAYS = 365
 _RENEWED = timedelta(days=30)
@@ -38,7 +38,7 @@ def certificate(folder: Path, hosts: Iterable[str] = ()) -> tuple[Path, Path]:
     elif there.subject == _OURS and (not wanted <= named(there) or there.not_valid_after_utc < now + _RENEWED):
         _write(chain_file, _signed(_key(key_file), wanted | named(there), now))
         lacking = ", ".join(sorted(wanted - named(there))) or "…"
-        click.echo(say(Text("tls.anew", {"names": lacking, "file": chain_file}), of_terminal()), err=True)
+        click.echo(aloud("tls.anew", names=lacking, file=chain_file), err=True)
     return key_file, chain_file
 
 
@@ -117,7 +117,7 @@ def _write(file: Path, signed: x509.Certificate) -> None:
 def _checked(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         if not listening.is_place(name):
-            raise click.BadParameter(repr(name))
+            raise click.BadParameter(aloud("tls.no_name", name=name))
     return names
 
 

@@ -13,8 +13,13 @@ from backend.cli import main
 
 @pytest.fixture
 def environ(tmp_path: Path, fresh_url: str) -> dict[str, str]:
-    """A house in a folder and database of its own."""
-    return {"HEZHANG_DATA": str(tmp_path / "house"), "DATABASE_URL": fresh_url, "HEZHANG_LOG": "ERROR"}
+    """A house in a folder and database of its own; the terminal speaks English."""
+    return {
+        "HEZHANG_DATA": str(tmp_path / "house"),
+        "DATABASE_URL": fresh_url,
+        "HEZHANG_LOG": "ERROR",
+        "LC_ALL": "C.UTF-8",
+    }
 
 
 @pytest.fixture

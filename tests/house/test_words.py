@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,21 +70,56 @@ def test_a_text_is_given_a_value_for_each_of_its_places() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_command_speaks_by_keys_alone() -> None:
+    written = [
+        f"{source.path}:{call.lineno} {ast.unparse(call)}"
+        for source in product()
+        if source.is_under("backend/commands", "backend/cli", "backend/trouble", "jobs/__main__")
+        for call in ast.walk(source.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in SPEAKS
+        if any(re.search(r"\w{2}", word) for word in _written_out(call))
+    ]
+
+    assert not written, "\n".join(written)
+
+
+SPEAKS = {"echo", "secho", "print", "confirm", "prompt", "error", "exit", "add_task", "Table", "add_column"} | {
+    "ClickException",
+    "UsageError",
+    "BadParameter",
+    "Refused",
+}
+
+
+def _written_out(call: ast.Call) -> Iterator[str]:
+    """Text that stands in the call itself, and not in the arguments of another one."""
+    waiting: list[ast.AST] = [*call.args, *(each.value for each in call.keywords if each.arg in ("title", "message"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.FormattedValue):  # without its width
+            waiting.append(node.value)
+        elif not isinstance(node, (ast.Call, ast.Subscript)):
+            waiting.extend(ast.iter_child_nodes(node))
+
+
 def _places(sentence: str) -> set[str]:
     return {name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
 def _said(source: Source) -> Iterator[tuple[ast.Call, str]]:
-    """Calls of Text(key, …) and Text.of(key, …) whose key is written out."""
+    """Calls of Text(key, …), Text.of(key, …) and aloud(key, …) whose key is written out."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).removeprefix("words.") in ("Text", "Text.of"):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).removeprefix("words.") in ("Text", "Text.of", "aloud"):
             first = node.args[0] if node.args else None
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 yield node, first.value
 
 
 def _is_of(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Attribute) and call.func.attr == "of"
+    """Whether the values are keywords."""
+    return ast.unparse(call.func).rpartition(".")[2] in ("of", "aloud")
 
 
 def _values_fit(call: ast.Call, places: set[str]) -> bool:
