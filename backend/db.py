@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,12 +36,13 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from backend import private
 
@@ -202,22 +203,20 @@ def touched(result: Result[*tuple[Any, ...]]) -> int:
     return cast(CursorResult[Any], result).rowcount
 
 
-class _Ids(postgresql.ARRAY[UUID]):
-    """An array of ids that is handed over as one text, for the driver looks at every element of a list."""
+class _AsWritten(UserDefinedType[str]):
+    """A text that PostgreSQL reads as what it is cast to; as VARCHAR it would plan for an array that it cannot see."""
 
     cache_ok = True
 
-    def __init__(self) -> None:
-        super().__init__(Uuid())
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], str]:
-        return lambda ids: f"{{{','.join(one.hex for one in ids)}}}"
-
 
 def among(session: Session, column: ColumnElement[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Whether a column is one of many ids; one array on PostgreSQL, which would read each of them by itself."""
+    """Whether a column is one of many ids; one array on PostgreSQL, which would read each of them by itself.
+
+    The array is handed over as one text, for the driver looks at every element of a list.
+    """
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(bindparam(None, ids, type_=_Ids(), unique=True))
+        array = bindparam(None, f"{{{','.join(one.hex for one in ids)}}}", type_=_AsWritten(), unique=True)
+        return column == any_(sql_cast(array, postgresql.ARRAY(Uuid())))
     return column.in_(ids)
 
 

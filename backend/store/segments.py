@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, Table, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
@@ -76,7 +77,26 @@ def listed(
     level: int | None = None,
 ) -> list[AnyRow]:
     """Segments of the scope that are in force today, by code, one more than `limit` when there are more."""
-    question = _FEATURE.where(_within(scope), _in_force(today), segment.c.code > after, _at_level(level))
+    question = _listing(scope, today, region, river, person, level, _dialect(session) if box else None)
+    values = {"after": after, "limit": limit + 1}
+    if box is not None:
+        return spatial.crossing(session, question, values, box)
+    return list(session.execute(question, values).all())
+
+
+@lru_cache(maxsize=256)
+def _listing(
+    scope: Scope,
+    today: date,
+    region: str | None,
+    river: str | None,
+    person: UUID | None,
+    level: int | None,
+    boxed_on: str | None,
+) -> Select[*tuple[Any, ...]]:
+    """Made once for each asker, who moves a map about: making it costs as much as asking it."""
+    later = segment.c.code > bindparam("after", type_=String())
+    question = _FEATURE.where(_within(scope), _in_force(today), later, _at_level(level))
     if region is not None:
         question = question.where(_in_region(region))
     if river is not None:
@@ -84,17 +104,17 @@ def listed(
     if person is not None:
         question = question.where(segment.c.id.in_(_assigned_to((person,), today)))
     question = question.order_by(segment.c.code)
-    if box is not None:
-        return spatial.crossing(session, question, segment, box, limit + 1)
-    return list(session.execute(question.limit(limit + 1)).all())
+    if boxed_on is not None:
+        return spatial.crosses(boxed_on, question, segment)
+    return question.limit(bindparam("limit", type_=Integer()))
 
 
 def around(session: Session, scope: Scope, today: date, box: Box, level: int | None) -> list[tuple[UUID, Any]]:
     """Segments of the scope whose box meets a box: their ids and lines."""
     question = select(Segment.id, Segment.line).where(
-        _within(scope), _in_force(today), _at_level(level), spatial.boxed(session, segment, box)
+        _within(scope), _in_force(today), _at_level(level), spatial.meets(_dialect(session), segment)
     )
-    return [(segment_id, line) for segment_id, line in session.execute(question)]
+    return [(segment_id, line) for segment_id, line in session.execute(question, spatial.edges(box))]
 
 
 def features(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
@@ -158,6 +178,10 @@ def orphans(session: Session, scope: Scope, today: date) -> list[AnyRow]:
 def rivers(session: Session, *, after: str, limit: int) -> list[River]:
     """Rivers by code, one more than `limit` when there are more."""
     return list(session.scalars(select(River).where(River.code > after).order_by(River.code).limit(limit + 1)))
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _within(scope: Scope) -> ColumnElement[bool]:

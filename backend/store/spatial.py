@@ -6,7 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 import shapely
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, Table, and_, func, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -18,6 +32,7 @@ from backend.domain.terms import Level
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
+_EDGES = ("west", "south", "east", "north")
 _CHUNK = 500
 
 
@@ -57,16 +72,30 @@ def geojson_text(column: ColumnElement[Any]) -> ColumnElement[str]:
     return geojson_of(column).label("geojson")
 
 
-def boxed(session: Session, table: Table, box: Box) -> ColumnElement[bool]:
-    """Rows whose own box meets a box; by the GiST index, or by the index of the box columns."""
-    west, south, east, north = box
-    if session.get_bind().dialect.name == "postgresql":
+def edges(box: Box) -> dict[str, float]:
+    """The values of a question that `meets` a box."""
+    return dict(zip(_EDGES, box, strict=True))
+
+
+def meets(dialect: str, table: Table) -> ColumnElement[bool]:
+    """Rows whose own box meets a box, whose `edges` come later; by the GiST index, or by that of the box columns."""
+    west, south, east, north = (bindparam(edge, type_=Float()) for edge in _EDGES)
+    if dialect == "postgresql":
         return table.c.line.op("&&")(func.ST_MakeEnvelope(west, south, east, north, 4326))
     own = table.alias("boxed").c
-    meets = (own.west <= east, own.east >= west, own.south <= north, own.north >= south)
+    around = (own.west <= east, own.east >= west, own.south <= north, own.north >= south)
     strips = (and_(own.level == level, own.west >= west - _widest(table, level)) for level in Level)
     # A question of its own, or SQLite walks the whole table in the order that was asked for.
-    return table.c.id.in_(select(own.id).where(*meets, or_(*strips)))
+    return table.c.id.in_(select(own.id).where(*around, or_(*strips)))
+
+
+def crosses(dialect: str, question: Select[*tuple[Any, ...]], table: Table) -> Select[*tuple[Any, ...]]:
+    """An ordered question narrowed to the first lines that cross a box; `crossing` answers it."""
+    inside = question.where(meets(dialect, table))
+    if dialect == "postgresql":
+        envelope = func.ST_MakeEnvelope(*(bindparam(edge, type_=Float()) for edge in _EDGES), 4326)
+        return inside.where(func.ST_Intersects(table.c.line, envelope)).limit(bindparam("limit", type_=Integer()))
+    return inside.add_columns(type_coerce(table.c.line, Shape("LINESTRING")).label("shape_to_check"))
 
 
 def _widest(table: Table, level: Level) -> ScalarSelect[float]:
@@ -75,16 +104,14 @@ def _widest(table: Table, level: Level) -> ScalarSelect[float]:
     return select(func.max(own.east - own.west)).where(own.level == level).scalar_subquery()
 
 
-def crossing(session: Session, question: Select[*tuple[Any, ...]], table: Table, box: Box, limit: int) -> list[AnyRow]:
-    """The first rows of an ordered question whose line really crosses a box, at most `limit`."""
-    inside = question.where(boxed(session, table, box))
+def crossing(session: Session, question: Select[*tuple[Any, ...]], values: dict[str, Any], box: Box) -> list[AnyRow]:
+    """The first rows of a question made by `crosses`, at most `limit` of its values."""
+    values, limit = values | edges(box), values["limit"]
     if session.get_bind().dialect.name == "postgresql":
-        exact = func.ST_Intersects(table.c.line, func.ST_MakeEnvelope(*box, 4326))
-        return list(session.execute(inside.where(exact).limit(limit)).all())
+        return list(session.execute(question, values).all())
     area = shapely.box(*box)
-    shape = type_coerce(table.c.line, Shape("LINESTRING")).label("shape_to_check")
     found: list[AnyRow] = []
-    for row in _streamed(session, inside.add_columns(shape)):
+    for row in _streamed(session, question, values):
         if row.shape_to_check.intersects(area):
             found.append(row)
             if len(found) == limit:
@@ -92,5 +119,5 @@ def crossing(session: Session, question: Select[*tuple[Any, ...]], table: Table,
     return found
 
 
-def _streamed(session: Session, question: Select[*tuple[Any, ...]]) -> Iterator[AnyRow]:
-    yield from session.execute(question, execution_options={"yield_per": _CHUNK})
+def _streamed(session: Session, question: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Iterator[AnyRow]:
+    yield from session.execute(question, values, execution_options={"yield_per": _CHUNK})
