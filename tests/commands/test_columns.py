@@ -15,7 +15,7 @@ def test_a_sheet_without_a_column_is_told_so_once_and_a_broken_one_by_its_name(h
     sheet.write_text("区划代码,名称\n" + "371502,东昌府区\n" * 500, "utf-8-sig")
     told = hezhang("import", "regions", sheet, "--lang", "en").output
     assert told.count("There is no such column. Found: 区划代码、名称.") == 2
-    assert "2 places are wrong" in told
+    assert "Wrong places: 2" in told
     sheet.write_text("code,name,code\n371502,东昌府区,\n", "utf-8")
     assert "regions.csv: 表头“code”出现了两次" in hezhang("import", "regions", sheet, LC_ALL="zh_CN.UTF-8").output
 
