@@ -12,6 +12,7 @@ from backend.api import (
     absences,
     appointments,
     duties,
+    hazards,
     logins,
     operations,
     patrols,
@@ -38,6 +39,7 @@ DOORS: tuple[Door, ...] = (
     segments.door,
     photos.door,
     patrols.door,
+    hazards.door,
     sync.door,
     rules.door,
 )

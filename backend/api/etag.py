@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from flask import request
+from werkzeug.http import parse_etags
 
 from backend.errors import Stale, VersionNeeded
 
@@ -27,7 +28,12 @@ def version_of(*parts: Any) -> str:
 
 def require_match(etag: str, present: Any) -> None:
     """VersionNeeded without If-Match, Stale (with the thing as it is now) when it names another version."""
-    if not request.headers.get("If-Match"):
+    require_version(request.headers.get("If-Match"), etag, present)
+
+
+def require_version(seen: str | None, etag: str, present: Any) -> None:
+    """The same for a version that was said elsewhere: in an item of a batch."""
+    if not seen:
         raise VersionNeeded()
-    if not request.if_match.contains(etag):
+    if not parse_etags(seen).contains(etag):
         raise Stale(extra={"present": present})

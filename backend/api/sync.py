@@ -9,12 +9,14 @@ from uuid import UUID
 import structlog
 from flask import Response
 
-from backend.api import patrols
+from backend.api import hazards, patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked
 from backend.api.door import Door, answer, fails
 from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
+from backend.api.schemas import hazards as hazard_schemas
+from backend.api.schemas.hazards import ActItemSchema, ActSchema, HazardSchema
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.api.schemas.sync import BatchSchema, ChangesSchema, ItemSchema, ResultsSchema, SinceArguments
 from backend.api.shown import segments as shown_segments
@@ -23,6 +25,7 @@ from backend.context import house, now
 from backend.db import AWAY, AlreadyTaken, Session
 from backend.domain.access import Action
 from backend.errors import BadInput, Conflict, Flaw, Gone, NotFound, Problem, Unavailable
+from backend.services import hazards as hazard_service
 from backend.services import patrols as patrol_service
 from backend.services import segments, sync
 from backend.store import changes
@@ -35,7 +38,7 @@ KEPT = timedelta(days=90)
 PAGE = 200
 SEGMENT = "segment"
 _item = ItemSchema()
-_patrol = PatrolSchema()
+_patrol, _hazard, _act, _act_item = PatrolSchema(), HazardSchema(), ActSchema(), ActItemSchema()
 
 
 @door.post("/sync")
@@ -63,10 +66,7 @@ def _result(raw: Any) -> dict[str, Any]:
     named = raw.get("id") if isinstance(raw, dict) else None
     result: dict[str, Any] = {"id": named if isinstance(named, str) else None}
     try:
-        item = checked(_item, raw)
-        if item["type"] != sync.PATROL:
-            raise BadInput.at("/type", "flaw.choice", choices=sync.PATROL)
-        patrol, states, is_new = _kept(item["id"], item["body"])
+        thing, is_new = _told(checked(_item, raw))
     except Problem as problem:
         return result | {"status": _status(problem), "problem": document(problem)}
     except AWAY as away:
@@ -79,7 +79,6 @@ def _result(raw: Any) -> dict[str, Any]:
         # One item that we cannot digest must not keep back the others; it stays on the phone until we are mended.
         log.exception("item_set_aside", error=type(error).__name__)
         return result | {"status": "retry", "problem": unexpected()}
-    thing = patrols.as_shown(patrol, states)
     return result | {
         "status": "created" if is_new else "unchanged",
         "receipt": thing["receipt"],
@@ -87,13 +86,39 @@ def _result(raw: Any) -> dict[str, Any]:
     }
 
 
-def _kept(patrol_id: UUID, body: dict[str, Any]) -> tuple[Any, dict[str, str], bool]:
-    """The walk of an item; what is wrong with its body is told by its place in the item."""
+def _told(item: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """The thing of an item as it is now, and whether it is new; a flaw of its body is told by its place in the item."""
+    tell = _TELL.get(item["type"])
+    if tell is None:
+        raise BadInput.at("/type", "flaw.choice", choices=", ".join(_TELL))
     try:
-        return patrols.keep(draft_of(patrol_id, checked(_patrol, body)))
+        return tell(item["id"], item["body"])
     except Problem as problem:
         problem.flaws = tuple(Flaw("/body" + flaw.pointer, flaw.text) for flaw in problem.flaws)
         raise
+
+
+def _patrol_told(patrol_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    patrol, states, is_new = patrols.keep(draft_of(patrol_id, checked(_patrol, body)))
+    return patrols.as_shown(patrol, states), is_new
+
+
+def _hazard_told(hazard_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    hazard, around, is_new = hazards.keep(hazard_schemas.draft_of(hazard_id, checked(_hazard, body)))
+    return hazards.as_shown(hazard, around), is_new
+
+
+def _act_told(act_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """An act names its hazard and the version that was seen; the receipt is that of the act."""
+    envelope = checked(_act_item, body)
+    said = {name: value for name, value in body.items() if name not in ("hazard", "if_match")}
+    draft = hazard_schemas.act_of(checked(_act, said | {"id": str(act_id)}))
+    hazard, around, is_new = hazards.take(envelope["hazard"], draft, envelope.get("if_match"))
+    thing = hazards.as_shown(hazard, around)
+    return thing | {"receipt": thing["receipt"] | {"body_sha256": draft.body_sha256.hex()}}, is_new
+
+
+_TELL = {sync.PATROL: _patrol_told, sync.HAZARD: _hazard_told, sync.HAZARD_ACT: _act_told}
 
 
 def _status(problem: Problem) -> str:
@@ -142,6 +167,9 @@ def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] |
         if thing_type == sync.PATROL:
             patrol = patrol_service.one(session, actor(), thing_id, today=today)
             return patrols.as_shown(patrol, sync.photo_states(session, patrol))
+        if thing_type == sync.HAZARD:
+            hazard = hazard_service.one(session, actor(), thing_id, today=today)
+            return hazards.as_shown(hazard, hazards.around(session, hazard))
         feature = segments.feature(session, actor(), str(thing_id), today=today)
         return shown_segments([feature], house().settings.zone)[0]
     except NotFound:

@@ -34,6 +34,19 @@ class Action(StrEnum):
     UPLOAD_PHOTO = "upload_photo"
     SEE_PHOTO = "see_photo"
     SEE_ORIGINAL_PHOTO = "see_original_photo"
+    REPORT_HAZARD = "report_hazard"
+    SEE_HAZARDS = "see_hazards"
+    COMMENT_HAZARD = "comment_hazard"
+    HANDLE_HAZARD = "handle_hazard"
+    """Accept, reject, assign, merge."""
+    FIX_HAZARD = "fix_hazard"
+    SECURE_HAZARD = "secure_hazard"
+    """Interim measures (度汛措施) and their checks."""
+    VERIFY_HAZARD = "verify_hazard"
+    """Verify, return, close, reopen, and the word on more time."""
+    SUPERVISE_HAZARD = "supervise_hazard"
+    TRANSFER_HAZARD = "transfer_hazard"
+    HAND_BACK_HAZARD = "hand_back_hazard"
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -75,6 +88,18 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SEE_PATROLS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
     Action.REVIEW_PATROL: _row((SENIORS | {Post.OFFICE_CLERK}, HERE)),
     Action.WITHDRAW_PATROL: _row(([Post.OFFICE_CLERK], HERE), (SENIORS | GRASSROOTS, NOWHERE)),
+    Action.REPORT_HAZARD: _row((SENIORS | STAFF | LAW, HERE), (GRASSROOTS, OWN_TOWN)),
+    # Police and prosecutor see what was handed over, a unit what was assigned to it, the grassroots what they
+    # reported or walk past: nothing of that goes by region.
+    Action.SEE_HAZARDS: _row((SENIORS | STAFF, HERE), (GRASSROOTS | LAW | {Post.UNIT_LIAISON}, NOWHERE)),
+    Action.COMMENT_HAZARD: _row((SENIORS | STAFF, HERE), (GRASSROOTS | LAW | {Post.UNIT_LIAISON}, NOWHERE)),
+    Action.HANDLE_HAZARD: _row((SENIORS | STAFF, HERE)),
+    Action.FIX_HAZARD: _row((STAFF, HERE), (SENIORS | GRASSROOTS | {Post.UNIT_LIAISON}, NOWHERE)),
+    Action.SECURE_HAZARD: _row((SENIORS | STAFF, HERE), (GRASSROOTS | {Post.UNIT_LIAISON}, NOWHERE)),
+    Action.VERIFY_HAZARD: _row((SENIORS | {Post.OFFICE_CLERK, Post.BUREAU_CLERK}, HERE)),
+    Action.SUPERVISE_HAZARD: _row(([Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.OFFICE_CLERK], HERE)),
+    Action.TRANSFER_HAZARD: _row(([Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE)),
+    Action.HAND_BACK_HAZARD: _row((LAW, NOWHERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""
@@ -114,6 +139,10 @@ class Scope:
     regions: tuple[str, ...]
     people: tuple[UUID, ...] = ()
     segments: tuple[UUID, ...] = ()
+    units: tuple[str, ...] = ()
+    """What was given to these responsible units."""
+    handed: tuple[tuple[Post, str], ...] = ()
+    """What was handed over to police or prosecutor of these regions."""
 
     def holds(self, region: str) -> bool:
         """Whether a region lies inside."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from backend.domain.hazards import Kind
 from backend.domain.regions import BadRegionCode, cut
 from backend.domain.terms import Level, Post
 from backend.words import Text
@@ -172,6 +173,15 @@ def day(text: str) -> date:
 def codes(text: str) -> list[str]:
     """Several codes, parted by 、 ， ; or spaces."""
     return [code(part) for part in re.split(r"[、,;\s]+", text) if part]
+
+
+def kinds(text: str) -> list[str]:
+    """Kinds of hazard, parted like codes."""
+    found = [part for part in re.split(r"[、,;\s]+", text) if part]
+    for part in found:
+        if part not in list(Kind):
+            raise Unreadable("import.hazard_kind", text=part, choices=", ".join(Kind))
+    return found
 
 
 def post_reader(names: Mapping[str, Post]) -> Callable[[str], Post]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
@@ -84,3 +85,7 @@ class Unit(Base):
     code: Mapped[str] = mapped_column(String(40), primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
+    kind: Mapped[str | None] = mapped_column(String(40))
+    """What sort of office it is (water_bureau); the same in every county."""
+    handles: Mapped[list[Any]] = mapped_column(default=list)
+    """The kinds of hazard that it has to mend."""

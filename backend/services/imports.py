@@ -12,7 +12,7 @@ from shapely import LineString, MultiLineString
 from shapely.geometry.base import BaseGeometry
 
 from backend.db import Session
-from backend.domain.imports import Column, RowFlaw, Sheet, code, day, level, number, read, region_code, words
+from backend.domain.imports import Column, RowFlaw, Sheet, code, day, kinds, level, number, read, region_code, words
 from backend.domain.regions import LENGTHS, level_of
 from backend.domain.terms import Level
 from backend.models.people import Unit
@@ -49,7 +49,13 @@ RIVER = (
     Column("name", "name", words(80)),
     Column("kind", "kind", words(20), is_required=False),
 )
-UNIT = (Column("code", "code", code), Column("name", "name", words(80)), Column("region", "region_code", region_code))
+UNIT = (
+    Column("code", "code", code),
+    Column("name", "name", words(80)),
+    Column("region", "region_code", region_code),
+    Column("kind", "kind", words(40), is_required=False),
+    Column("handles", "handles", kinds, is_required=False),
+)
 SEGMENT = (
     Column("code", "code", code),
     Column("name", "name", words(120)),
@@ -90,7 +96,7 @@ def units(session: Session, rows: Rows) -> Imported:
     """Responsible units by their codes, each in a known region."""
     sheet = read(rows, UNIT)
     check_known(sheet, "region", "region_code", imports.region_codes(session), "import.unknown_region")
-    return write(session, sheet, Unit, [values for _, values in sheet.rows], ["code"])
+    return write(session, sheet, Unit, [v | {"handles": v["handles"] or []} for _, v in sheet.rows], ["code"])
 
 
 def segments(session: Session, shapes: Shapes) -> Imported:

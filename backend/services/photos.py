@@ -124,6 +124,14 @@ def stored(session: Session, digests: Sequence[bytes], people: Collection[UUID])
     return photos.brought(session, digests, people) if digests else set()
 
 
+def states(session: Session, thing_type: str, things: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
+    """The photos that things of a type name: hex digest → stored, or pending (待补照片) while the bytes are missing."""
+    found: dict[UUID, dict[str, str]] = {thing: {} for thing in things}
+    for thing, sha256, is_brought in photos.named_by(session, thing_type, things):
+        found[thing][sha256.hex()] = "stored" if is_brought else "pending"
+    return found
+
+
 def is_here(session: Session, sha256: bytes) -> bool:
     """Whether the bytes of a photo are here."""
     return photos.is_here(session, sha256)

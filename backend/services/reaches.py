@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from math import inf
 from typing import Any
 from uuid import UUID
 
+from shapely import Point
+
 from backend.db import Session
+from backend.domain.access import Scope
 from backend.domain.reasons import Reason
 from backend.recent import Recent
-from backend.store import segments
+from backend.store import reaches, segments
+from backend.store.reaches import Named
 from geo.chainage import Stretch
 from geo.coverage import Reach, walk
 from geo.datum import Crs, to_wgs84
+from geo.measure import Plane, box_around
 from geo.track import Fixes, Limits, clean, unpack
 
 MOST = 1_000
@@ -45,3 +52,17 @@ def covered_again(reach: Reach, patrol: Any, packed: bytes, limits: Limits) -> l
     mismatch = next((each for each in patrol.verdict["reasons"] if each["code"] == Reason.DATUM_MISMATCH), None)
     lonlat = to_wgs84(fixes.lonlat, Crs(patrol.crs if mismatch is None else mismatch["values"]["crs"]))
     return walk(reach, clean(Fixes(lonlat, fixes.at_ms, fixes.accuracy_m), limits), limits).covered
+
+
+def nearest(session: Session, lonlat: tuple[float, float], most_m: float, *, today: date) -> Named | None:
+    """The lowest reach nearest to a place in WGS 84, wherever it lies; None when none is so near."""
+    here = Point(lonlat)
+    plane = Plane.around(here)
+    spot = plane.shape_in_metres(here)
+    for within_m in (most_m / 10, most_m):
+        boxed = segments.around(session, Scope(("",)), today, box_around(*lonlat, within_m), None)
+        found = [(plane.shape_in_metres(line).distance(spot), segment_id.bytes) for segment_id, line in boxed]
+        metres, segment_id = min(found, default=(inf, b""))
+        if metres <= within_m:
+            return reaches.named(session, UUID(bytes=segment_id))
+    return None

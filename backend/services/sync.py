@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from backend.db import Session
 from backend.domain.access import Actor
+from backend.domain.handling import ActDraft
+from backend.domain.hazards import HazardDraft, Picture
 from backend.domain.patrols import Verdict
-from backend.services import patrols, photos
+from backend.services import handling, hazards, patrols, photos
 from backend.services.patrols import Case
-from backend.store import appointments, people
+from backend.store import appointments, changes, people
 
-PATROL = "patrol"
+PATROL, HAZARD, HAZARD_ACT = "patrol", "hazard", "hazard_action"
 
 
 def tell_patrol(
@@ -34,6 +38,40 @@ def tell_patrol(
             today=today,
         )
     return patrol, is_new
+
+
+def tell_hazard(
+    session: Session, actor: Actor, draft: HazardDraft, *, now: datetime, zone: ZoneInfo, today: date
+) -> tuple[Any, bool]:
+    """Keep a report and that it names its photos: the hazard, and whether it is new."""
+    hazard, is_new = hazards.tell(session, actor, draft, now=now, zone=zone, today=today)
+    if is_new:
+        _name(session, actor, draft.photos, hazard, now=now, today=today)
+        changes.changed(session, now, [hazard.reporter_id], HAZARD, hazard.id)
+    return hazard, is_new
+
+
+def tell_act(
+    session: Session, actor: Actor, hazard: Any, draft: ActDraft, *, now: datetime, zone: ZoneInfo, today: date
+) -> None:
+    """Take an act and note that it names its photos."""
+    handling.take(session, actor, hazard, draft, now=now, zone=zone, today=today)
+    _name(session, actor, draft.photos, hazard, now=now, today=today)
+    concerned = {hazard.reporter_id, hazard.assignee_id, draft.person} - {None}
+    changes.changed(session, now, concerned, HAZARD, hazard.id)
+
+
+def _name(
+    session: Session, actor: Actor, pictures: Sequence[Picture], hazard: Any, *, now: datetime, today: date
+) -> None:
+    digests = list(dict.fromkeys(picture.sha256 for picture in pictures))
+    place = (HAZARD, hazard.id, actor.person_id, hazard.region_code)
+    photos.name(session, actor, digests, *place, now=now, today=today)
+
+
+def hazard_photos(session: Session, rows: Sequence[Any]) -> dict[UUID, dict[str, str]]:
+    """The photos that hazards name, before and after: hex digest → stored, or pending."""
+    return photos.states(session, HAZARD, [row.id for row in rows])
 
 
 def turned(session: Session, actor: Actor, *, since: date, today: date) -> dict[UUID, Literal["put", "gone"]]:

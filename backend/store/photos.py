@@ -61,6 +61,14 @@ def brought(session: Session, digests: Sequence[bytes], people: Collection[UUID]
     return {(sha256, person) for sha256, person in session.execute(question)}
 
 
+def named_by(session: Session, thing_type: str, things: Sequence[UUID]) -> list[tuple[UUID, bytes, bool]]:
+    """The photos that things name, in the order of naming, and whether those who named them have brought them."""
+    brought_it = exists().where(PhotoUpload.sha256 == PhotoUse.sha256, PhotoUpload.person_id == PhotoUse.person_id)
+    question = select(PhotoUse.thing_id, PhotoUse.sha256, brought_it)
+    question = question.where(PhotoUse.thing_type == thing_type, PhotoUse.thing_id.in_(things))
+    return [(thing, sha256, here) for thing, sha256, here in session.execute(question.order_by(PhotoUse.named_at))]
+
+
 def unnamed_since(session: Session, before: datetime, limit: int, *, but: Collection[bytes] = ()) -> list[bytes]:
     """Photos that came before a moment, were not brought again since, and are named by nothing."""
     question = select(Photo.sha256).where(Photo.received_at < before, _unnamed(), _not_brought_since(before))

@@ -24,6 +24,7 @@ FILLED = {
     "uuid:absence_id": str(new_id()),
     "code": "371502",
     "ref": "TUHAI-371502-001",
+    "uuid:hazard_id": "00000000-0000-4000-8000-000000000009",
     "sha256": "0" * 64,
     "path:name": "swagger-ui.css",
 }

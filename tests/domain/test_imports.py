@@ -13,6 +13,7 @@ from backend.domain.imports import (
     code,
     codes,
     day,
+    kinds,
     level,
     number,
     plain,
@@ -96,3 +97,14 @@ def test_a_column_that_is_not_there_is_told_once_with_those_that_are():
 @pytest.mark.parametrize("cell", ["=A1&B1", "#REF!", "#N/A", "＝1+1"])
 def test_a_formula_or_an_error_of_excel_is_no_name(cell):
     assert [flaw.text.key for flaw in read([(2, {"姓名": cell})], [NAME]).flaws] == ["import.formula"]
+
+
+def test_kinds_of_hazard_are_parted_like_codes_and_an_unknown_one_is_named():
+    assert kinds("four_illegal.dump;water.drift、flood.seepage") == [
+        "four_illegal.dump",
+        "water.drift",
+        "flood.seepage",
+    ]
+    with pytest.raises(Unreadable) as wrong:
+        kinds("four_illegal.dump;dragons")
+    assert wrong.value.text.values["text"] == "dragons"

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields
 from backend.api.paging import Cursor
 from backend.api.schemas.fields import Length, about, one_of
 from backend.api.schemas.patrols import PatrolSchema, ReceiptSchema
-from backend.services.sync import PATROL
+from backend.services.sync import HAZARD, HAZARD_ACT, PATROL
 
 MOST_ITEMS = 200
 
@@ -30,9 +30,12 @@ class Item(fields.Raw):
         "type": "object",
         "required": ["type", "id", "body"],
         "properties": {
-            "type": {"type": "string", "enum": [PATROL]},
+            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT]},
             "id": {"type": "string", "format": "uuid", "description": "As in the address of a PUT."},
-            "body": {"$ref": "#/components/schemas/Patrol"},
+            "body": {
+                "description": "As in a PUT of its own; that of an act also names `hazard` and `if_match`.",
+                "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Patrol", "Hazard", "Act")],
+            },
         },
     }
 

@@ -1,0 +1,159 @@
+"""The door for hazards: report, list, look, act."""
+
+from __future__ import annotations
+
+from datetime import date
+from operator import index
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer, fails
+from backend.api.etag import IF_MATCH, require_version
+from backend.api.paging import next_path
+from backend.api.schemas.hazards import (
+    ActSchema,
+    HazardAnswer,
+    HazardListArguments,
+    HazardPage,
+    HazardSchema,
+    act_of,
+    draft_of,
+)
+from backend.api.shown_hazards import Around
+from backend.api.shown_hazards import hazard as shown
+from backend.clock import day_of
+from backend.context import house, language, now
+from backend.db import Session
+from backend.domain.access import Action
+from backend.domain.handling import ActDraft
+from backend.domain.hazards import HazardDraft
+from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
+from backend.services import handling, hazards, reaches, sync
+from backend.store import hazards as store
+from backend.store import interim
+
+door = Door("hazards", "Hazards (问题、隐患): reported by anybody with a post, mended by units, verified by others.")
+
+
+@door.put("/hazards/<uuid:hazard_id>")
+@needs(Action.REPORT_HAZARD)
+@door.arguments(HazardSchema)
+@door.response(201, HazardAnswer, description="Kept; its owner has been told.")
+@door.alt_response(200, schema=HazardAnswer, description="It was here already; as it is now.", success=True)
+@fails(NotFound, Conflict)
+def hand_in(loaded: dict[str, Any], hazard_id: UUID) -> Response:
+    """Report a hazard; the same report may be sent any number of times."""
+    hazard, around, is_new = keep(draft_of(hazard_id, loaded))
+    return answer(as_shown(hazard, around), 201 if is_new else 200)
+
+
+def keep(draft: HazardDraft) -> tuple[Any, Around, bool]:
+    """Tell in one short transaction."""
+    here = house()
+    with here.database.transaction() as session:
+        hazard, is_new = sync.tell_hazard(session, actor(), draft, now=now(), zone=here.settings.zone, today=today())
+        return hazard, around(session, hazard), is_new
+
+
+@door.get("/hazards")
+@needs(Action.SEE_HAZARDS)
+@door.arguments(HazardListArguments, location="query")
+@door.response(200, HazardPage)
+def listed(asked: dict[str, Any]) -> Response:
+    """Hazards of one's own part of the world, newest first."""
+    limit = asked["limit"]
+    wanted = store.Asked(
+        states=asked.get("status", ()),
+        kind=asked.get("kind"),
+        severity=asked.get("severity"),
+        region=asked.get("region"),
+        segment=reaches.by_name(asked["segment"]) if "segment" in asked else None,
+        late_at=now() if asked.get("overdue") else None,
+        box=asked.get("bbox"),
+        words=asked.get("q"),
+    )
+    with house().database.reading() as session:
+        scope = hazards.scope(session, actor(), today())
+        rows = store.listed(session, scope, wanted, limit=limit, after=_after(asked["cursor"]))
+        states = sync.hazard_photos(session, rows[:limit])
+    items = [as_shown(row, Around(photos=states[row.id])) for row in rows[:limit]]
+    last = [rows[limit - 1].seq] if len(rows) > limit else None
+    return answer({"items": items, "next": next_path(last)})
+
+
+@door.get("/hazards/<uuid:hazard_id>")
+@needs(Action.SEE_HAZARDS)
+@door.response(200, HazardAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+@fails(NotFound)
+def one(hazard_id: UUID) -> Response:
+    """One hazard, with what the reader may do with it."""
+    with house().database.reading() as session:
+        hazard = hazards.one(session, actor(), hazard_id, today=today())
+        beside = around(session, hazard)
+    return answer(as_shown(hazard, beside), etag=etag_of(hazard, beside))
+
+
+@door.post("/hazards/<uuid:hazard_id>/actions")
+@needs(Action.SEE_HAZARDS)
+@door.arguments(ActSchema)
+@door.response(200, HazardAnswer)
+@door.doc(parameters=[IF_MATCH])
+@fails(NotFound, Conflict, Stale, VersionNeeded)
+def act(loaded: dict[str, Any], hazard_id: UUID) -> Response:
+    """Take an act on it, once; needs If-Match. What cannot be done is told with what is `allowed`."""
+    hazard, beside, _ = take(hazard_id, act_of(loaded), request.headers.get("If-Match"))
+    return answer(as_shown(hazard, beside), etag=etag_of(hazard, beside))
+
+
+def take(hazard_id: UUID, draft: ActDraft, seen: str | None) -> tuple[Any, Around, bool]:
+    """Take an act in one transaction, or show how the hazard is when it was taken before; whether it is new."""
+    here = house()
+    with here.database.transaction() as session:
+        hazard = hazards.held(session, actor(), hazard_id, today=today())
+        is_new = not handling.is_replay(session, actor(), hazard_id, draft)
+        if is_new:
+            beside = around(session, hazard)
+            require_version(seen, etag_of(hazard, beside), as_shown(hazard, beside))
+            sync.tell_act(session, actor(), hazard, draft, now=now(), zone=here.settings.zone, today=today())
+            hazard = store.existing(session, hazard_id)
+        return hazard, around(session, hazard), is_new
+
+
+def around(session: Session, hazard: Any) -> Around:
+    """What is told beside a hazard to the reader of this request."""
+    return Around(
+        photos=sync.hazard_photos(session, [hazard])[hazard.id],
+        similar=hazards.similar(session, actor(), hazard, now=now(), today=today()),
+        interim=interim.of_hazard(session, hazard.id),
+        allowed=handling.may_do(session, actor(), hazard),
+    )
+
+
+def as_shown(hazard: Any, beside: Around) -> dict[str, Any]:
+    """A hazard for the reader of this request."""
+    return shown(hazard, beside, now(), house().settings.zone, language())
+
+
+def etag_of(hazard: Any, beside: Around) -> str:
+    """Changes with the hazard, with the arrival of a photo, and with the reader's language."""
+    stored = sum(state == "stored" for state in beside.photos.values())
+    return f"{hazard.seq}-{hazard.version}-{stored}-{language()}"
+
+
+def today() -> date:
+    """The business day of this request."""
+    return day_of(now(), house().settings.zone)
+
+
+def _after(cursor: list[Any] | None) -> int | None:
+    if cursor is None:
+        return None
+    try:
+        (seq,) = cursor
+        return index(seq)
+    except (ValueError, TypeError):
+        raise BadInput.at("/cursor", "flaw.cursor") from None

@@ -1,0 +1,289 @@
+"""Hazards as JSON: reports, acts, lists and answers; shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validates_schema
+
+from backend.api.paging import PageArguments
+from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, about, number, one_of, text
+from backend.api.schemas.patrols import MOST_PHOTOS, ClientSchema, PhotoStateSchema, ReceiptSchema
+from backend.api.schemas.segments import Box
+from backend.domain.handling import ActDraft
+from backend.domain.hazards import Act, HazardDraft, Kind, Picture, Severity, State, Watch
+from backend.domain.terms import Post
+from backend.formats.canonical import NotCanonical, canonical_sha256
+from backend.words import Text
+from geo.datum import Crs, to_wgs84
+
+_PHOTO = Digest.DOCUMENT["example"]
+
+
+class LocationSchema(Schema):
+    """A position and the datum it is in."""
+
+    class Meta:
+        unknown = RAISE
+
+    lon = number(-180, 180, "Longitude in degrees.")
+    lat = number(-90, 90, "Latitude in degrees.")
+    crs = one_of(*Crs)
+    accuracy_m = number(0, 10_000_000, "Metres, as the phone says.")
+
+    @validates_schema
+    def _whole(self, data: dict[str, Any], **_: Any) -> None:
+        for name in ("lon", "lat"):
+            if name not in data:
+                raise ValidationError({name: ["Missing data for required field."]})
+
+    @post_load
+    def _in_wgs84(self, data: dict[str, Any], **_: Any) -> tuple[float, float]:
+        lonlat = to_wgs84([[data["lon"], data["lat"]]], Crs(data.get("crs", Crs.WGS84)))[0]
+        return round(float(lonlat[0]), 7), round(float(lonlat[1]), 7)
+
+
+class PictureSchema(Schema):
+    """A photo with the fix that the phone took together with it: the proof of where and when."""
+
+    class Meta:
+        unknown = RAISE
+
+    sha256 = Digest(required=True)
+    at = Moment(metadata=about("When the photo was taken, by the phone's clock."))
+    location = fields.Nested(LocationSchema)
+
+    @post_load
+    def _picture(self, data: dict[str, Any], **_: Any) -> Picture:
+        return Picture(data["sha256"], data.get("at"), data.get("location"))
+
+
+class PictureField(fields.Field[Picture]):
+    """A photo by its digest alone, or with where and when it was taken."""
+
+    DOCUMENT = {
+        "oneOf": [
+            {"type": "string", "pattern": Digest.DOCUMENT["pattern"]},
+            {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["sha256"],
+                "properties": {
+                    "sha256": Digest.DOCUMENT,
+                    "at": Moment.DOCUMENT | about("When it was taken, by the phone's clock."),
+                    "location": {"$ref": "#/components/schemas/Location"},
+                },
+            },
+        ],
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Picture:
+        if isinstance(value, str):
+            return Picture(Digest().deserialize(value))
+        loaded: Picture = PictureSchema().load(value)
+        return loaded
+
+
+def _pictures() -> fields.List:
+    described = about("Digests, or digests with where and when each was taken.")
+    return fields.List(PictureField(), load_default=[], validate=Length(max=MOST_PHOTOS), metadata=described)
+
+
+class HazardSchema(Schema):
+    """The body of PUT /hazards/{uuid}."""
+
+    class Meta:
+        unknown = RAISE
+
+    EXAMPLE = {
+        "kind": "four_illegal.dump",
+        "severity": "ordinary",
+        "location": {"lon": 115.8321, "lat": 36.2861, "crs": "GCJ02"},
+        "description": "桥下有一堆建筑垃圾，约两车",
+        "photos": [
+            {
+                "sha256": _PHOTO,
+                "at": "2025-07-02T06:31:05+08:00",
+                "location": {"lon": 115.8321, "lat": 36.2861, "crs": "GCJ02", "accuracy_m": 8.0},
+            }
+        ],
+        "observed_at": "2025-07-02T06:31:00+08:00",
+        "client": {"app": "web", "version": "1.0.0", "sent_at": "2025-07-02T07:30:00+08:00"},
+    }
+
+    kind = one_of(*Kind, required=True)
+    severity = one_of(*Severity, required=True)
+    location = fields.Nested(LocationSchema, metadata=about("Without it the segment must be named."))
+    segment = text(60, "Code or id of the segment; without it the nearest is taken.", least=1)
+    description = text(5000, "What there is to see.", required=True)
+    photos = _pictures()
+    patrol = fields.UUID(metadata=about("The walk on which it was found; it may be handed in later."))
+    observed_at = Moment(required=True)
+    client = fields.Nested(ClientSchema)
+
+    @post_load(pass_original=True)
+    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"original": original, "body_sha256": digest_of(original)}
+
+
+def digest_of(original: dict[str, Any]) -> bytes:
+    """What makes two bodies the same: the digest of the canonical JSON without `client`."""
+    try:
+        return canonical_sha256(original)
+    except NotCanonical:
+        raise ValidationError([Text("flaw.not_canonical")]) from None
+
+
+def draft_of(hazard_id: UUID, loaded: dict[str, Any]) -> HazardDraft:
+    """The report as the rules know it."""
+    original = loaded["original"]
+    return HazardDraft(
+        id=hazard_id,
+        body_sha256=loaded["body_sha256"],
+        kind=Kind(loaded["kind"]),
+        severity=Severity(loaded["severity"]),
+        description=loaded["description"],
+        observed_at=loaded["observed_at"],
+        lonlat=loaded.get("location"),
+        segment=loaded.get("segment"),
+        patrol=loaded.get("patrol"),
+        photos=tuple(loaded["photos"]),
+        report={name: original[name] for name in ("location", "photos", "client") if name in original},
+    )
+
+
+class ActItemSchema(Schema):
+    """What an act in a batch says beside itself."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    hazard = fields.UUID(required=True)
+    if_match = text(200)
+
+
+def act_of(loaded: dict[str, Any]) -> ActDraft:
+    """The act as the rules know it."""
+    words = {"watch": Watch, "severity": Severity, "post": Post}
+    given: dict[str, Any] = {name: words[name](value) if name in words else value for name, value in loaded.items()}
+    act, photos = Act(given.pop("action")), tuple(given.pop("photos"))
+    return ActDraft(act=act, photos=photos, **given)
+
+
+class HazardListArguments(PageArguments):
+    """Which hazards; all of one's own part of the world when nothing is said."""
+
+    status = fields.List(one_of(*State), metadata=about("States; several may be named."))
+    kind = one_of(*Kind)
+    severity = one_of(*Severity)
+    region = RegionCode()
+    segment = text(60, "Code or id of a segment.", least=1)
+    overdue = fields.Boolean(metadata=about("Only those whose deadline is over."))
+    bbox = Box()
+    q = text(60, "Words of the description.", least=1)
+
+
+class ActSchema(Schema):
+    """The body of POST /hazards/{id}/actions."""
+
+    class Meta:
+        unknown = RAISE
+
+    EXAMPLE = {
+        "id": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c77",
+        "action": "assign",
+        "unit": "urban_management-371502",
+        "note": "请三日内清运",
+    }
+
+    id = fields.UUID(required=True, metadata=about("Made by the client: the same act may be sent any number of times."))
+    action = one_of(*Act, required=True)
+    note = text(5000, "Why, or what was done.")
+    photos = _pictures()
+    unit = text(60, "To which unit it is given.", least=1)
+    person = fields.UUID(metadata=about("To whom it is given."))
+    severity = one_of(*Severity)
+    watch = one_of(*(watch for watch in Watch if watch is not Watch.NONE))
+    post = one_of(Post.POLICE_CHIEF, Post.PROSECUTOR)
+    until = Moment(metadata=about("Until when more time is asked for."))
+    into = fields.UUID(metadata=about("The hazard that it is merged into."))
+    watcher = fields.UUID(metadata=about("Who watches an interim measure."))
+    measure = fields.UUID(metadata=about("The interim measure that was checked."))
+    every_h = fields.Integer(metadata=about("Hours from one check of an interim measure to the next."))
+
+    @post_load(pass_original=True)
+    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"body_sha256": digest_of(original)}
+
+
+class AlikeAnswer(Schema):
+    """An open hazard of the same kind near by."""
+
+    id = fields.UUID()
+    description = fields.String()
+    state = one_of(*State)
+    distance_m = fields.Float()
+
+
+class DeadlineAnswer(Schema):
+    """What is waited for and until when."""
+
+    phase = fields.String(allow_none=True)
+    since = fields.String()
+    due_at = fields.String(allow_none=True)
+    is_late = fields.Boolean()
+    is_provisional = fields.Boolean(metadata=about("It runs into a year whose holidays are not known yet."))
+    all = fields.Dict(metadata=about("Every deadline it has had, by phase."))
+
+
+class InterimAnswer(Schema):
+    """What keeps it safe until it is mended."""
+
+    id = fields.UUID()
+    what = fields.String()
+    watcher = fields.UUID()
+    every_h = fields.Integer()
+    next_check_at = fields.String(allow_none=True)
+
+
+class HazardAnswer(Schema):
+    """A hazard as it is now."""
+
+    id = fields.UUID()
+    kind = one_of(*Kind)
+    severity = one_of(*Severity)
+    state = one_of(*State)
+    sentence = fields.String(metadata=about("Where it stands, in one plain sentence."))
+    description = fields.String()
+    segment = fields.Dict()
+    region = fields.String()
+    river = fields.String()
+    location = fields.List(fields.Float(), allow_none=True, metadata=about("`[lon, lat]` in WGS 84."))
+    chainage_m = fields.Float(allow_none=True)
+    reporter = fields.Dict()
+    patrol = fields.UUID(allow_none=True)
+    observed_at = fields.String()
+    reported_at = fields.String()
+    unit = fields.Dict(allow_none=True, metadata=about("The responsible unit."))
+    assignee = fields.Dict(allow_none=True)
+    watch = one_of(*Watch)
+    handed_to = fields.String(allow_none=True)
+    merged_into = fields.UUID(allow_none=True)
+    returns = fields.Integer()
+    rebounds = fields.Integer()
+    extension = fields.Dict(allow_none=True)
+    deadlines = fields.Nested(DeadlineAnswer)
+    photos = fields.List(fields.Nested(PhotoStateSchema))
+    done_photos = fields.List(fields.Dict())
+    interim = fields.List(fields.Nested(InterimAnswer))
+    similar = fields.List(fields.Nested(AlikeAnswer))
+    allowed = fields.List(one_of(*Act), metadata=about("What the reader may do with it now."))
+    receipt = fields.Nested(ReceiptSchema)
+
+
+class HazardPage(Schema):
+    """A page of hazards, the newest first."""
+
+    items = fields.List(fields.Nested(HazardAnswer))
+    next = fields.String(allow_none=True)

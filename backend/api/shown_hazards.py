@@ -1,0 +1,106 @@
+"""How a hazard is shown: where it stands in one sentence, its deadline, and what the reader may do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from backend.api.shown import moment
+from backend.domain.deadlines import phase_of
+from backend.domain.hazards import Act, Severity, State
+from backend.words import Language, Text, say
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is told beside a hazard: its photos by digest, open ones like it, its measures, and the acts allowed."""
+
+    photos: dict[str, str] = field(default_factory=dict)
+    similar: Sequence[tuple[Any, float]] = ()
+    interim: Sequence[Any] = ()
+    allowed: Sequence[Act] | None = None
+
+
+def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+    """A hazard with its deadline and receipt; in a list without what only its own page tells."""
+    states = [{"sha256": sha256, "state": state} for sha256, state in beside.photos.items()]
+    shown = {
+        "id": str(row.id),
+        "kind": row.kind,
+        "severity": row.severity,
+        "state": row.state,
+        "sentence": _sentence(row, now, zone, language),
+        "description": row.description,
+        "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
+        "region": row.region_code,
+        "river": row.river_code,
+        "location": [row.lon, row.lat] if row.lon is not None else None,
+        "chainage_m": row.chainage_m,
+        "reporter": {"id": str(row.reporter_id), "name": row.reporter_name},
+        "patrol": str(row.patrol_id) if row.patrol_id else None,
+        "observed_at": moment(row.observed_at, zone),
+        "reported_at": moment(row.reported_at, zone),
+        "unit": {"code": row.unit_code, "name": row.unit_name} if row.unit_code else None,
+        "assignee": {"id": str(row.assignee_id), "name": row.assignee_name} if row.assignee_id else None,
+        "watch": row.watch,
+        "handed_to": row.handed_to,
+        "merged_into": str(row.merged_into_id) if row.merged_into_id else None,
+        "returns": row.returns,
+        "rebounds": row.rebounds,
+        "extension": _extension(row, zone),
+        "deadlines": _deadlines(row, now, zone),
+        "photos": states,
+        "done_photos": row.done,
+        "receipt": {"seq": row.seq, "body_sha256": row.body_sha256.hex(), "photos": states},
+    }
+    return shown if beside.allowed is None else shown | _of_its_page(beside, zone)
+
+
+def _of_its_page(beside: Around, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "interim": [
+            {
+                "id": str(each.id),
+                "what": each.what,
+                "watcher": str(each.watcher_id),
+                "every_h": each.every_h,
+                "next_check_at": moment(each.next_check_at, zone) if each.next_check_at else None,
+            }
+            for each in beside.interim
+        ],
+        "similar": [
+            {"id": str(each.id), "description": each.description, "state": each.state, "distance_m": metres}
+            for each, metres in beside.similar
+        ],
+        "allowed": [act.value for act in beside.allowed or ()],
+    }
+
+
+def _deadlines(row: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    phase = phase_of(State(row.state), Severity(row.severity))
+    return {
+        "phase": phase.value if phase else None,
+        "since": moment(row.phase_begun_at, zone),
+        "due_at": moment(row.due_at, zone) if row.due_at else None,
+        "is_late": row.due_at is not None and row.due_at <= now,
+        "is_provisional": row.is_provisional,
+        "all": {name: moment(datetime.fromisoformat(at), zone) for name, at in row.deadlines.items()},
+    }
+
+
+def _extension(row: Any, zone: ZoneInfo) -> dict[str, Any] | None:
+    if row.extension_until is None:
+        return None
+    return {"until": moment(row.extension_until, zone), "by": str(row.extension_by_id)}
+
+
+def _sentence(row: Any, now: datetime, zone: ZoneInfo, language: Language) -> str:
+    """Where it stands and by when what is waited for."""
+    state = say(Text(f"hazard.state.{row.state}"), language)
+    if row.due_at is None:
+        return state
+    key = "hazard.late" if row.due_at <= now else "hazard.due"
+    return say(Text.of(key, state=state, at=row.due_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")), language)

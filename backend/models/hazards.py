@@ -1,0 +1,138 @@
+"""Hazards: what was reported, where it stands, what is due next, and what was done about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from shapely import Point
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.db import BigKey, Shape
+from backend.models.base import Base
+
+
+class Hazard(Base):
+    """One hazard: the report as it came (never altered) and its present standing.
+
+    Everything that happened to it stands in its timeline; what is here is what the next question asks.
+    """
+
+    __tablename__ = "hazard"
+    __table_args__ = (
+        CheckConstraint("(merged_into_id IS NULL) = (state <> 'merged')", name="merged_into_something"),
+        {"sqlite_autoincrement": True},
+    )
+
+    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+
+    reporter_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    observed_at: Mapped[datetime]
+    """As the phone said."""
+    reported_at: Mapped[datetime]
+    """When it was received."""
+    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    description: Mapped[str] = mapped_column(Text)
+    report: Mapped[dict[str, Any]]
+    """Place and photos as they were sent, and what the phone says of itself."""
+    patrol_id: Mapped[UUID | None]
+    """The walk on which it was found; it may come later than the hazard."""
+
+    kind: Mapped[str] = mapped_column(String(30))
+    severity: Mapped[str] = mapped_column(String(10))
+    segment_id: Mapped[UUID] = mapped_column(ForeignKey("segment.id"))
+    river_code: Mapped[str] = mapped_column(String(40))
+    region_code: Mapped[str] = mapped_column(String(12))
+    chainage_m: Mapped[float | None]
+    point: Mapped[Point | None] = mapped_column(Shape("POINT"))
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    """None where only the segment was named."""
+
+    state: Mapped[str] = mapped_column(String(15))
+    watch: Mapped[str] = mapped_column(String(10), default="none")
+    """Under whose eyes it is (督办)."""
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    """Who must mend it: proposed by kind and place, then as assigned."""
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("hazard.id"))
+    handed_to: Mapped[str | None] = mapped_column(String(20))
+    """The post (police or prosecutor) that it was handed over to and that has it now."""
+    handed_region: Mapped[str | None] = mapped_column(String(12))
+    assigned_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    """Who said that it is mended: somebody else verifies."""
+    done: Mapped[list[Any]] = mapped_column(default=list)
+    """The photos of the mended place, each with where and when it was taken."""
+    closed_at: Mapped[datetime | None]
+    returns: Mapped[int] = mapped_column(default=0)
+    rebounds: Mapped[int] = mapped_column(default=0)
+    extension_until: Mapped[datetime | None]
+    """More time that was asked for and not answered yet."""
+    extension_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+
+    phase_begun_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """The one deadline it has now; None when nothing is waited for."""
+    is_provisional: Mapped[bool] = mapped_column(default=False)
+    """The deadline runs into a year whose holidays are not known yet."""
+    deadlines: Mapped[dict[str, Any]]
+    """Every deadline that it has had, by phase."""
+    rung: Mapped[int] = mapped_column(default=0)
+    """How many steps of its ladder were taken in this phase."""
+    next_step_at: Mapped[datetime | None]
+
+
+# Only what still climbs is in it, so a sweep with nothing due reads one page.
+Index(
+    "ix_hazard_next_step_at",
+    Hazard.next_step_at,
+    Hazard.seq,
+    sqlite_where=Hazard.next_step_at.is_not(None),
+    postgresql_where=Hazard.next_step_at.is_not(None),
+)
+Index("ix_hazard_seq_state", Hazard.seq, Hazard.state)
+Index("ix_hazard_county_seq", func.substr(Hazard.region_code, 1, 6), Hazard.seq)
+Index("ix_hazard_town_seq", func.substr(Hazard.region_code, 1, 9), Hazard.seq)
+Index("ix_hazard_region_seq", Hazard.region_code, Hazard.seq)
+Index("ix_hazard_segment_seq", Hazard.segment_id, Hazard.seq)
+Index("ix_hazard_reporter_seq", Hazard.reporter_id, Hazard.seq)
+Index("ix_hazard_assignee_seq", Hazard.assignee_id, Hazard.seq)
+Index("ix_hazard_unit_seq", Hazard.unit_code, Hazard.seq)
+Index("ix_hazard_kind_place", Hazard.kind, Hazard.lat, Hazard.lon)
+Index("ix_hazard_handed_seq", Hazard.handed_to, Hazard.handed_region, Hazard.seq)
+
+
+class HazardAct(Base):
+    """An act that was taken, by the id its client made: handing it in again changes nothing."""
+
+    __tablename__ = "hazard_act"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    hazard_id: Mapped[UUID] = mapped_column(ForeignKey("hazard.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    act: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class InterimMeasure(Base):
+    """What keeps an unmended hazard safe through the flood season (度汛措施), and who watches it."""
+
+    __tablename__ = "interim_measure"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    hazard_id: Mapped[UUID] = mapped_column(ForeignKey("hazard.id"), index=True)
+    what: Mapped[str] = mapped_column(Text)
+    watcher_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+    every_h: Mapped[int]
+    """Hours from one check to the next."""
+    next_check_at: Mapped[datetime | None] = mapped_column(index=True)
+    """None when it is over, with the hazard or by a better one."""

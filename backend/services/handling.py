@@ -1,0 +1,181 @@
+"""Handling a hazard: an act is taken once, by those who may, and moves state, deadline and ladder together."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from backend.db import Session
+from backend.domain.access import Actor
+from backend.domain.consequences import Taken, changes
+from backend.domain.deadlines import deadline, phase_of, recomputed
+from backend.domain.handling import ActDraft, Standing, allowed, check_needs, moved
+from backend.domain.hazards import Act, Kind, Picture, Severity, State, Watch
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level, Post
+from backend.domain.workdays import Due
+from backend.errors import BadInput, Conflict, NotFound
+from backend.services import due_dates
+from backend.store import hazards, interim, people
+
+_ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
+"""Acts after which time begins anew, though the phase may be the same."""
+
+
+def is_replay(session: Session, actor: Actor, hazard_id: UUID, draft: ActDraft) -> bool:
+    """Whether this very act was taken before; Conflict when its id stands for another."""
+    known = hazards.act_of(session, draft.id)
+    if known is None:
+        return False
+    if known.person_id != actor.person_id:
+        raise Conflict("foreign")
+    if known.body_sha256 != draft.body_sha256 or known.hazard_id != hazard_id:
+        raise Conflict()
+    return True
+
+
+def take(
+    session: Session, actor: Actor, hazard: Any, draft: ActDraft, *, now: datetime, zone: ZoneInfo, today: date
+) -> None:
+    """Take an act on a hazard that is held by this transaction.
+
+    BadInput for what the act lacks or names wrongly, Forbidden and Conflict with what is `allowed`.
+    """
+    check_needs(draft)
+    standing = standing_of(hazard, interim.watched(session, hazard.id))
+    state = moved(standing, draft, actor)
+    _check_named(session, hazard, draft, now=now, today=today)
+
+    taken = Taken(standing, draft, actor.person_id, now, hazard.returns, hazard.rebounds)
+    columns = changes(taken, state)
+    columns |= _due(session, hazard, draft, state, columns, now=now, zone=zone)
+    hazards.change(session, hazard.seq, **columns)
+    _interim(session, actor, hazard, draft, state, now=now)
+    hazards.add_act(
+        session,
+        {
+            "id": draft.id,
+            "hazard_id": hazard.id,
+            "person_id": actor.person_id,
+            "act": draft.act.value,
+            "at": now,
+            "body_sha256": draft.body_sha256,
+        },
+    )
+
+
+def may_do(session: Session, actor: Actor, hazard: Any) -> list[Act]:
+    """What the actor may do with it now."""
+    return allowed(standing_of(hazard, interim.watched(session, hazard.id)), actor)
+
+
+def standing_of(hazard: Any, measures: frozenset[UUID] = frozenset()) -> Standing:
+    """A row as the rules see it."""
+    return Standing(
+        id=hazard.id,
+        state=State(hazard.state),
+        reporter=hazard.reporter_id,
+        region=hazard.region_code,
+        place=(hazard.lon, hazard.lat) if hazard.lon is not None else None,
+        unit=hazard.unit_code,
+        assignee=hazard.assignee_id,
+        handed_to=Post(hazard.handed_to) if hazard.handed_to else None,
+        handed_region=hazard.handed_region,
+        assigned_at=hazard.assigned_at,
+        done_by=hazard.done_by_id,
+        done_photos=tuple(map(Picture.read, hazard.done)),
+        extension_until=hazard.extension_until,
+        extension_by=hazard.extension_by_id,
+        interim=measures,
+    )
+
+
+def _due(
+    session: Session,
+    hazard: Any,
+    draft: ActDraft,
+    state: State,
+    columns: dict[str, Any],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> dict[str, Any]:
+    """The deadline after an act: of a phase that begins, moved by an extension or a listing, or as it was."""
+    kind, before = Kind(hazard.kind), Severity(hazard.severity)
+    severity = Severity(columns.get("severity", hazard.severity))
+    watch = Watch(columns.get("watch", hazard.watch))
+    is_new = phase_of(state, severity) != phase_of(State(hazard.state), before) or draft.act in _ANEW
+    if is_new:
+        dated = due_dates.of_state(
+            session, state, kind, severity, watch, begun_at=now, zone=zone, before=hazard.deadlines
+        )
+        return dated.columns()
+    if hazard.due_at is None:
+        return {}
+    old = Due(hazard.due_at, hazard.is_provisional)
+    if draft.act is Act.GRANT_EXTENSION:
+        return _moved(hazard, severity, Due(hazard.extension_until))
+    phase = phase_of(state, severity)
+    if (severity, watch) == (before, Watch(hazard.watch)) or phase is None:
+        return {}
+    fresh = deadline(
+        phase, kind, severity, watch, hazard.phase_begun_at, due_dates.setting(session, hazard.phase_begun_at, zone)
+    )
+    return _moved(hazard, severity, recomputed(old, fresh, severity, now))
+
+
+def _moved(hazard: Any, severity: Severity, due: Due) -> dict[str, Any]:
+    """The same phase under another deadline: steps that were taken stay taken."""
+    phase = phase_of(State(hazard.state), severity)
+    assert phase is not None
+    return {
+        "due_at": due.at,
+        "is_provisional": due.is_provisional,
+        "deadlines": hazard.deadlines | {phase.value: due.at.isoformat()},
+        "next_step_at": due_dates.next_step(severity, hazard.rung, hazard.phase_begun_at, due.at),
+    }
+
+
+def _check_named(session: Session, hazard: Any, draft: ActDraft, *, now: datetime, today: date) -> None:
+    """What an act names must be there: a unit and a person to mend it, a watcher, a measure, another hazard."""
+    if draft.unit is not None and hazards.unit(session, draft.unit) is None:
+        raise NotFound.at("/unit", "flaw.unit")
+    for name, person in (("person", draft.person), ("watcher", draft.watcher)):
+        if person is not None and not _is_in_office(session, person, today):
+            raise NotFound.at(f"/{name}", "flaw.person")
+    if draft.measure is not None and draft.measure not in interim.watched(session, hazard.id):
+        raise NotFound.at("/measure", "flaw.measure")
+    if draft.until is not None and draft.until <= max(now, hazard.due_at or now):
+        raise BadInput.at("/until", "flaw.no_more_time")
+    if draft.into is not None:
+        _check_merge(session, hazard, draft.into)
+
+
+def _check_merge(session: Session, hazard: Any, into: UUID) -> None:
+    """Another one of the same county that is not merged or rejected itself."""
+    other = hazards.existing(session, into)
+    county = hazard.region_code[: LENGTHS[Level.COUNTY]]
+    if other is None or other.id == hazard.id or not other.region_code.startswith(county):
+        raise NotFound.at("/into", "flaw.hazard")
+    if other.state in (State.MERGED, State.REJECTED):
+        raise Conflict("merge_into")
+
+
+def _is_in_office(session: Session, person_id: UUID, today: date) -> bool:
+    account = people.account_on(session, person_id, today)
+    return account is not None and account.is_active and bool(account.seats)
+
+
+def _interim(session: Session, actor: Actor, hazard: Any, draft: ActDraft, state: State, *, now: datetime) -> None:
+    """Measures are watched until the hazard is closed, merged or rejected."""
+    if draft.act is Act.ADD_INTERIM:
+        assert draft.watcher is not None
+        assert draft.every_h is not None
+        measure = interim.Measure(draft.id, hazard.id, draft.note, draft.watcher, draft.every_h)
+        interim.add(session, measure, by=actor.person_id, now=now)
+    elif draft.act is Act.CHECK_INTERIM and draft.measure is not None:
+        interim.checked(session, draft.measure, now=now)
+    elif state in (State.CLOSED, State.MERGED, State.REJECTED):
+        interim.end(session, hazard.id)

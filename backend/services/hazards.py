@@ -1,0 +1,168 @@
+"""Hazards: find where one lies and who must mend it, keep the report once, and look at what is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import shapely
+
+from backend.db import Session
+from backend.domain.access import LAW, Action, Actor, Scope, may, scope_of
+from backend.domain.hazards import HazardDraft, Kind, State, Watch
+from backend.domain.terms import Post
+from backend.errors import BadInput, Conflict, NotFound
+from backend.services import due_dates, reaches
+from backend.store import hazards, people, segments
+from backend.store import reaches as reach_store
+from geo.chainage import locate_m
+from geo.measure import box_around, distances_m
+
+FAR_M = 3_000.0
+"""So far from any reach a place is a mistake: the river would be out of sight (our judgement)."""
+ALIKE_M, ALIKE_FOR, MOST_ALIKE = 1_000.0, timedelta(days=30), 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The reach a hazard lies on, and how far along it."""
+
+    segment: reach_store.Named
+    chainage_m: float | None
+
+
+def tell(
+    session: Session, actor: Actor, draft: HazardDraft, *, now: datetime, zone: ZoneInfo, today: date
+) -> tuple[Any, bool]:
+    """Keep a report once: the hazard as it is now, and whether it is new.
+
+    Anybody with a post may report one anywhere among us: a report that is lost may drown somebody. NotFound for a
+    segment that is not there, BadInput for a place far from every river, Conflict for an id that stands for another.
+    """
+    known = hazards.existing(session, draft.id)
+    if known is not None:
+        return _replayed(known, actor, draft), False
+    place = _place(session, actor, draft, today)
+    due = due_dates.of_state(session, State.REPORTED, draft.kind, draft.severity, Watch.NONE, begun_at=now, zone=zone)
+    unit = _unit(session, draft.kind, place.segment.region_code)
+
+    seq = hazards.add(session, _row(actor, draft, place, unit, due, now))
+    kept = hazards.existing(session, draft.id)
+    if seq is None:
+        return _replayed(kept, actor, draft), False
+    return kept, True
+
+
+def _row(
+    actor: Actor, draft: HazardDraft, place: Place, unit: str | None, due: due_dates.Dated, now: datetime
+) -> dict[str, Any]:
+    """Everything of a hazard that is written at once."""
+    lon, lat = draft.lonlat or (None, None)
+    return {
+        "id": draft.id,
+        "version": 1,
+        "reporter_id": actor.person_id,
+        "observed_at": draft.observed_at,
+        "reported_at": now,
+        "body_sha256": draft.body_sha256,
+        "description": draft.description,
+        "report": draft.report,
+        "patrol_id": draft.patrol,
+        "kind": draft.kind.value,
+        "severity": draft.severity.value,
+        "segment_id": place.segment.id,
+        "river_code": place.segment.river_code,
+        "region_code": place.segment.region_code,
+        "chainage_m": place.chainage_m,
+        "point": shapely.Point(draft.lonlat) if draft.lonlat else None,
+        "lon": lon,
+        "lat": lat,
+        "state": State.REPORTED.value,
+        "watch": Watch.NONE.value,
+        "unit_code": unit,
+        "done": [],
+        "returns": 0,
+        "rebounds": 0,
+        **due.columns(),
+    }
+
+
+def one(session: Session, actor: Actor, hazard_id: UUID, *, today: date) -> Any:
+    """One hazard in the actor's part of the world; NotFound outside it."""
+    found = hazards.seen(session, hazard_id, scope(session, actor, today))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def held(session: Session, actor: Actor, hazard_id: UUID, *, today: date) -> Any:
+    """The same, and nobody else alters it until the transaction ends."""
+    hazards.hold(session, hazard_id)
+    return one(session, actor, hazard_id, today=today)
+
+
+def scope(session: Session, actor: Actor, today: date) -> Scope:
+    """Whole regions for chiefs and staff; for everybody what they reported or mend, their segments, their cases."""
+    given = scope_of(actor, Action.SEE_HAZARDS)
+    units = tuple(seat.unit for seat in actor.seats if seat.post is Post.UNIT_LIAISON and seat.unit)
+    handed = tuple((seat.post, seat.region) for seat in actor.seats if seat.post in LAW)
+    own = people.segments_of(session, actor.whose, today, outside=given.regions)
+    return Scope(given.regions, actor.whose, tuple(own), units, handed)
+
+
+def similar(session: Session, actor: Actor, hazard: Any, *, now: datetime, today: date) -> list[Any]:
+    """Open hazards of the same kind within a kilometre that one may see, the nearest first, at most five."""
+    if hazard.lon is None:
+        return []
+    box = box_around(hazard.lon, hazard.lat, ALIKE_M)
+    since = now - ALIKE_FOR
+    found = hazards.alike(session, scope(session, actor, today), hazard.kind, box, since, but=hazard.id)
+    if not found:
+        return []
+    here = [[hazard.lon, hazard.lat]] * len(found)
+    metres = distances_m(here, [[each.lon, each.lat] for each in found])
+    near = sorted(zip(metres.tolist(), range(len(found)), strict=True))
+    return [(found[index], round(apart, 1)) for apart, index in near if apart <= ALIKE_M][:MOST_ALIKE]
+
+
+def _replayed(known: Any, actor: Actor, draft: HazardDraft) -> Any:
+    if known.reporter_id != actor.person_id:
+        raise Conflict("foreign")
+    if known.body_sha256 != draft.body_sha256:
+        raise Conflict()
+    return known
+
+
+def _place(session: Session, actor: Actor, draft: HazardDraft, today: date) -> Place:
+    if draft.segment is not None:
+        named = reach_store.named(session, reaches.by_name(draft.segment))
+        if named is None or not (draft.lonlat or _may_name(session, actor, named, today)):
+            raise NotFound.at("/segment", "flaw.segment")
+        return Place(named, _chainage_m(session, named.id, draft.lonlat))
+    if draft.lonlat is None:
+        raise BadInput.at("/location", "flaw.place_or_segment")
+    nearest = reaches.nearest(session, draft.lonlat, FAR_M, today=today)
+    if nearest is None:
+        raise BadInput.at("/location", "flaw.far_from_rivers", metres=int(FAR_M))
+    return Place(nearest, _chainage_m(session, nearest.id, draft.lonlat))
+
+
+def _may_name(session: Session, actor: Actor, named: reach_store.Named, today: date) -> bool:
+    """Whether somebody without a position may name that reach: it lies where they report, or is their own."""
+    return may(actor, Action.REPORT_HAZARD, named.region_code) or named.id in people.segments_of(
+        session, actor.whose, today
+    )
+
+
+def _chainage_m(session: Session, segment_id: UUID, lonlat: tuple[float, float] | None) -> float | None:
+    if lonlat is None:
+        return None
+    return round(float(locate_m(segments.shape_of(session, segment_id)[0], [lonlat])[0]), 1)
+
+
+def _unit(session: Session, kind: Kind, region: str) -> str | None:
+    """The unit nearest to the place that handles such hazards."""
+    return next((unit.code for unit in hazards.units_around(session, region) if kind.value in unit.handles), None)

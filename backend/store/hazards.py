@@ -1,0 +1,204 @@
+"""Questions about hazards; a list always says whose or where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, or_, select, union, update
+from sqlalchemy.orm import Session
+
+from backend.db import AnyRow, insert_for
+from backend.domain.access import Scope
+from backend.domain.hazards import OPEN
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level
+from backend.models.hazards import Hazard, HazardAct
+from backend.models.people import Person, Unit
+from backend.models.segments import Segment
+from backend.store.regions import inside, start
+from backend.store.spatial import Box
+
+_hazard = cast(Table, Hazard.__table__)
+_segment = cast(Table, Segment.__table__)
+_unit = cast(Table, Unit.__table__)
+_reporter = cast(Table, Person.__table__).alias("reporter")
+_assignee = cast(Table, Person.__table__).alias("assignee")
+_INDEXED = {LENGTHS[level]: start(_hazard.c.region_code, level) for level in (Level.TOWN, Level.COUNTY)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which hazards are asked for; everything in one's part of the world when nothing is said."""
+
+    states: Sequence[str] = ()
+    kind: str | None = None
+    severity: str | None = None
+    region: str | None = None
+    segment: UUID | str | None = None
+    late_at: datetime | None = None
+    """Only those whose deadline was over at that moment."""
+    box: Box | None = None
+    words: str | None = None
+
+
+def add(session: Session, values: dict[str, Any]) -> int | None:
+    """Insert, or nothing when the phone's id is taken; the running number of the new row."""
+    insertion = insert_for(session)(_hazard).on_conflict_do_nothing(index_elements=[_hazard.c.id])
+    return session.execute(insertion.returning(_hazard.c.seq), values).scalar_one_or_none()
+
+
+def change(session: Session, seq: int, **values: Any) -> None:
+    """Alter the standing of one hazard, and raise its version."""
+    session.execute(update(_hazard).where(_hazard.c.seq == seq).values(version=_hazard.c.version + 1, **values))
+
+
+def existing(session: Session, hazard_id: UUID) -> AnyRow | None:
+    """The hazard of that id with the names around it, whoever may see it."""
+    return session.execute(_shown().where(_hazard.c.id == hazard_id)).one_or_none()
+
+
+def seen(session: Session, hazard_id: UUID, scope: Scope) -> AnyRow | None:
+    """The hazard of that id when it lies in the scope."""
+    return session.execute(_shown().where(_hazard.c.id == hazard_id, within(scope))).one_or_none()
+
+
+def hold(session: Session, hazard_id: UUID) -> None:
+    """Keep everybody else from altering it until the transaction ends."""
+    session.execute(select(_hazard.c.seq).where(_hazard.c.id == hazard_id).with_for_update())
+
+
+def listed(session: Session, scope: Scope, asked: Asked, *, limit: int, after: int | None = None) -> list[AnyRow]:
+    """Hazards of the scope, newest first, one more than `limit` when there are more; keyset after a number."""
+    filters = _filters(asked)
+    if after is not None:
+        filters.append(_hazard.c.seq < after)
+    parts = _parts(scope, asked.region)
+    if not parts:
+        return []
+    # One ordered, limited look for each part, so that each walks its own index; an OR would sort everything.
+    newest = _hazard.c.seq.desc()
+    looks = [select(_hazard.c.seq).where(part, *filters).order_by(newest).limit(limit + 1).subquery() for part in parts]
+    keys = union(*(select(look.c.seq) for look in looks))
+    question = _shown().where(_hazard.c.seq.in_(keys.scalar_subquery())).order_by(newest).limit(limit + 1)
+    return list(session.execute(question).all())
+
+
+def alike(session: Session, scope: Scope, kind: str, box: Box, since: datetime, *, but: UUID) -> list[AnyRow]:
+    """Open hazards of a kind in a box that were reported since, the newest first: at most fifty to choose from."""
+    question = _shown().where(
+        _hazard.c.kind == kind,
+        _in_box(box),
+        _hazard.c.state.in_(OPEN),
+        _hazard.c.reported_at >= since,
+        _hazard.c.id != but,
+        within(scope),
+    )
+    return list(session.execute(question.order_by(_hazard.c.seq.desc()).limit(50)).all())
+
+
+def merged_into(session: Session, hazard_id: UUID) -> list[AnyRow]:
+    """The hazards that were merged into one: id, reporter_id."""
+    question = select(_hazard.c.id, _hazard.c.reporter_id).where(_hazard.c.merged_into_id == hazard_id)
+    return list(session.execute(question.order_by(_hazard.c.seq)).all())
+
+
+def units_around(session: Session, region: str) -> list[AnyRow]:
+    """The units of a region and of those around it, the nearest first: code, region_code, handles."""
+    around = [region[:length] for length in LENGTHS.values() if length <= len(region)]
+    question = select(_unit.c.code, _unit.c.region_code, _unit.c.handles).where(_unit.c.region_code.in_(around))
+    return list(session.execute(question.order_by(func.length(_unit.c.region_code).desc(), _unit.c.code)).all())
+
+
+def unit(session: Session, code: str) -> AnyRow | None:
+    """The unit of that code: code, name, region_code."""
+    return session.execute(select(_unit.c.code, _unit.c.name, _unit.c.region_code).where(_unit.c.code == code)).first()
+
+
+def act_of(session: Session, act_id: UUID) -> HazardAct | None:
+    """The act of that id, if it was taken."""
+    return session.get(HazardAct, act_id)
+
+
+def add_act(session: Session, values: dict[str, Any]) -> None:
+    """Note an act; the key refuses an id that is taken."""
+    session.execute(insert_for(session)(HazardAct).values(values))
+
+
+@cache
+def _shown() -> Select[*tuple[Any, ...]]:
+    names = (
+        _reporter.c.name.label("reporter_name"),
+        _assignee.c.name.label("assignee_name"),
+        _unit.c.name.label("unit_name"),
+        _segment.c.code.label("segment_code"),
+        _segment.c.name.label("segment_name"),
+    )
+    joined = _hazard.join(_reporter, _reporter.c.id == _hazard.c.reporter_id)
+    joined = joined.join(_segment, _segment.c.id == _hazard.c.segment_id)
+    joined = joined.outerjoin(_assignee, _assignee.c.id == _hazard.c.assignee_id)
+    joined = joined.outerjoin(_unit, _unit.c.code == _hazard.c.unit_code)
+    return select(*(column for column in _hazard.columns if column.name != "point"), *names).select_from(joined)
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """What of all hazards lies in a scope."""
+    return or_(false(), *_parts(scope))
+
+
+def _parts(scope: Scope, region: str | None = None) -> list[ColumnElement[bool]]:
+    """The scope as conditions of which one must hold, each with an index of its own; narrowed to a region."""
+    prefixes = list(scope.regions)
+    own: list[ColumnElement[bool]] = []
+    if scope.people:
+        own = [_hazard.c.reporter_id.in_(scope.people), _hazard.c.assignee_id.in_(scope.people)]
+    if scope.segments:
+        own.append(_hazard.c.segment_id.in_(scope.segments))
+    if scope.units:
+        own.append(_hazard.c.unit_code.in_(scope.units))
+    own += [and_(_hazard.c.handed_to == post.value, _hazard.c.handed_region == handed) for post, handed in scope.handed]
+    if region is not None:
+        inner = [region for prefix in prefixes if region.startswith(prefix)]
+        prefixes = inner or [prefix for prefix in prefixes if prefix.startswith(region)]
+        own = [and_(part, _in_region(region)) for part in own]
+    return [_in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
+
+
+def _filters(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.states:
+        found.append(_hazard.c.state.in_(asked.states))
+    if asked.kind is not None:
+        found.append(_hazard.c.kind == asked.kind)
+    if asked.severity is not None:
+        found.append(_hazard.c.severity == asked.severity)
+    if asked.segment is not None:
+        column = _segment.c.id if isinstance(asked.segment, UUID) else _segment.c.code
+        found.append(exists().where(_segment.c.id == _hazard.c.segment_id, column == asked.segment))
+    if asked.late_at is not None:
+        found.append(and_(_hazard.c.due_at < asked.late_at, _hazard.c.state.in_(OPEN)))
+    if asked.box is not None:
+        found.append(_in_box(asked.box))
+    if asked.words is not None:
+        found.append(_hazard.c.description.contains(asked.words, autoescape=True))
+    return found
+
+
+def _in_box(box: Box) -> ColumnElement[bool]:
+    west, south, east, north = box
+    return and_(_hazard.c.lat.between(south, north), _hazard.c.lon.between(west, east))
+
+
+def _in_region(prefix: str) -> ColumnElement[bool]:
+    """A prefix of region codes; by the index of its county, town or village where it is one."""
+    if len(prefix) == LENGTHS[Level.VILLAGE]:
+        return _hazard.c.region_code == prefix
+    whole = inside(_hazard.c.region_code, prefix)
+    for length, begin in _INDEXED.items():
+        if len(prefix) >= length:
+            return begin == prefix if len(prefix) == length else and_(begin == prefix[:length], whole)
+    return whole

@@ -1,0 +1,66 @@
+"""Questions about interim measures (度汛措施): what is watched, by whom, and when it is looked at next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from backend.models.hazards import InterimMeasure
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What keeps a hazard safe, who watches it, and how many hours lie between two looks."""
+
+    id: UUID
+    hazard_id: UUID
+    what: str
+    watcher_id: UUID
+    every_h: int
+
+
+def add(session: Session, measure: Measure, *, by: UUID, now: datetime) -> None:
+    """Begin to watch it."""
+    session.execute(
+        insert(InterimMeasure).values(
+            id=measure.id,
+            hazard_id=measure.hazard_id,
+            what=measure.what,
+            watcher_id=measure.watcher_id,
+            every_h=measure.every_h,
+            added_by_id=by,
+            added_at=now,
+            next_check_at=now + timedelta(hours=measure.every_h),
+        )
+    )
+
+
+def watched(session: Session, hazard_id: UUID) -> frozenset[UUID]:
+    """The measures of a hazard that are watched now."""
+    question = select(InterimMeasure.id).where(
+        InterimMeasure.hazard_id == hazard_id, InterimMeasure.next_check_at.is_not(None)
+    )
+    return frozenset(session.scalars(question))
+
+
+def of_hazard(session: Session, hazard_id: UUID) -> list[InterimMeasure]:
+    """Every measure of a hazard, the oldest first."""
+    question = select(InterimMeasure).where(InterimMeasure.hazard_id == hazard_id)
+    return list(session.scalars(question.order_by(InterimMeasure.added_at, InterimMeasure.id)))
+
+
+def checked(session: Session, measure_id: UUID, *, now: datetime) -> None:
+    """Somebody has looked; the next look is due after its hours."""
+    row = session.get_one(InterimMeasure, measure_id)
+    row.next_check_at = now + timedelta(hours=row.every_h)
+    session.flush()
+
+
+def end(session: Session, hazard_id: UUID) -> None:
+    """Nothing of this hazard needs watching any more."""
+    ended = update(InterimMeasure).where(InterimMeasure.hazard_id == hazard_id)
+    session.execute(ended.values(next_check_at=None).execution_options(synchronize_session=False))

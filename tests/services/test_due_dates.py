@@ -1,0 +1,29 @@
+"""The calendar of the house, and the window as the rules of the day have it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from backend.services import due_dates
+from backend.store import rules
+
+ZONE = ZoneInfo("Asia/Shanghai")
+AUGUST = datetime(2025, 8, 14, 4, 0, tzinfo=UTC)
+
+
+def test_a_year_that_an_administrator_brought_in_is_known(session):
+    assert not due_dates.calendar(session).is_known(2031)
+    begins = datetime(2031, 1, 1, tzinfo=ZONE)
+    body = {"off": ["2031-01-01"], "worked": ["2031-01-04"]}
+    rules.add(session, "calendar", 1, body, valid_from=begins, reason="国办通知", made_by=None, now=AUGUST)
+    found = due_dates.calendar(session)
+    assert (found.is_known(2031), found.is_worked(date(2031, 1, 4))) == (True, True)
+    assert not found.is_worked(date(2031, 1, 1))
+
+
+def test_the_window_is_that_of_the_rule_in_force(session):
+    assert not due_dates.setting(session, AUGUST, ZONE).is_pressing
+    begins = datetime(2025, 7, 1, tzinfo=UTC)
+    rules.add(session, "duty", 1, {"window_end": [8, 20]}, valid_from=begins, reason="延长", made_by=None, now=begins)
+    assert due_dates.setting(session, AUGUST, ZONE).is_pressing
