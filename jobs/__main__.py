@@ -43,6 +43,7 @@ def _main() -> None:
     asked = argparse.ArgumentParser(prog="python -m jobs")
     asked.add_argument("name", nargs="?", choices=[job.name for job in TIMETABLE], help="run this job once")
     asked.add_argument("--at", type=datetime.fromisoformat, help="as of this moment, with its offset")
+    asked.add_argument("--dry-run", action="store_true", help="say what it would do, and do nothing")
     wanted = asked.parse_args()
     settings = Settings.from_env()
     logs.configure(settings.log_level)
@@ -56,7 +57,12 @@ def _main() -> None:
     now = wanted.at or utcnow()
     if now.tzinfo is None:
         asked.error(aloud("jobs.offset"))
-    log.info("ran", job=job.name, pieces=job.go(house, now=now))
+    if not wanted.dry_run:
+        log.info("ran", job=job.name, pieces=job.go(house, now=now))
+    elif job.preview is None:
+        asked.error(aloud("jobs.no_preview", job=job.name))
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in job.preview(house, now=now))
 
 
 def _tick_for_ever(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -38,6 +38,8 @@ class Job:
     name: str
     run: Callable[..., int]
     every: timedelta
+    preview: Callable[..., Iterable[str]] | None = None
+    """What it would do as of a moment, a line each, without doing it."""
 
     def slot(self, now: datetime) -> datetime:
         """The slot in which a moment lies: the same for every runner, whenever it started."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from backend.domain.hazards import Severity, Watch
 
@@ -101,6 +102,28 @@ class Climb:
     rung: int
     next_at: datetime | None
     """Always later than now; None at the top of the ladder."""
+
+
+Chain = Mapping[Rung, Sequence[UUID]]
+"""Who can be reached at each rung today: the absent replaced by whoever acts for them, the vacant left empty."""
+
+
+def reached(rung: Rung, chain: Chain, last: Sequence[UUID]) -> tuple[tuple[UUID, ...], Rung | None]:
+    """Whom a step reaches: those of its rung or, where nobody is, of the next one up; at the end `last`, never nobody.
+
+    With it the rung at which they were found; None for the last resort.
+    """
+    upwards = list(Rung)
+    for each in upwards[upwards.index(rung) :]:
+        if chain.get(each):
+            return tuple(chain[each]), each
+    return tuple(last), None
+
+
+def watched(now: Watch, steps: Sequence[Step]) -> Watch:
+    """Under whose eyes a hazard is after some steps: never under fewer than before."""
+    order = list(Watch)
+    return max((now, *(step.watch for step in steps)), key=order.index)
 
 
 def climb(ladder: Ladder, rung: int, begun_at: datetime, due_at: datetime, now: datetime) -> Climb:

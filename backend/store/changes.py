@@ -23,12 +23,19 @@ def changed(
     session: Session, at: datetime, people: Iterable[UUID], thing_type: str, thing_id: UUID, op: Op = "put"
 ) -> None:
     """Let these people's phones hear of a thing at their next sync."""
+    changed_all(session, at, [(person, thing_id) for person in people], thing_type, op)
+
+
+def changed_all(
+    session: Session, at: datetime, told: Iterable[tuple[UUID, UUID]], thing_type: str, op: Op = "put"
+) -> None:
+    """The same of many things of a type at once: (person, thing)."""
     postgres = session.get_bind().dialect.name == "postgresql"
     # The transaction's own number: a reader takes only rows below the oldest one still running.
     transaction_id: Any = cast(cast(func.pg_current_xact_id(), Text), BigInteger) if postgres else 0
     rows = [
         {"at": at, "person_id": person, "thing_type": thing_type, "thing_id": thing_id, "op": op}
-        for person in dict.fromkeys(people)
+        for person, thing_id in dict.fromkeys(told)
     ]
     if rows:
         session.execute(insert(Change).values(transaction_id=transaction_id), rows)
@@ -43,20 +50,23 @@ def record(
     thing_id: str,
     body: dict[str, Any],
 ) -> None:
-    """Keep who did what; `actor_id` None: at the server's command line."""
-    session.execute(
-        insert(Record),
-        [
-            {
-                "at": at,
-                "actor_id": actor_id,
-                "act": act,
-                "thing_type": thing_type,
-                "thing_id": thing_id,
-                "body": body,
-            }
-        ],
-    )
+    """Keep who did what; `actor_id` None: at the server's command line, or the clockwork."""
+    record_all(session, at, actor_id, act, thing_type, [(thing_id, body)])
+
+
+def record_all(
+    session: Session,
+    at: datetime,
+    actor_id: UUID | None,
+    act: str,
+    thing_type: str,
+    done: Iterable[tuple[str, dict[str, Any]]],
+) -> None:
+    """The same act on many things at once: (thing, body)."""
+    shared = {"at": at, "actor_id": actor_id, "act": act, "thing_type": thing_type}
+    rows = [shared | {"thing_id": thing_id, "body": body} for thing_id, body in done]
+    if rows:
+        session.execute(insert(Record), rows)
 
 
 def incarnation(session: Session) -> str:

@@ -1,0 +1,144 @@
+"""Questions of the escalation: which hazards have a step due, and who sits on the chief chain of their rivers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import Table, bindparam, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from backend.db import AnyRow
+from backend.domain.terms import Duty, Post
+from backend.models.hazards import Hazard
+from backend.models.people import Absence, Appointment, Person
+from backend.models.segments import Assignment, Segment
+from backend.store.people import covers
+
+_hazard = cast(Table, Hazard.__table__)
+_CLIMBS = (
+    "seq",
+    "id",
+    "version",
+    "state",
+    "severity",
+    "watch",
+    "segment_id",
+    "region_code",
+    "unit_code",
+    "assignee_id",
+    "phase_begun_at",
+    "due_at",
+    "rung",
+    "next_step_at",
+)
+_ADVANCE = (
+    update(_hazard)
+    .where(_hazard.c.seq == bindparam("of"))
+    .values(
+        rung=bindparam("to_rung"),
+        watch=bindparam("to_watch"),
+        next_step_at=bindparam("to_next"),
+        version=_hazard.c.version + 1,
+    )
+)
+
+
+def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
+    """Hazards whose next step is due, the most overdue first; nobody else climbs them until the transaction ends."""
+    question = (
+        select(*(_hazard.c[name] for name in _CLIMBS))
+        .where(_hazard.c.next_step_at.is_not(None), _hazard.c.next_step_at <= now)
+        .order_by(_hazard.c.next_step_at, _hazard.c.seq)
+        .limit(limit)
+    )
+    return list(session.execute(question.with_for_update(skip_locked=True)).all())
+
+
+def advance(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write how far each has climbed: of, to_rung, to_watch, to_next."""
+    if rows:
+        session.connection().execute(_ADVANCE, rows)
+
+
+def set_aside(session: Session, seq: int, until: datetime) -> None:
+    """Let a hazard that cannot be climbed wait, or it is the first again at every look."""
+    session.execute(update(_hazard).where(_hazard.c.seq == seq).values(next_step_at=until))
+
+
+def chiefs(session: Session, segment_ids: Iterable[UUID], day: date) -> dict[UUID, list[tuple[int, UUID]]]:
+    """Who answers on a day for segments and the reaches around them: by segment, (level, person), the lowest first."""
+    steps = [aliased(Segment) for _ in range(4)]
+    chain = select(*(step.id for step in steps)).select_from(steps[0])
+    for lower, upper in pairwise(steps):
+        chain = chain.outerjoin(upper, upper.id == lower.parent_id)
+    reaches = {
+        row[0]: [each for each in row if each]
+        for row in session.execute(chain.where(steps[0].id.in_(list(segment_ids))))
+    }
+    every = {each for ids in reaches.values() for each in ids}
+    held = select(Segment.id, Segment.level, Assignment.person_id).join(Assignment, Assignment.segment_id == Segment.id)
+    held = held.where(Segment.id.in_(every), Assignment.duty == Duty.CHIEF.value, covers(Assignment, day))
+    of_reach: dict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
+    for reach, level, person in session.execute(held.order_by(Assignment.from_day, Assignment.id)):
+        of_reach[reach].append((level, person))
+    return {segment: [each for reach in ids for each in of_reach[reach]] for segment, ids in reaches.items()}
+
+
+def holders(
+    session: Session, posts: Iterable[Post], regions: Iterable[str], day: date
+) -> dict[tuple[str, str], list[UUID]]:
+    """Who holds these posts over these very regions on a day: by (post, region)."""
+    question = select(Appointment.post, Appointment.region_code, Appointment.person_id).where(
+        Appointment.post.in_([post.value for post in posts]),
+        Appointment.region_code.in_(list(regions)),
+        covers(Appointment, day),
+    )
+    found: dict[tuple[str, str], list[UUID]] = defaultdict(list)
+    for post, region, person in session.execute(question.order_by(Appointment.from_day, Appointment.id)):
+        found[post, region].append(person)
+    return dict(found)
+
+
+def liaisons(session: Session, units: Iterable[str], day: date) -> dict[str, list[UUID]]:
+    """Who speaks for these units on a day."""
+    question = select(Appointment.unit_code, Appointment.person_id).where(
+        Appointment.post == Post.UNIT_LIAISON.value, Appointment.unit_code.in_(list(units)), covers(Appointment, day)
+    )
+    found: dict[str, list[UUID]] = defaultdict(list)
+    for unit, person in session.execute(question.order_by(Appointment.from_day, Appointment.id)):
+        found[str(unit)].append(person)
+    return dict(found)
+
+
+def substitutes(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, UUID | None]:
+    """Of these people those who cannot be reached in their post today, each with who acts for them, if anybody does."""
+    ids = list(people)
+    away = select(Absence.person_id, Absence.substitute_id).where(Absence.person_id.in_(ids), covers(Absence, day))
+    found: dict[UUID, UUID | None] = {row.person_id: row.substitute_id for row in session.execute(away)}
+    gone = select(Person.id).where(
+        Person.id.in_(ids),
+        or_(
+            Person.is_active.is_(False),
+            ~exists().where(Appointment.person_id == Person.id, covers(Appointment, day)),
+        ),
+    )
+    for person in session.scalars(gone):
+        found.setdefault(person, None)
+    return found
+
+
+def holding(session: Session, post: Post, day: date) -> list[UUID]:
+    """Everybody who holds a post on a day, wherever."""
+    question = select(Appointment.person_id).where(Appointment.post == post.value, covers(Appointment, day)).distinct()
+    return list(session.scalars(question.order_by(Appointment.person_id)))
+
+
+def names(session: Session, people: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these people."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(list(people))))
+    return {row.id: row.name for row in rows}
