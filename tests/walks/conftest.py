@@ -1,0 +1,11 @@
+"""The scene of stories that go on for days: everybody and the house, as at the doors."""
+
+from tests.api.conftest import (  # noqa: F401 - fixtures
+    app,
+    cast,
+    clock,
+    house,
+    keyring,
+    phone_of,
+    settings,
+)
