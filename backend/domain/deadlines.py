@@ -113,5 +113,16 @@ def recomputed(old: Due, new: Due, severity: Severity, now: datetime) -> Due:
     """
     if old.at <= now:
         return old
-    earliest = now + (_SHORT_NOTICE if severity is Severity.CRITICAL else _NOTICE)
-    return Due(max(new.at, min(old.at, earliest)), new.is_provisional)
+    return Due(max(new.at, min(old.at, _earliest(severity, now))), new.is_provisional)
+
+
+def soonest(old: datetime | None, new: datetime | None, severity: Severity, now: datetime) -> datetime | None:
+    """When the next step of the ladder is due after such a change: not before that notice, unless it was before."""
+    if new is None:
+        return None
+    earliest = _earliest(severity, now)
+    return max(new, earliest if old is None else min(old, earliest))
+
+
+def _earliest(severity: Severity, now: datetime) -> datetime:
+    return now + (_SHORT_NOTICE if severity is Severity.CRITICAL else _NOTICE)

@@ -81,6 +81,12 @@ class Hazard(Base):
     """The one deadline it has now; None when nothing is waited for."""
     is_provisional: Mapped[bool] = mapped_column(default=False)
     """The deadline runs into a year whose holidays are not known yet."""
+    policy_version: Mapped[int] = mapped_column(default=0)
+    """By which version of the policy it is counted and climbs."""
+    is_pressing: Mapped[bool] = mapped_column(default=False)
+    """Whether it was counted for the key window or a response."""
+    is_extended: Mapped[bool] = mapped_column(default=False)
+    """More time was granted: what is counted anew leaves that alone."""
     deadlines: Mapped[dict[str, Any]]
     """Every deadline that it has had, by phase."""
     rung: Mapped[int] = mapped_column(default=0)

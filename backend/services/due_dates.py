@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.deadlines import DeadlineRule, Phase, Setting, deadline, phase_of
+from backend.domain.deadlines import Phase, Setting, deadline, phase_of
 from backend.domain.duties import DutyRule, duty_rule
-from backend.domain.escalation import LadderRule, next_look
+from backend.domain.escalation import next_look
 from backend.domain.hazards import Kind, Severity, State, Watch
+from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due, YearOff
+from backend.services import policies
 from backend.store import rules
 
 DUTY, CALENDAR = "duty", "calendar"
@@ -29,6 +31,8 @@ class Dated:
     next_step_at: datetime | None
     before: dict[str, Any] = field(default_factory=dict)
     """The deadlines of earlier phases."""
+    policy_version: int = 0
+    is_pressing: bool = False
 
     def columns(self) -> dict[str, Any]:
         """As it stands in the row; a phase begins at the foot of its ladder."""
@@ -40,6 +44,9 @@ class Dated:
             "deadlines": self.before | known,
             "rung": 0,
             "next_step_at": self.next_step_at,
+            "policy_version": self.policy_version,
+            "is_pressing": self.is_pressing,
+            "is_extended": False,
         }
 
 
@@ -56,22 +63,27 @@ def of_state(
 ) -> Dated:
     """The phase that begins with a state, as the rules of that moment have it."""
     phase = phase_of(state, severity)
+    policy, under = policies.at(session, begun_at), setting(session, begun_at, zone)
     if phase is None:
-        return Dated(None, begun_at, None, None, before or {})
-    due = deadline(phase, kind, severity, watch, begun_at, setting(session, begun_at, zone))
-    return Dated(phase, begun_at, due, next_step(severity, 0, begun_at, due.at), before or {})
+        return Dated(None, begun_at, None, None, before or {}, policy.version, under.is_pressing)
+    due = deadline(phase, kind, severity, watch, begun_at, under)
+    first = next_step(policy, severity, 0, begun_at, due.at)
+    return Dated(phase, begun_at, due, first, before or {}, policy.version, under.is_pressing)
 
 
-def next_step(severity: Severity, rung: int, begun_at: datetime, due_at: datetime) -> datetime | None:
+def next_step(
+    policy: HazardPolicy, severity: Severity, rung: int, begun_at: datetime, due_at: datetime
+) -> datetime | None:
     """When the next step of the ladder is due; None at its top."""
-    return next_look(LadderRule().ladders[severity], rung, begun_at, due_at)
+    return next_look(policy.ladders.ladders[severity], rung, begun_at, due_at)
 
 
 def setting(session: Session, at: datetime, zone: ZoneInfo) -> Setting:
-    """Under what a deadline that begins at a moment is counted."""
+    """Under what a deadline is counted at a moment: that at which its phase began, or now when counted anew."""
     day = day_of(at, zone)
     opens, closes = _duty(session, at).window(day.year)
-    return Setting(DeadlineRule(), calendar(session), zone, is_pressing=opens <= day < closes)
+    is_pressing = opens <= day < closes
+    return Setting(policies.at(session, at).deadlines, calendar(session), zone, is_pressing=is_pressing)
 
 
 def calendar(session: Session) -> Calendar:

@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.escalation import Chain, Climb, LadderRule, Rung, Step, climb, reached, watched
+from backend.domain.escalation import Chain, Climb, Rung, Step, climb, reached, watched
 from backend.domain.hazards import MENDING, Severity, State, Watch
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
+from backend.services import policies
 from backend.store import escalation
 
 BATCH = 2_000
@@ -55,8 +56,14 @@ def due(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) 
         return []
     chains = _chains(session, hazards, day_of(now, zone))
     last = _last_resort(session, day_of(now, zone))
-    ladders = LadderRule().ladders
-    return [_climbed(hazard, chains[hazard.id], last, ladders[Severity(hazard.severity)], now) for hazard in hazards]
+    ladders = {
+        version: policies.of_version(session, version).ladders.ladders
+        for version in {hazard.policy_version for hazard in hazards}
+    }
+    return [
+        _climbed(hazard, chains[hazard.id], last, ladders[hazard.policy_version][Severity(hazard.severity)], now)
+        for hazard in hazards
+    ]
 
 
 def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) -> list[Climbed]:

@@ -17,7 +17,7 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
 from backend.domain.workdays import Due
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates
+from backend.services import due_dates, policies
 from backend.store import hazards, interim, people
 
 _ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
@@ -116,25 +116,26 @@ def _due(
         return {}
     old = Due(hazard.due_at, hazard.is_provisional)
     if draft.act is Act.GRANT_EXTENSION:
-        return _moved(hazard, severity, Due(hazard.extension_until))
+        return _moved(session, hazard, severity, Due(hazard.extension_until)) | {"is_extended": True}
     phase = phase_of(state, severity)
     if (severity, watch) == (before, Watch(hazard.watch)) or phase is None:
         return {}
     fresh = deadline(
         phase, kind, severity, watch, hazard.phase_begun_at, due_dates.setting(session, hazard.phase_begun_at, zone)
     )
-    return _moved(hazard, severity, recomputed(old, fresh, severity, now))
+    return _moved(session, hazard, severity, recomputed(old, fresh, severity, now))
 
 
-def _moved(hazard: Any, severity: Severity, due: Due) -> dict[str, Any]:
+def _moved(session: Session, hazard: Any, severity: Severity, due: Due) -> dict[str, Any]:
     """The same phase under another deadline: steps that were taken stay taken."""
     phase = phase_of(State(hazard.state), severity)
     assert phase is not None
+    policy = policies.of_version(session, hazard.policy_version)
     return {
         "due_at": due.at,
         "is_provisional": due.is_provisional,
         "deadlines": hazard.deadlines | {phase.value: due.at.isoformat()},
-        "next_step_at": due_dates.next_step(severity, hazard.rung, hazard.phase_begun_at, due.at),
+        "next_step_at": due_dates.next_step(policy, severity, hazard.rung, hazard.phase_begun_at, due.at),
     }
 
 

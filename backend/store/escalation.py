@@ -35,6 +35,7 @@ _CLIMBS = (
     "due_at",
     "rung",
     "next_step_at",
+    "policy_version",
 )
 _ADVANCE = (
     update(_hazard)

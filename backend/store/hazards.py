@@ -107,6 +107,23 @@ def merged_into(session: Session, hazard_id: UUID) -> list[AnyRow]:
     return list(session.execute(question.order_by(_hazard.c.seq)).all())
 
 
+def counted_otherwise(
+    session: Session, policy_version: int, is_pressing: bool, *, now: datetime, known_until: datetime, limit: int
+) -> list[AnyRow]:
+    """Hazards with a deadline to come that was counted under another policy or season, or before its year was known.
+
+    Nobody else alters them until the transaction ends; those that were given more time are left out.
+    """
+    other = or_(
+        _hazard.c.policy_version != policy_version,
+        and_(_hazard.c.kind.startswith("flood."), _hazard.c.is_pressing.is_not(is_pressing)),
+        and_(_hazard.c.is_provisional, _hazard.c.due_at < known_until),
+    )
+    columns = (column for column in _hazard.columns if column.name not in ("point", "report", "description", "done"))
+    question = select(*columns).where(_hazard.c.due_at > now, _hazard.c.is_extended.is_(False), other)
+    return list(session.execute(question.order_by(_hazard.c.seq).limit(limit).with_for_update(skip_locked=True)).all())
+
+
 def units_around(session: Session, region: str) -> list[AnyRow]:
     """The units of a region and of those around it, the nearest first: code, region_code, handles."""
     around = [region[:length] for length in LENGTHS.values() if length <= len(region)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.deadlines import DeadlineRule, Phase, Setting, deadline, phase_of, recomputed
+from backend.domain.deadlines import DeadlineRule, Phase, Setting, deadline, phase_of, recomputed, soonest
 from backend.domain.hazards import OPEN, Kind, Severity, State, Watch
 from backend.domain.workdays import Calendar, Due
 
@@ -67,3 +67,13 @@ def test_a_deadline_counted_anew_is_no_way_out_and_no_trap(old, new, severity):
         assert found == new
     else:
         assert found.at == min(old.at, WEDNESDAY + notice) or found.at == new.at > old.at
+
+
+def test_a_step_is_not_taken_at_once_because_the_policy_changed():
+    hour = timedelta(hours=1)
+    ordinary, critical = Severity.ORDINARY, Severity.CRITICAL
+    assert soonest(WEDNESDAY + 90 * hour, WEDNESDAY - hour, ordinary, WEDNESDAY) == WEDNESDAY + 24 * hour
+    assert soonest(WEDNESDAY + 3 * hour, WEDNESDAY - hour, ordinary, WEDNESDAY) == WEDNESDAY + 3 * hour
+    assert soonest(None, WEDNESDAY - hour, critical, WEDNESDAY) == WEDNESDAY + hour / 4
+    assert soonest(None, WEDNESDAY + 90 * hour, ordinary, WEDNESDAY) == WEDNESDAY + 90 * hour
+    assert soonest(WEDNESDAY, None, ordinary, WEDNESDAY) is None

@@ -1,0 +1,66 @@
+"""Counting deadlines anew when policy, season or calendar has changed, on record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from backend.db import Session
+from backend.domain.deadlines import Setting, deadline, phase_of, recomputed, soonest
+from backend.domain.hazards import Kind, Severity, State, Watch
+from backend.domain.policies import HazardPolicy
+from backend.domain.workdays import Calendar, Due
+from backend.services import due_dates, policies
+from backend.store import changes, hazards
+
+BATCH = 1_000
+_YEARS = 50
+
+
+def recount(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) -> int:
+    """Count those anew that were counted otherwise than they would be now; how many.
+
+    What was missed, and what was given more time, stays as it is.
+    """
+    policy, setting = policies.at(session, now), due_dates.setting(session, now, zone)
+    known_until = _known_until(setting.calendar, now, zone)
+    rows = hazards.counted_otherwise(
+        session, policy.version, setting.is_pressing, now=now, known_until=known_until, limit=limit
+    )
+    counted = [(row, _counted(row, policy, setting, now)) for row in rows]
+    for row, columns in counted:
+        hazards.change(session, row.seq, **columns)
+    why = {"policy": policy.version, "is_pressing": setting.is_pressing}
+    changes.record_all(
+        session, now, None, "recount", "hazard", [(str(row.id), why | _before_after(row, new)) for row, new in counted]
+    )
+    return len(rows)
+
+
+def _counted(row: Any, policy: HazardPolicy, setting: Setting, now: datetime) -> dict[str, Any]:
+    severity, watch = Severity(row.severity), Watch(row.watch)
+    phase = phase_of(State(row.state), severity)
+    assert phase is not None
+    fresh = deadline(phase, Kind(row.kind), severity, watch, row.phase_begun_at, setting)
+    due = recomputed(Due(row.due_at, row.is_provisional), fresh, severity, now)
+    step = due_dates.next_step(policy, severity, row.rung, row.phase_begun_at, due.at)
+    return {
+        "due_at": due.at,
+        "is_provisional": due.is_provisional,
+        "deadlines": row.deadlines | {phase.value: due.at.isoformat()},
+        "policy_version": policy.version,
+        "is_pressing": setting.is_pressing,
+        "next_step_at": soonest(row.next_step_at, step, severity, now),
+    }
+
+
+def _before_after(row: Any, new: dict[str, Any]) -> dict[str, str]:
+    return {"before": row.due_at.isoformat(), "after": new["due_at"].isoformat()}
+
+
+def _known_until(calendar: Calendar, now: datetime, zone: ZoneInfo) -> datetime:
+    """The beginning of the first year to come whose holidays are not known."""
+    this = now.astimezone(zone).year
+    year = next((each for each in range(this, this + _YEARS) if not calendar.is_known(each)), this + _YEARS)
+    return datetime(year, 1, 1, tzinfo=zone)

@@ -1,0 +1,23 @@
+"""Deadlines of hazards are counted anew when policy, season or calendar has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.services import recounting
+from jobs.runner import House
+
+
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
+    """Count batch after batch until all are as they would be counted now; how many."""
+    done = 0
+    while count := _batch(house, now):
+        done += count
+        alive()
+    return done
+
+
+def _batch(house: House, now: datetime) -> int:
+    with house.database.transaction() as session:
+        return recounting.recount(session, now=now, zone=house.settings.zone)

@@ -1,0 +1,105 @@
+"""The policy for hazards over HTTP, and deadlines counted anew when it, the season or the calendar changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from backend.models.changes import Record
+from backend.store import rules
+from jobs import deadlines
+from tests.api.hazard_cases import Case
+from tests.cast import NOON
+
+POLICY = "/api/v1/rules/hazards"
+
+
+@pytest.fixture
+def jin(phone_of, cast):
+    return phone_of(cast.jin)
+
+
+def proposed(body: dict, since: datetime = NOON) -> dict:
+    return {"body": body, "valid_from": since.isoformat(), "reason": "汛期从严"}
+
+
+def due(case: Case, person) -> str:
+    return case.seen_by(person).json["deadlines"]["due_at"]
+
+
+def test_it_is_read_by_everybody_and_changed_by_the_administrator_alone(jin, phone_of, cast):
+    assert phone_of(cast.wang).get(POLICY).json["version"] == 0
+    made = jin.post(POLICY, json=proposed({"periods": {"accept": {"minor": "2wd"}}}))
+    assert (made.status_code, made.json["version"]) == (201, 1)
+    now = phone_of(cast.wang).get(POLICY)
+    assert (now.json["version"], now.json["body"]["periods"]["accept"]["minor"]) == (1, "2wd")
+    assert phone_of(cast.wang).get(POLICY, headers={"If-None-Match": now.headers["ETag"]}).status_code == 304
+    assert phone_of(cast.li).post(POLICY, json=proposed({})).status_code == 403
+    wrong = jin.post(POLICY, json=proposed({"periods": {"accept": {"minor": "soon"}}}))
+    assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/body/periods/accept/minor")
+
+
+def test_one_that_begins_later_is_not_overtaken(jin):
+    assert jin.post(POLICY, json=proposed({"listed": "90d"}, NOON + timedelta(days=9))).status_code == 201
+    assert jin.post(POLICY, json=proposed({"listed": "80d"})).status_code == 409
+
+
+def test_open_hazards_are_counted_anew_on_record_and_nobody_gets_less_than_a_day(
+    jin, phone_of, cast, house, clock, session
+):
+    heap = Case(phone_of, cast.wang)
+    heap.act(cast.feng, "accept")
+    heap.act(cast.feng, "assign", unit="HOUSING")
+    assert due(heap, cast.feng) == "2025-07-17T00:00:00+08:00"
+    jin.post(POLICY, json=proposed({"periods": {"fix": {"ordinary": "1d"}}}))
+    clock.now += timedelta(days=5)
+    assert deadlines.run(house, now=clock.now) == 1
+    assert due(heap, cast.feng) == "2025-07-08T12:00:00+08:00"
+    assert deadlines.run(house, now=clock.now) == 0
+    record = session.scalars(select(Record.body).where(Record.act == "recount")).one()
+    assert (record["policy"], record["before"][:10], record["after"][:10]) == (1, "2025-07-16", "2025-07-08")
+
+
+def test_what_was_missed_or_given_more_time_stays(jin, phone_of, cast, house, clock):
+    late, extended = Case(phone_of, cast.wang), Case(phone_of, cast.wang, kind="water.drift")
+    extended.act(cast.feng, "accept")
+    extended.act(cast.feng, "assign", unit="HOUSING")
+    extended.act(cast.yang, "ask_extension", until="2025-09-01T00:00:00+08:00", note="雨")
+    extended.act(cast.feng, "grant_extension")
+    jin.post(POLICY, json=proposed({"periods": {"accept": {"ordinary": "9wd"}, "fix": {"ordinary": "1d"}}}))
+    clock.now += timedelta(days=5)
+    assert deadlines.run(house, now=clock.now) == 0
+    assert due(late, cast.feng) == "2025-07-04T00:00:00+08:00"
+    assert due(extended, cast.feng) == "2025-09-01T00:00:00+08:00"
+
+
+def test_when_the_key_window_opens_flood_hazards_are_pressed_and_when_it_closes_no_longer(phone_of, cast, house, clock):
+    clock.now = datetime(2025, 7, 18, 4, 0, tzinfo=UTC)
+    crack = Case(phone_of, cast.wang, kind="flood.levee_defect", severity="major")
+    heap = Case(phone_of, cast.wang, severity="major")
+    for case in (crack, heap):
+        case.act(cast.feng, "accept")
+        case.act(cast.feng, "assign", unit="HOUSING")
+    before = due(heap, cast.feng)
+    assert due(crack, cast.feng) == before == "2025-08-16T00:00:00+08:00"
+    clock.now = datetime(2025, 7, 21, 4, 0, tzinfo=UTC)
+    assert deadlines.run(house, now=clock.now) == 1
+    assert (due(crack, cast.feng), due(heap, cast.feng)) == ("2025-08-02T00:00:00+08:00", before)
+
+
+def test_a_deadline_in_a_year_that_was_not_known_is_counted_when_it_is(phone_of, cast, house, clock, session):
+    clock.now = datetime(2030, 12, 27, 4, 0, tzinfo=UTC)
+    heap = Case(phone_of, cast.wang)
+    heap.act(cast.feng, "accept")
+    heap.act(cast.feng, "assign", unit="HOUSING")
+    assert heap.seen_by(cast.feng).json["deadlines"]["is_provisional"] is True
+    assert deadlines.run(house, now=clock.now) == 0
+    for year, off in ((2030, []), (2031, ["2031-01-01", "2031-01-02", "2031-01-03"])):
+        begins = datetime.fromisoformat(f"{year}-01-01T00:00:00+08:00")
+        body = {"off": off, "worked": []}
+        rules.add(session, "calendar", year, body, valid_from=begins, reason="国办通知", made_by=None, now=clock.now)
+    assert deadlines.run(house, now=clock.now) == 1
+    told = heap.seen_by(cast.feng).json["deadlines"]
+    assert (told["due_at"], told["is_provisional"]) == ("2031-01-16T00:00:00+08:00", False)
