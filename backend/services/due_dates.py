@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
-from backend.db import Session
+from backend.db import Session, lock
 from backend.domain.deadlines import Phase, Setting, deadline, phase_of
 from backend.domain.duties import DutyRule, duty_rule
 from backend.domain.escalation import next_look
@@ -16,7 +16,7 @@ from backend.domain.hazards import Kind, Severity, State, Watch
 from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due, YearOff
 from backend.services import policies
-from backend.store import rules
+from backend.store import changes, rules
 
 DUTY, CALENDAR = "duty", "calendar"
 
@@ -88,16 +88,21 @@ def setting(session: Session, at: datetime, zone: ZoneInfo) -> Setting:
 
 def calendar(session: Session) -> Calendar:
     """The calendar with the years that an administrator brought in; of several for one year the last."""
-    years = {}
-    for _version, begins, body, *_ in rules.versions(session, CALENDAR):
-        days = {name: frozenset(_days(body[name])) for name in ("off", "worked")}
-        # Kept with the first moment of its year in UTC, which in every zone is still or already within two days of it.
-        years[(begins + timedelta(days=2)).year] = YearOff(**days)
-    return Calendar(years)
+    return Calendar({body["year"]: _year(body) for _version, _begins, body, *_ in rules.versions(session, CALENDAR)})
 
 
-def _days(texts: list[str]) -> list[Any]:
-    return [datetime.fromisoformat(text).date() for text in texts]
+def bring_in(session: Session, year: int, days: YearOff, *, reason: str, now: datetime, zone: ZoneInfo) -> None:
+    """Write what a notice says of a year, on record; it holds from now on, and deadlines are counted anew by it."""
+    lock(session, "rules")
+    version = rules.newest_version(session, CALENDAR) + 1
+    body = {"year": year, **{name: sorted(map(date.isoformat, getattr(days, name))) for name in ("off", "worked")}}
+    begins = datetime(year, 1, 1, tzinfo=zone)
+    rules.add(session, CALENDAR, version, body, valid_from=begins, reason=reason, made_by=None, now=now)
+    changes.record(session, now, None, "change_rule", "rule", f"{CALENDAR}:{version}", {"reason": reason})
+
+
+def _year(body: dict[str, Any]) -> YearOff:
+    return YearOff(*(frozenset(map(date.fromisoformat, body[name])) for name in ("off", "worked")))
 
 
 def _duty(session: Session, at: datetime) -> DutyRule:

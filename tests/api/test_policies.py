@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from backend.domain.workdays import YearOff
 from backend.models.changes import Record
-from backend.store import rules
+from backend.services import due_dates
 from jobs import deadlines
 from tests.api.hazard_cases import Case
 from tests.cast import NOON
@@ -96,10 +97,9 @@ def test_a_deadline_in_a_year_that_was_not_known_is_counted_when_it_is(phone_of,
     heap.act(cast.feng, "assign", unit="HOUSING")
     assert heap.seen_by(cast.feng).json["deadlines"]["is_provisional"] is True
     assert deadlines.run(house, now=clock.now) == 0
-    for year, off in ((2030, []), (2031, ["2031-01-01", "2031-01-02", "2031-01-03"])):
-        begins = datetime.fromisoformat(f"{year}-01-01T00:00:00+08:00")
-        body = {"off": off, "worked": []}
-        rules.add(session, "calendar", year, body, valid_from=begins, reason="国办通知", made_by=None, now=clock.now)
+    for year, off in ((2030, set()), (2031, {date(2031, 1, day) for day in (1, 2, 3)})):
+        days = YearOff(frozenset(off), frozenset())
+        due_dates.bring_in(session, year, days, reason="国办通知", now=clock.now, zone=house.settings.zone)
     assert deadlines.run(house, now=clock.now) == 1
     told = heap.seen_by(cast.feng).json["deadlines"]
     assert (told["due_at"], told["is_provisional"]) == ("2031-01-16T00:00:00+08:00", False)

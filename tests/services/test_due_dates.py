@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from backend.domain.workdays import YearOff
 from backend.services import due_dates
 from backend.store import rules
 
@@ -14,9 +15,8 @@ AUGUST = datetime(2025, 8, 14, 4, 0, tzinfo=UTC)
 
 def test_a_year_that_an_administrator_brought_in_is_known(session):
     assert not due_dates.calendar(session).is_known(2031)
-    begins = datetime(2031, 1, 1, tzinfo=ZONE)
-    body = {"off": ["2031-01-01"], "worked": ["2031-01-04"]}
-    rules.add(session, "calendar", 1, body, valid_from=begins, reason="国办通知", made_by=None, now=AUGUST)
+    days = YearOff(off=frozenset({date(2031, 1, 1)}), worked=frozenset({date(2031, 1, 4)}))
+    due_dates.bring_in(session, 2031, days, reason="国办通知", now=AUGUST, zone=ZONE)
     found = due_dates.calendar(session)
     assert (found.is_known(2031), found.is_worked(date(2031, 1, 4))) == (True, True)
     assert not found.is_worked(date(2031, 1, 1))
