@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from backend.services import escalation, reactions
+from backend.domain.alarms import Alarm
+from backend.services import alarms, escalation, reactions
 from backend.words import aloud
 from jobs.runner import House
 
@@ -58,5 +59,6 @@ def _one(house: House, now: datetime) -> int:
     except Exception:
         with house.database.transaction() as session:
             hazard = escalation.set_first_aside(session, now=now)
+            alarms.sound(session, Alarm.SET_ASIDE, f"hazard/{hazard}", now=now, what=f"escalation {hazard}")
         log.exception("set_aside", hazard=str(hazard))
         return 1

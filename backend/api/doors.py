@@ -10,6 +10,7 @@ from flask import Flask
 
 from backend.api import (
     absences,
+    alarms,
     appointments,
     duties,
     hazards,
@@ -42,6 +43,7 @@ DOORS: tuple[Door, ...] = (
     hazards.door,
     sync.door,
     rules.door,
+    alarms.door,
 )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from operator import index
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from flask import Response, request
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version
-from backend.api.paging import next_path
+from backend.api.paging import next_path, number_in
 from backend.api.schemas.hazards import (
     ActSchema,
     HazardAnswer,
@@ -30,7 +29,7 @@ from backend.db import Session
 from backend.domain.access import Action
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft
-from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import Conflict, NotFound, Stale, VersionNeeded
 from backend.services import handling, hazards, reaches, sync
 from backend.store import hazards as store
 from backend.store import interim
@@ -77,7 +76,7 @@ def listed(asked: dict[str, Any]) -> Response:
     )
     with house().database.reading() as session:
         scope = hazards.scope(session, actor(), today())
-        rows = store.listed(session, scope, wanted, limit=limit, after=_after(asked["cursor"]))
+        rows = store.listed(session, scope, wanted, limit=limit, after=number_in(asked["cursor"]))
         states = sync.hazard_photos(session, rows[:limit])
     items = [as_shown(row, Around(photos=states[row.id])) for row in rows[:limit]]
     last = [rows[limit - 1].seq] if len(rows) > limit else None
@@ -147,13 +146,3 @@ def etag_of(hazard: Any, beside: Around) -> str:
 def today() -> date:
     """The business day of this request."""
     return day_of(now(), house().settings.zone)
-
-
-def _after(cursor: list[Any] | None) -> int | None:
-    if cursor is None:
-        return None
-    try:
-        (seq,) = cursor
-        return index(seq)
-    except (ValueError, TypeError):
-        raise BadInput.at("/cursor", "flaw.cursor") from None

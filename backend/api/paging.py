@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from operator import index
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ import orjson
 from flask import request
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from backend.errors import BadInput
 from backend.words import Text
 
 DEFAULT = 50
@@ -59,6 +61,17 @@ def _is_key(key: Any) -> bool:
 def encode(keys: list[Any]) -> str:
     """Keys of the last row as a cursor."""
     return base64.urlsafe_b64encode(orjson.dumps(keys)).rstrip(b"=").decode()
+
+
+def number_in(cursor: list[Any] | None) -> int | None:
+    """The running number in the cursor of a list that goes by one; BadInput for the cursor of another list."""
+    if cursor is None:
+        return None
+    try:
+        (seq,) = cursor
+        return index(seq)
+    except (ValueError, TypeError):
+        raise BadInput.at("/cursor", "flaw.cursor") from None
 
 
 def next_path(last_keys: list[Any] | None) -> str | None:

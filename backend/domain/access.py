@@ -47,6 +47,7 @@ class Action(StrEnum):
     SUPERVISE_HAZARD = "supervise_hazard"
     TRANSFER_HAZARD = "transfer_hazard"
     HAND_BACK_HAZARD = "hand_back_hazard"
+    SEE_ALARMS = "see_alarms"
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -100,6 +101,7 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SUPERVISE_HAZARD: _row(([Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.OFFICE_CLERK], HERE)),
     Action.TRANSFER_HAZARD: _row(([Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE)),
     Action.HAND_BACK_HAZARD: _row((LAW, NOWHERE)),
+    Action.SEE_ALARMS: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK, Post.DUTY_OFFICER], HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""

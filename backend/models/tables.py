@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from backend.models import changes, clockwork, hazards, logins, patrols, people, photos, regions, rules, segments
+from backend.models import (
+    alarms,
+    changes,
+    clockwork,
+    hazards,
+    logins,
+    patrols,
+    people,
+    photos,
+    regions,
+    rules,
+    segments,
+)
 from backend.models.base import Base
 
-NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork)
+NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms)
 
 
 def in_order() -> list[Table]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
+from backend.domain.alarms import Alarm
 from backend.domain.deadlines import Setting, deadline, phase_of, recomputed, soonest
 from backend.domain.hazards import Kind, Severity, State, Watch
 from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due
-from backend.services import due_dates, policies
+from backend.services import alarms, due_dates, policies
 from backend.store import changes, hazards
 
 BATCH = 1_000
+LONGEST = timedelta(days=60)
+"""The longest time that is given to anything: a listed major hazard."""
 _YEARS = 50
 
 
@@ -25,6 +28,7 @@ def recount(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BAT
     """
     policy, setting = policies.at(session, now), due_dates.setting(session, now, zone)
     known_until = _known_until(setting.calendar, now, zone)
+    _ask_for_year(session, known_until, now)
     rows = hazards.counted_otherwise(
         session, policy.version, setting.is_pressing, now=now, known_until=known_until, limit=limit
     )
@@ -36,6 +40,15 @@ def recount(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BAT
         session, now, None, "recount", "hazard", [(str(row.id), why | _before_after(row, new)) for row, new in counted]
     )
     return len(rows)
+
+
+def _ask_for_year(session: Session, known_until: datetime, now: datetime) -> None:
+    """Alarm while deadlines given now may run into a year whose holidays are not known, and end it when they are."""
+    if now + LONGEST >= known_until:
+        year = known_until.year
+        alarms.sound(session, Alarm.UNKNOWN_YEAR, str(year), now=now, year=year)
+    else:
+        alarms.end(session, Alarm.UNKNOWN_YEAR, now=now)
 
 
 def _counted(row: Any, policy: HazardPolicy, setting: Setting, now: datetime) -> dict[str, Any]:

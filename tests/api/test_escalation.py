@@ -113,6 +113,8 @@ def test_one_that_cannot_climb_is_set_aside_and_keeps_back_no_other(heap, phone_
     assert told(DUE)[-1] == ("town_chief", cast.li)
     aside = session.scalars(select(Hazard.next_step_at).where(Hazard.id == broken.id)).one()
     assert aside == DUE + timedelta(hours=1)
+    (alarm,) = phone_of(cast.jin).get("/api/v1/alarms").json["items"]
+    assert (alarm["kind"], alarm["about"]) == ("set_aside", f"hazard/{broken.id}")
 
 
 def test_of_any_number_of_runners_one_takes_each_step(lasting, settings):

@@ -1,0 +1,24 @@
+"""Alarms: what a person of the house must look at, because the house cannot mend it by itself."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Alarm(StrEnum):
+    """Why somebody must look; each has its sentence in the catalogues (`alarm.<name>`)."""
+
+    DEAD_LETTER = "dead_letter"
+    """A message that no channel took."""
+    SET_ASIDE = "set_aside"
+    """A piece of work broke, and waits."""
+    UNKNOWN_YEAR = "unknown_year"
+    """Deadlines run into a year whose holidays are not known."""
+    MISSED_STEP = "missed_step"
+    """The auditor found a step of a ladder that should have been taken."""
+    BROKEN_CHAIN = "broken_chain"
+    """A timeline does not add up to its seal."""
+    SILENT = "silent"
+    """A part of the house gives no sign of life."""
+    NOBODY = "nobody"
+    """Nobody could be found to be told."""
