@@ -35,6 +35,8 @@ class Settings:
     photos_url: str
     """Where evidence photos live: an object store address (`file://…`, `s3://…`)."""
     keys_file: Path
+    seals_file: Path
+    """Where seals over the timelines are written; best a disk that others keep."""
     host: str
     """The address to listen on; 0.0.0.0 for all of this machine."""
     port: int
@@ -57,6 +59,7 @@ class Settings:
             database_url=_database_url(environ.get("DATABASE_URL") or f"sqlite:///{home / 'hezhang.sqlite'}"),
             photos_url=environ.get("HEZHANG_PHOTOS") or (home / "photos").as_uri(),
             keys_file=Path(environ.get("HEZHANG_KEYS") or home / "keys" / "keys.json"),
+            seals_file=Path(environ.get("HEZHANG_SEALS") or home / "seals.jsonl"),
             host=_host(environ.get("HOST") or "127.0.0.1"),
             port=_whole("PORT", environ.get("PORT", "8000"), 1, 65_535),
             zone=_zone(environ.get("HEZHANG_ZONE", "Asia/Shanghai")),

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
-HOME = ("hezhang.sqlite", "keys", "photos", "metrics", "tls", "walk.json", "backups", ".")
+HOME = ("hezhang.sqlite", "keys", "photos", "metrics", "tls", "walk.json", "seals.jsonl", "backups", ".")
 """How the names in a state directory of ours begin; hidden ones come with the home of an account."""
 _OTHERS = 0o077
 
@@ -16,7 +16,7 @@ _OTHERS = 0o077
 def home(path: Path) -> None:
     """The state directory, and what of ours lies in it."""
     folder(path, HOME)
-    for name in ("hezhang.sqlite", "keys", "photos", "metrics", "tls", "walk.json"):
+    for name in ("hezhang.sqlite", "keys", "photos", "metrics", "tls", "walk.json", "seals.jsonl"):
         _close(path / name)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import changes, deadlines, escalation, logins, photos
+from jobs import changes, deadlines, escalation, logins, photos, seals
 from jobs.runner import InPieces, Job, Whole
 
 TIMETABLE: tuple[Job, ...] = (
     InPieces("escalation", escalation.run, timedelta(seconds=5), preview=escalation.preview),
     InPieces("deadlines", deadlines.run, timedelta(minutes=5)),
+    InPieces("seals", seals.run, timedelta(minutes=5)),
     InPieces("photos", photos.run, timedelta(hours=1)),
     Whole("logins", logins.run, timedelta(minutes=15)),
     Whole("changes", changes.run, timedelta(hours=6)),

@@ -23,6 +23,7 @@ from backend.api import (
     rules,
     segments,
     sync,
+    timelines,
 )
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
@@ -41,6 +42,7 @@ DOORS: tuple[Door, ...] = (
     photos.door,
     patrols.door,
     hazards.door,
+    timelines.door,
     sync.door,
     rules.door,
     alarms.door,

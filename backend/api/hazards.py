@@ -30,10 +30,12 @@ from backend.domain.access import Action
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
-from backend.services import handling, hazards, reaches, sync
+from backend.services import handling, hazards, reaches, sync, timeline
 from backend.store import hazards as store
 from backend.store import interim
 
+SHOWN = 100
+"""Facts on the page of a hazard, the newest; all of them have a list of their own."""
 door = Door("hazards", "Hazards (问题、隐患): reported by anybody with a post, mended by units, verified by others.")
 
 
@@ -122,12 +124,13 @@ def take(hazard_id: UUID, draft: ActDraft, seen: str | None) -> tuple[Any, Aroun
         return hazard, around(session, hazard), is_new
 
 
-def around(session: Session, hazard: Any) -> Around:
-    """What is told beside a hazard to the reader of this request."""
+def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:
+    """What is told beside a hazard to the reader of this request, with so many facts of its timeline at most."""
     return Around(
         photos=sync.hazard_photos(session, [hazard])[hazard.id],
         similar=hazards.similar(session, actor(), hazard, now=now(), today=today()),
         interim=interim.of_hazard(session, hazard.id),
+        timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
         allowed=handling.may_do(session, actor(), hazard),
     )
 

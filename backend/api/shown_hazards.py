@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.api.shown import moment
+from backend.api.shown_timelines import fact
 from backend.domain.deadlines import phase_of
 from backend.domain.hazards import Act, Severity, State
+from backend.services.timeline import Told
 from backend.words import Language, Text, say
 
 
@@ -21,6 +23,7 @@ class Around:
     photos: dict[str, str] = field(default_factory=dict)
     similar: Sequence[tuple[Any, float]] = ()
     interim: Sequence[Any] = ()
+    timeline: Sequence[Told] = ()
     allowed: Sequence[Act] | None = None
 
 
@@ -54,12 +57,17 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "deadlines": _deadlines(row, now, zone),
         "photos": states,
         "done_photos": row.done,
-        "receipt": {"seq": row.seq, "body_sha256": row.body_sha256.hex(), "photos": states},
+        "receipt": {"seq": row.seq, "body_sha256": row.body_sha256.hex(), "photos": states} | _proved(row),
     }
-    return shown if beside.allowed is None else shown | _of_its_page(beside, zone)
+    return shown if beside.allowed is None else shown | _of_its_page(beside, zone, language)
 
 
-def _of_its_page(beside: Around, zone: ZoneInfo) -> dict[str, Any]:
+def _proved(row: Any) -> dict[str, str]:
+    """The end of its chain: whoever keeps the receipt can prove later what was here at that moment."""
+    return {"chain_hash": row.head.hex()} if row.head else {}
+
+
+def _of_its_page(beside: Around, zone: ZoneInfo, language: Language) -> dict[str, Any]:
     return {
         "interim": [
             {
@@ -75,6 +83,7 @@ def _of_its_page(beside: Around, zone: ZoneInfo) -> dict[str, Any]:
             {"id": str(each.id), "description": each.description, "state": each.state, "distance_m": metres}
             for each, metres in beside.similar
         ],
+        "timeline": [fact(each, zone, language) for each in beside.timeline],
         "allowed": [act.value for act in beside.allowed or ()],
     }
 

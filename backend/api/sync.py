@@ -169,7 +169,7 @@ def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] |
             return patrols.as_shown(patrol, sync.photo_states(session, patrol))
         if thing_type == sync.HAZARD:
             hazard = hazard_service.one(session, actor(), thing_id, today=today)
-            return hazards.as_shown(hazard, hazards.around(session, hazard))
+            return hazards.as_shown(hazard, hazards.around(session, hazard, facts=0))
         feature = segments.feature(session, actor(), str(thing_id), today=today)
         return shown_segments([feature], house().settings.zone)[0]
     except NotFound:

@@ -47,6 +47,7 @@ class Action(StrEnum):
     SUPERVISE_HAZARD = "supervise_hazard"
     TRANSFER_HAZARD = "transfer_hazard"
     HAND_BACK_HAZARD = "hand_back_hazard"
+    TAKE_EVIDENCE = "take_evidence"
     SEE_ALARMS = "see_alarms"
 
 
@@ -101,6 +102,8 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SUPERVISE_HAZARD: _row(([Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.OFFICE_CLERK], HERE)),
     Action.TRANSFER_HAZARD: _row(([Post.CITY_CHIEF, Post.COUNTY_CHIEF, Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE)),
     Action.HAND_BACK_HAZARD: _row((LAW, NOWHERE)),
+    # The police and the prosecutor take the case file of what was handed over to them.
+    Action.TAKE_EVIDENCE: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE), (LAW, NOWHERE)),
     Action.SEE_ALARMS: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK, Post.DUTY_OFFICER], HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey, Shape
 from backend.models.base import Base
+from backend.models.facts import Chained
 
 
-class Hazard(Base):
+class Hazard(Chained, Base):
     """One hazard: the report as it came (never altered) and its present standing.
 
     Everything that happened to it stands in its timeline; what is here is what the next question asks.

@@ -8,6 +8,7 @@ from backend.models import (
     alarms,
     changes,
     clockwork,
+    facts,
     hazards,
     logins,
     patrols,
@@ -19,7 +20,7 @@ from backend.models import (
 )
 from backend.models.base import Base
 
-NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms)
+NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts)
 
 
 def in_order() -> list[Table]:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
-from backend import schema
+from backend import append_only, schema
 from backend.db import Database, Session
 from backend.files.store import PhotoStore
 from backend.formats import archive
 from backend.formats.archive import NotABackup
 from backend.keyring import KeyRing
-from backend.store import backup, changes
+from backend.store import backup, changes, facts
 
 _BATCH = 500
 Tick = Callable[[str], None]
@@ -101,7 +101,8 @@ def restore(
             schema.go_to(session)
             if not replace and not backup.is_empty(session):
                 raise CannotRestore("not_empty")
-            backup.clear(session)
+            with append_only.opened(session.connection()):
+                backup.clear(session)
             schema.go_to(session, manifest["schema"])
             for name in backup.names():
                 if f"tables/{name}.jsonl" in packed.namelist():
@@ -110,6 +111,7 @@ def restore(
             schema.go_to(session)
             backup.count_on(session)
             changes.begin_anew(session)
+            facts.begin_anew(session)
             schema.check_keys(session)
             for digest, original in archive.originals(packed):
                 keep_photo(photos, digest, original)

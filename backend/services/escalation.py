@@ -15,12 +15,14 @@ from backend.domain.escalation import Chain, Climb, Rung, Step, climb, reached, 
 from backend.domain.hazards import MENDING, Severity, State, Watch
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
-from backend.services import policies
+from backend.services import policies, timeline
 from backend.store import escalation
 
 BATCH = 2_000
 """Hazards a transaction: about half a second, while who sits on the chains is asked once for all (our judgement)."""
 SET_ASIDE = timedelta(hours=1)
+CLIMB = "climb"
+"""The fact of a step, or of several at once."""
 _CHIEF_OF = {Rung.TOWN_CHIEF: Level.TOWN, Rung.COUNTY_CHIEF: Level.COUNTY, Rung.CITY_CHIEF: Level.CITY}
 _OFFICE_OF = {Rung.COUNTY_OFFICE: Level.COUNTY, Rung.CITY_OFFICE: Level.CITY}
 _POST_OF = {level: post for post, level in CHIEFS.items()}
@@ -69,6 +71,8 @@ def due(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) 
 def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) -> list[Climbed]:
     """Climb what is due; what each step tells is for whoever called to queue in the same transaction."""
     climbed = due(session, now=now, zone=zone, limit=limit)
+    happened = timeline.prepare([_fact(each) for each in climbed], now=now)
+    timeline.write(session, happened)
     escalation.advance(
         session,
         [
@@ -77,11 +81,34 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
                 "to_rung": each.climb.rung,
                 "to_watch": each.watch.value,
                 "to_next": each.climb.next_at,
+                "to_facts": head.number,
+                "to_head": head.hash,
             }
-            for each in climbed
+            for each, head in zip(climbed, happened.heads, strict=True)
         ],
     )
     return climbed
+
+
+def _fact(climbed: Climbed) -> timeline.Happened:
+    """The steps taken, whom each was for, where they were found, and when the next is due."""
+    body = {
+        "rung": climbed.climb.rung,
+        "watch": climbed.watch.value,
+        "due_at": climbed.hazard.due_at.isoformat(),
+        "next_at": climbed.climb.next_at.isoformat() if climbed.climb.next_at else None,
+        "told": [
+            {
+                "step": told.number,
+                "for": told.rung.value,
+                "at": told.found_at.value if told.found_at else None,
+                "person": str(told.person_id),
+                "channels": [channel.value for channel in told.step.channels],
+            }
+            for told in climbed.told
+        ],
+    }
+    return timeline.Happened("hazard", climbed.hazard.id, timeline.head_of(climbed.hazard), CLIMB, body)
 
 
 def names(session: Session, climbed: Iterable[Climbed]) -> dict[UUID, str]:

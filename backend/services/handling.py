@@ -17,11 +17,13 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
 from backend.domain.workdays import Due
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, policies
+from backend.services import due_dates, policies, timeline
 from backend.store import hazards, interim, people
 
 _ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
 """Acts after which time begins anew, though the phase may be the same."""
+_NAMED = ("unit", "person", "severity", "watch", "post", "until", "into", "watcher", "measure", "every_h")
+"""What an act may name, as it stands in its fact."""
 
 
 def is_replay(session: Session, actor: Actor, hazard_id: UUID, draft: ActDraft) -> bool:
@@ -51,7 +53,9 @@ def take(
     taken = Taken(standing, draft, actor.person_id, now, hazard.returns, hazard.rebounds)
     columns = changes(taken, state)
     columns |= _due(session, hazard, draft, state, columns, now=now, zone=zone)
-    hazards.change(session, hazard.seq, **columns)
+    happened = timeline.prepare([_fact(actor, hazard, draft, state, columns)], now=now)
+    timeline.write(session, happened)
+    hazards.change(session, hazard.seq, **columns, **timeline.columns(happened.heads[0]))
     _interim(session, actor, hazard, draft, state, now=now)
     hazards.add_act(
         session,
@@ -63,6 +67,24 @@ def take(
             "at": now,
             "body_sha256": draft.body_sha256,
         },
+    )
+
+
+def _fact(actor: Actor, hazard: Any, draft: ActDraft, state: State, columns: dict[str, Any]) -> timeline.Happened:
+    """The act as a fact: what was said with it, and what it changed."""
+    named = {name: getattr(draft, name) for name in _NAMED}
+    moved_to = {"state": [hazard.state, state.value]} if state != hazard.state else {}
+    photos = {"photos": [photo.written() for photo in draft.photos]} if draft.photos else {}
+    due = {"due_at": columns.get("due_at")}
+    said = {"id": draft.id, "body_sha256": draft.body_sha256.hex()} | named | moved_to | photos | due
+    return timeline.Happened(
+        "hazard",
+        hazard.id,
+        timeline.head_of(hazard),
+        draft.act.value,
+        timeline.whole(said),
+        by=actor.person_id,
+        personal={"note": draft.note} if draft.note else {},
     )
 
 

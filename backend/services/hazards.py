@@ -13,14 +13,17 @@ import shapely
 from backend.db import Session
 from backend.domain.access import LAW, Action, Actor, Scope, may, scope_of
 from backend.domain.hazards import HazardDraft, Kind, State, Watch
+from backend.domain.proofs import Head
 from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, reaches
+from backend.services import due_dates, reaches, timeline
 from backend.store import hazards, people, segments
 from backend.store import reaches as reach_store
 from geo.chainage import locate_m
 from geo.measure import box_around, distances_m
 
+HAZARD = "hazard"
+"""What a hazard is called among the things that have photos, changes and a timeline."""
 FAR_M = 3_000.0
 """So far from any reach a place is a mistake: the river would be out of sight (our judgement)."""
 ALIKE_M, ALIKE_FOR, MOST_ALIKE = 1_000.0, timedelta(days=30), 5
@@ -49,11 +52,38 @@ def tell(
     due = due_dates.of_state(session, State.REPORTED, draft.kind, draft.severity, Watch.NONE, begun_at=now, zone=zone)
     unit = _unit(session, draft.kind, place.segment.region_code)
 
-    seq = hazards.add(session, _row(actor, draft, place, unit, due, now))
+    reported = timeline.prepare([_reported(actor, draft, place, unit, due)], now=now)
+    row = _row(actor, draft, place, unit, due, now) | timeline.columns(reported.heads[0])
+    seq = hazards.add(session, row)
     kept = hazards.existing(session, draft.id)
     if seq is None:
         return _replayed(kept, actor, draft), False
+    timeline.write(session, reported)
     return kept, True
+
+
+def _reported(
+    actor: Actor, draft: HazardDraft, place: Place, unit: str | None, due: due_dates.Dated
+) -> timeline.Happened:
+    """The report as the first fact of its timeline; the digest is that of the body which the phone sent."""
+    said = {
+        "kind": draft.kind.value,
+        "severity": draft.severity.value,
+        "segment": place.segment.code,
+        "region": place.segment.region_code,
+        "chainage_m": place.chainage_m,
+        "location": draft.lonlat,
+        "observed_at": draft.observed_at,
+        "photos": [photo.written() for photo in draft.photos],
+        "patrol": draft.patrol,
+        "unit": unit,
+        "due_at": due.due.at if due.due else None,
+        "body_sha256": draft.body_sha256.hex(),
+    }
+    personal = {"description": draft.description} if draft.description else {}
+    return timeline.Happened(
+        HAZARD, draft.id, Head(), "report", timeline.whole(said), by=actor.person_id, personal=personal
+    )
 
 
 def _row(

@@ -12,8 +12,8 @@ from backend.domain.deadlines import Setting, deadline, phase_of, recomputed, so
 from backend.domain.hazards import Kind, Severity, State, Watch
 from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due
-from backend.services import alarms, due_dates, policies
-from backend.store import changes, hazards
+from backend.services import alarms, due_dates, policies, timeline
+from backend.store import hazards
 
 BATCH = 1_000
 LONGEST = timedelta(days=60)
@@ -33,12 +33,11 @@ def recount(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BAT
         session, policy.version, setting.is_pressing, now=now, known_until=known_until, limit=limit
     )
     counted = [(row, _counted(row, policy, setting, now)) for row in rows]
-    for row, columns in counted:
-        hazards.change(session, row.seq, **columns)
     why = {"policy": policy.version, "is_pressing": setting.is_pressing}
-    changes.record_all(
-        session, now, None, "recount", "hazard", [(str(row.id), why | _before_after(row, new)) for row, new in counted]
-    )
+    happened = timeline.prepare([_fact(row, why | _before_after(row, new)) for row, new in counted], now=now)
+    timeline.write(session, happened)
+    for (row, columns), head in zip(counted, happened.heads, strict=True):
+        hazards.change(session, row.seq, **columns, **timeline.columns(head))
     return len(rows)
 
 
@@ -66,6 +65,10 @@ def _counted(row: Any, policy: HazardPolicy, setting: Setting, now: datetime) ->
         "is_pressing": setting.is_pressing,
         "next_step_at": soonest(row.next_step_at, step, severity, now),
     }
+
+
+def _fact(row: Any, body: dict[str, Any]) -> timeline.Happened:
+    return timeline.Happened("hazard", row.id, timeline.head_of(row), "recount", body)
 
 
 def _before_after(row: Any, new: dict[str, Any]) -> dict[str, str]:

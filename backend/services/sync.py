@@ -17,7 +17,7 @@ from backend.services import handling, hazards, patrols, photos
 from backend.services.patrols import Case
 from backend.store import appointments, changes, people
 
-PATROL, HAZARD, HAZARD_ACT = "patrol", "hazard", "hazard_action"
+PATROL, HAZARD, HAZARD_ACT = "patrol", hazards.HAZARD, "hazard_action"
 
 
 def tell_patrol(

@@ -85,7 +85,7 @@ def put(session: Session, name: str, batch: list[Row], there: set[str]) -> None:
     types = {each.name: each.type for each in _table(name).columns if each.name in there}
     if not all(row.keys() == types.keys() and _fits(row, types) for row in batch):
         raise BadRow(name)
-    if name == "change":
+    if name in ("change", "fact"):
         batch = [row | {"transaction_id": 0} for row in batch]
     try:
         session.execute(insert(table(name, *(column(each, kind) for each, kind in types.items()))), batch)

@@ -36,6 +36,8 @@ _CLIMBS = (
     "rung",
     "next_step_at",
     "policy_version",
+    "facts",
+    "head",
 )
 _ADVANCE = (
     update(_hazard)
@@ -44,6 +46,8 @@ _ADVANCE = (
         rung=bindparam("to_rung"),
         watch=bindparam("to_watch"),
         next_step_at=bindparam("to_next"),
+        facts=bindparam("to_facts"),
+        head=bindparam("to_head"),
         version=_hazard.c.version + 1,
     )
 )
@@ -61,7 +65,7 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
 
 
 def advance(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write how far each has climbed: of, to_rung, to_watch, to_next."""
+    """Write how far each has climbed: of, to_rung, to_watch, to_next, to_facts, to_head."""
     if rows:
         session.connection().execute(_ADVANCE, rows)
 

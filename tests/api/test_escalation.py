@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -9,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select, update
 
-from backend.models.changes import Record
+from backend.models.facts import Fact
 from backend.models.hazards import Hazard
 from backend.models.people import Absence, Appointment
 from backend.models.segments import Assignment
@@ -33,10 +34,10 @@ def told(session, house):
     """Let the clockwork look at a moment; whom each step that it takes reaches."""
 
     def at(moment: datetime) -> list[tuple[str, UUID]]:
-        before = set(session.scalars(select(Record.seq)))
+        before = set(session.scalars(select(Fact.seq)))
         escalation.run(house, now=moment)
-        bodies = session.scalars(select(Record.body).where(Record.act == "climb", Record.seq.not_in(before)))
-        return [(each["for"], UUID(each["person"])) for body in bodies for each in body["told"]]
+        bodies = session.scalars(select(Fact.body).where(Fact.act == "climb", Fact.seq.not_in(before)))
+        return [(each["for"], UUID(each["person"])) for body in bodies for each in json.loads(body)["told"]]
 
     return at
 
@@ -103,7 +104,7 @@ def test_beforehand_it_is_said_who_would_be_told_and_nothing_is_done(heap, house
     lines = list(escalation.preview(house, now=DUE))
     assert len(lines) == 3
     assert any("冯科员" in line for line in lines)
-    assert session.scalar(select(Record.seq).where(Record.act == "climb")) is None
+    assert session.scalar(select(Fact.seq).where(Fact.act == "climb")) is None
 
 
 def test_one_that_cannot_climb_is_set_aside_and_keeps_back_no_other(heap, phone_of, cast, told, session, caplog):
@@ -125,5 +126,5 @@ def test_of_any_number_of_runners_one_takes_each_step(lasting, settings):
     with ThreadPoolExecutor(4) as runners:
         done = list(runners.map(lambda _: escalation.run(house, now=DUE), range(4)))
     with lasting.database.reading() as session:
-        climbed = list(session.scalars(select(Record.thing_id).where(Record.act == "climb")))
+        climbed = list(session.scalars(select(Fact.thing_id).where(Fact.act == "climb")))
     assert sum(done) == len(climbed) == len(set(climbed)) == 30

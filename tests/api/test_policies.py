@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
 
 from backend.domain.workdays import YearOff
-from backend.models.changes import Record
 from backend.services import due_dates
 from jobs import deadlines
 from tests.api.hazard_cases import Case
@@ -47,9 +45,7 @@ def test_one_that_begins_later_is_not_overtaken(jin):
     assert jin.post(POLICY, json=proposed({"listed": "80d"})).status_code == 409
 
 
-def test_open_hazards_are_counted_anew_on_record_and_nobody_gets_less_than_a_day(
-    jin, phone_of, cast, house, clock, session
-):
+def test_open_hazards_are_counted_anew_on_record_and_nobody_gets_less_than_a_day(jin, phone_of, cast, house, clock):
     heap = Case(phone_of, cast.wang)
     heap.act(cast.feng, "accept")
     heap.act(cast.feng, "assign", unit="HOUSING")
@@ -59,7 +55,9 @@ def test_open_hazards_are_counted_anew_on_record_and_nobody_gets_less_than_a_day
     assert deadlines.run(house, now=clock.now) == 1
     assert due(heap, cast.feng) == "2025-07-08T12:00:00+08:00"
     assert deadlines.run(house, now=clock.now) == 0
-    record = session.scalars(select(Record.body).where(Record.act == "recount")).one()
+    counted = heap.seen_by(cast.feng).json["timeline"][-1]
+    record = counted["body"]
+    assert (counted["act"], counted["by"]) == ("recount", None)
     assert (record["policy"], record["before"][:10], record["after"][:10]) == (1, "2025-07-16", "2025-07-08")
 
 

@@ -11,11 +11,11 @@ import pytest
 from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing
-from tests.api.conftest import app, cast, clock, keyring, phone_of, settings
+from tests.api.conftest import app, cast, clock, keyring, lasting, phone_of, settings
 from tests.bench import scene
 from tests.rig.serving import Serving
 
-__all__ = ["app", "cast", "clock", "keyring", "phone_of", "settings"]
+__all__ = ["app", "cast", "clock", "keyring", "lasting", "phone_of", "settings"]
 
 
 @pytest.fixture

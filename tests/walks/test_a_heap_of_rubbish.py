@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
-from backend.models.changes import Record
 from jobs import escalation
 from tests.api.hazard_cases import PLACE, Case, photo
 from tests.cast import NOON
@@ -14,9 +11,7 @@ from tests.makers import new_id, upload
 from tests.pictures import GOOD, sha
 
 
-def test_a_heap_of_rubbish_is_dumped_cleared_badly_returned_cleared_and_dumped_again(
-    phone_of, cast, clock, house, session
-):
+def test_a_heap_of_rubbish_is_dumped_cleared_badly_returned_cleared_and_dumped_again(phone_of, cast, clock, house):
     # On the way Wang sees the heap; the photo and the report come in when there is signal again, an hour later.
     before = {"sha256": sha(GOOD), "at": NOON.isoformat(), "location": PLACE}
     clock.now = NOON + timedelta(hours=1)
@@ -28,9 +23,9 @@ def test_a_heap_of_rubbish_is_dumped_cleared_badly_returned_cleared_and_dumped_a
     # Nobody at the bureau looks; when four fifths of the working day are over, its clerk is reminded.
     clock.now = datetime.fromisoformat("2025-07-03T18:00:00+08:00")
     assert escalation.run(house, now=clock.now) == 1
-    assert session.scalars(select(Record.body).where(Record.act == "climb")).one()["told"][0]["person"] == str(
-        cast.feng
-    )
+    climbed = heap.seen_by(cast.feng).json["timeline"][-1]
+    assert climbed["body"]["told"][0]["person"] == str(cast.feng)
+    assert climbed["sentence"] == "逾期升级，已到第 1 步，告知责任人"
     heap.act(cast.feng, "accept")
     given_out = heap.act(cast.feng, "assign", unit="HOUSING", note="十个工作日内清运")
     assert given_out.json["deadlines"]["due_at"] == "2025-07-18T00:00:00+08:00"
@@ -56,3 +51,10 @@ def test_a_heap_of_rubbish_is_dumped_cleared_badly_returned_cleared_and_dumped_a
     clock.now += timedelta(days=14)
     again = heap.act(cast.li, "reopen", note="原处又有人倾倒", id=str(new_id()))
     assert (again.json["state"], again.json["rebounds"], again.json["returns"]) == ("assigned", 1, 1)
+
+    # Everything that happened is told on its page, in its order.
+    acts = [each["act"] for each in heap.seen_by(cast.li).json["timeline"]]
+    assert acts == [
+        *("report", "climb", "accept", "assign", "start", "report_done", "return", "report_done", "verify", "close"),
+        "reopen",
+    ]

@@ -11,6 +11,7 @@ from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, about, number, one_of, text
 from backend.api.schemas.patrols import MOST_PHOTOS, ClientSchema, PhotoStateSchema, ReceiptSchema
 from backend.api.schemas.segments import Box
+from backend.api.schemas.timelines import FactAnswer
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import Act, HazardDraft, Kind, Picture, Severity, State, Watch
 from backend.domain.terms import Post
@@ -278,6 +279,7 @@ class HazardAnswer(Schema):
     done_photos = fields.List(fields.Dict())
     interim = fields.List(fields.Nested(InterimAnswer))
     similar = fields.List(fields.Nested(AlikeAnswer))
+    timeline = fields.List(fields.Nested(FactAnswer), metadata=about("The last hundred things that happened."))
     allowed = fields.List(one_of(*Act), metadata=about("What the reader may do with it now."))
     receipt = fields.Nested(ReceiptSchema)
 

@@ -224,6 +224,7 @@ class ReceiptSchema(Schema):
 
     seq = fields.Integer()
     body_sha256 = fields.String()
+    chain_hash = fields.String(metadata=about("The end of its chain of proof, where it has one."))
     photos = fields.List(fields.Nested(PhotoStateSchema))
 
 

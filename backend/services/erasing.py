@@ -1,0 +1,27 @@
+"""Erasing personal values of a thing, on record: from its row and from beside its timeline (PIPL article 47)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from backend.db import Session
+from backend.services import hazards, timeline
+from backend.store import hazards as store
+
+ERASED = ""
+
+
+def erase_hazard(session: Session, hazard_id: UUID, *, reason: str, now: datetime) -> int | None:
+    """Take out the description and every note of a hazard; how many texts, None when there is no such hazard."""
+    store.hold(session, hazard_id)
+    hazard = store.existing(session, hazard_id)
+    if hazard is None:
+        return None
+    count = timeline.erase(session, hazard_id)
+    said = {"count": count, "reason": reason}
+    happened = timeline.Happened(hazards.HAZARD, hazard_id, timeline.head_of(hazard), timeline.ERASE, said)
+    erased = timeline.prepare([happened], now=now)
+    timeline.write(session, erased)
+    store.change(session, hazard.seq, description=ERASED, **timeline.columns(erased.heads[0]))
+    return count

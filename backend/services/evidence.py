@@ -1,0 +1,75 @@
+"""The case file of a hazard for police or prosecutor: its timeline with photos and proof; each taking is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from backend.db import Session
+from backend.domain.access import Action, Actor, may
+from backend.domain.handling import has_it
+from backend.domain.proofs import Fact, path
+from backend.errors import Forbidden
+from backend.formats.evidence import Package, Sealed
+from backend.services import handling, hazards, timeline
+from backend.services.timeline import Told
+from backend.store import facts
+from backend.store import hazards as store
+
+TAKE = "take_evidence"
+
+
+def take(
+    session: Session,
+    actor: Actor,
+    hazard: Any,
+    *,
+    now: datetime,
+    readable: Callable[[Sequence[Told]], str],
+    readme: str,
+) -> Package:
+    """Put on record who takes it, then everything but the photos' bytes; the hazard is held by this transaction.
+
+    Forbidden for those who may see the hazard but not take its evidence.
+    """
+    standing = handling.standing_of(hazard)
+    if not may(actor, Action.TAKE_EVIDENCE, hazard.region_code) and not has_it(standing, actor):
+        raise Forbidden("post")
+    happened = timeline.Happened(hazards.HAZARD, hazard.id, timeline.head_of(hazard), TAKE, by=actor.person_id)
+    taken = timeline.prepare([happened], now=now)
+    timeline.write(session, taken)
+    store.change(session, hazard.seq, **timeline.columns(taken.heads[0]))
+
+    chain = facts.chain(session, hazard.id)
+    return Package(
+        name=f"{hazards.HAZARD}-{hazard.id}",
+        facts=chain,
+        personal=_personal(session, hazard.id),
+        seals=_seals(session, hazard.id),
+        photos=_photos(chain),
+        case=readable(timeline.of_thing(session, hazard.id)),
+        readme=readme,
+    )
+
+
+def _personal(session: Session, hazard_id: UUID) -> list[tuple[int, str, bytes, str]]:
+    beside = facts.secrets_of(session, hazard_id)
+    return [(number, name, row.salt, row.value) for number, named in beside.items() for name, row in named.items()]
+
+
+def _seals(session: Session, hazard_id: UUID) -> list[Sealed]:
+    found = []
+    for leaf, place in facts.leaves_of_thing(session, hazard_id):
+        lines = [each.written() for each in facts.leaves_of(session, leaf.seal)]
+        found.append(Sealed(facts.seal(session, leaf.seal), leaf, path(lines, place)))
+    return found
+
+
+def _photos(chain: Sequence[Fact]) -> list[str]:
+    """The photos that facts name, by hexadecimal digest, the earliest named first."""
+    named = (photo["sha256"] for fact in chain for photo in orjson.loads(fact.body).get("photos", []))
+    return list(dict.fromkeys(named))

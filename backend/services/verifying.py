@@ -1,0 +1,114 @@
+"""Whether all timelines are what they were: every fact, the personal values beside it, every seal, those outside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+
+from backend.db import Session
+from backend.domain.proofs import Break, Fact, check_chain, check_seals, secret_digest
+from backend.services import seals, timeline
+from backend.store import facts
+
+Noted = TypeVar("Noted")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and the first thing that does not add up."""
+
+    chains: int
+    facts: int
+    seals: int
+    wrong: Break | None
+
+
+def verify(session: Session, kept: Sequence[bytes] = ()) -> Verified:
+    """Look at every fact, every seal, and the lines that a file has kept of them: whether each is what others say.
+
+    In one look at the whole database; the lines were read before it.
+    """
+    count = Counter[str]()
+    wrong = _check_chains(session, count)
+    leaves = ((seal, facts.leaves_of(session, seal.number)) for seal in _noted(facts.seals(session), count, "seals"))
+    wrong = wrong or check_seals(leaves) or _check_ends(session) or _check_kept(session, kept)
+    return Verified(count["chains"], count["facts"], count["seals"], wrong)
+
+
+def _check_chains(session: Session, count: Counter[str]) -> Break | None:
+    """Chain after chain, with the personal values that stand beside each; both come in the order of their things."""
+    beside = _Beside(facts.secrets_in_order(session))
+    for (kind, thing), chain in groupby(facts.in_order(session), key=lambda fact: (fact.thing_type, fact.thing_id)):
+        count["chains"] += 1
+        links = list(_noted(chain, count, "facts"))
+        name = f"{kind}/{thing}"
+        wrong = check_chain(name, links) or _check_personal(name, links, beside.of(thing))
+        if wrong is not None:
+            return wrong
+    return None
+
+
+class _Beside:
+    """Personal values, taken up thing by thing."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self._groups = groupby(rows, key=lambda row: row.thing_id)
+        self._next: tuple[UUID, list[Any]] | None = None
+        self._step()
+
+    def of(self, thing: UUID) -> list[Any]:
+        """Those of a thing that comes after the one asked for last."""
+        while self._next is not None and self._next[0] < thing:
+            self._step()
+        if self._next is None or self._next[0] != thing:
+            return []
+        return self._next[1]
+
+    def _step(self) -> None:
+        found = next(self._groups, None)
+        self._next = (found[0], list(found[1])) if found else None
+
+
+def _check_personal(name: str, links: Sequence[Fact], rows: Sequence[Any]) -> Break | None:
+    """Each value is the one whose digest was hashed; none is missing but in a timeline that tells of an erasure."""
+    there = {(row.number, row.name): secret_digest(row.salt, row.value) for row in rows}
+    is_erased = any(link.act == timeline.ERASE for link in links)
+    for link in links:
+        for key, digest in timeline.hidden(orjson.loads(link.body)).items():
+            found = there.get((link.number, key))
+            if found != digest and not (found is None and is_erased):
+                return Break(name, link.number, "personal")
+    return None
+
+
+def _noted(each: Iterable[Noted], count: Counter[str], name: str) -> Iterator[Noted]:
+    for one in each:
+        count[name] += 1
+        yield one
+
+
+def _check_ends(session: Session) -> Break | None:
+    """Every sealed fact is in its chain, every thing knows its end, and no seal counts more than it covers."""
+    for why, found in (("sealed", facts.lost_leaf(session)), ("head", facts.loose_end(session))):
+        if found is not None:
+            return Break(f"{found.thing_type}/{found.thing_id}", found.number, why)
+    last = facts.last_seal(session)
+    if last is not None and last.facts != facts.sealed_in_all(session):
+        return Break("seal", last.number, "count")
+    return None
+
+
+def _check_kept(session: Session, kept: Sequence[bytes]) -> Break | None:
+    """Each line kept outside is a seal as it is here; seals that are here only were made since."""
+    found = facts.seals(session)
+    for number, outside in enumerate(kept, start=1):
+        inside = next(found, None)
+        if inside is None or seals.line(inside) != outside:
+            return Break("seal", number, "file")
+    return None
