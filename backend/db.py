@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from sqlalchemy import (
     LargeBinary,
     Result,
     Row,
+    Text,
     Uuid,
     any_,
     bindparam,
@@ -41,7 +42,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from backend import private
@@ -209,15 +210,18 @@ class _AsWritten(UserDefinedType[str]):
     cache_ok = True
 
 
-def among(session: Session, column: ColumnElement[UUID], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """Whether a column is one of many ids; one array on PostgreSQL, which would read each of them by itself.
+def among(
+    session: Session, column: ColumnElement[Any] | InstrumentedAttribute[Any], ids: Collection[UUID] | Collection[str]
+) -> ColumnElement[bool]:
+    """Whether a column is one of many ids or region codes; one array on PostgreSQL, which would read each by itself.
 
     The array is handed over as one text, for the driver looks at every element of a list.
     """
     if session.get_bind().dialect.name == "postgresql":
-        array = bindparam(None, f"{{{','.join(one.hex for one in ids)}}}", type_=_AsWritten(), unique=True)
-        return column == any_(sql_cast(array, postgresql.ARRAY(Uuid())))
-    return column.in_(ids)
+        written = ",".join(one.hex if isinstance(one, UUID) else one for one in ids)
+        array = bindparam(None, f"{{{written}}}", type_=_AsWritten(), unique=True)
+        return column == any_(sql_cast(array, postgresql.ARRAY(Uuid() if isinstance(column.type, Uuid) else Text())))
+    return column.in_(list(ids))
 
 
 def insert_for(session: Session) -> Any:

@@ -23,10 +23,9 @@ _LEAF, _NODE = b"\x00", b"\x01"
 def exact(value: Any) -> bytes:
     """Canonical JSON (RFC 8785) of texts, whole numbers, truth values, lists and objects with plain names.
 
-    For these orjson and the standard agree to the letter; ValueError for a fraction, which they write differently.
+    For these orjson and the standard agree to the letter. Fractions, which they write differently, are written as
+    texts by whoever makes the values.
     """
-    if _has_fraction(value):
-        raise ValueError("a fraction is written as a text")
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -223,11 +222,3 @@ def _seal_line(number: int, at: datetime, top: bytes, chains: int, facts: int, b
 
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _has_fraction(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_has_fraction, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(_has_fraction, value))
-    return isinstance(value, float)

@@ -77,13 +77,12 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
         session,
         [
             {
-                "of": each.hazard.seq,
-                "to_rung": each.climb.rung,
-                "to_watch": each.watch.value,
-                "to_next": each.climb.next_at,
-                "to_facts": head.number,
-                "to_head": head.hash,
+                "seq": each.hazard.seq,
+                "rung": each.climb.rung,
+                "watch": each.watch.value,
+                "next_step_at": each.climb.next_at,
             }
+            | timeline.columns(head)
             for each, head in zip(climbed, happened.heads, strict=True)
         ],
     )

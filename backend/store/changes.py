@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
 from backend.models.changes import Change, Incarnation, Record
+from backend.store.bulk import insert_all
 
 # Plain tables: the mapper costs as much again for thousands of rows.
 _change, _record = cast_to(Table, Change.__table__), cast_to(Table, Record.__table__)
@@ -40,8 +41,7 @@ def changed_all(
         {"at": at, "person_id": person, "thing_type": thing_type, "thing_id": thing_id, "op": op}
         for person, thing_id in dict.fromkeys(told)
     ]
-    if rows:
-        session.connection().execute(insert(_change).values(transaction_id=transaction_id), rows)
+    insert_all(session, _change, rows, transaction_id=transaction_id)
 
 
 def record(

@@ -9,14 +9,15 @@ from itertools import pairwise
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, exists, or_, select, update
+from sqlalchemy import Table, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from backend.db import AnyRow
+from backend.db import AnyRow, among
 from backend.domain.terms import Duty, Post
 from backend.models.hazards import Hazard
 from backend.models.people import Absence, Appointment, Person
 from backend.models.segments import Assignment, Segment
+from backend.store.bulk import update_all
 from backend.store.people import covers
 
 _hazard = cast(Table, Hazard.__table__)
@@ -39,18 +40,6 @@ _CLIMBS = (
     "facts",
     "head",
 )
-_ADVANCE = (
-    update(_hazard)
-    .where(_hazard.c.seq == bindparam("of"))
-    .values(
-        rung=bindparam("to_rung"),
-        watch=bindparam("to_watch"),
-        next_step_at=bindparam("to_next"),
-        facts=bindparam("to_facts"),
-        head=bindparam("to_head"),
-        version=_hazard.c.version + 1,
-    )
-)
 
 
 def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
@@ -65,9 +54,8 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
 
 
 def advance(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write how far each has climbed: of, to_rung, to_watch, to_next, to_facts, to_head."""
-    if rows:
-        session.connection().execute(_ADVANCE, rows)
+    """Write how far each has climbed: seq, rung, watch, next_step_at, facts, head."""
+    update_all(session, _hazard, "seq", rows, version=_hazard.c.version + 1)
 
 
 def set_aside(session: Session, seq: int, until: datetime) -> None:
@@ -83,11 +71,11 @@ def chiefs(session: Session, segment_ids: Iterable[UUID], day: date) -> dict[UUI
         chain = chain.outerjoin(upper, upper.id == lower.parent_id)
     reaches = {
         row[0]: [each for each in row if each]
-        for row in session.execute(chain.where(steps[0].id.in_(list(segment_ids))))
+        for row in session.execute(chain.where(among(session, steps[0].id, list(segment_ids))))
     }
     every = {each for ids in reaches.values() for each in ids}
     held = select(Segment.id, Segment.level, Assignment.person_id).join(Assignment, Assignment.segment_id == Segment.id)
-    held = held.where(Segment.id.in_(every), Assignment.duty == Duty.CHIEF.value, covers(Assignment, day))
+    held = held.where(among(session, Segment.id, every), Assignment.duty == Duty.CHIEF.value, covers(Assignment, day))
     of_reach: dict[UUID, list[tuple[int, UUID]]] = defaultdict(list)
     for reach, level, person in session.execute(held.order_by(Assignment.from_day, Assignment.id)):
         of_reach[reach].append((level, person))
@@ -100,7 +88,7 @@ def holders(
     """Who holds these posts over these very regions on a day: by (post, region)."""
     question = select(Appointment.post, Appointment.region_code, Appointment.person_id).where(
         Appointment.post.in_([post.value for post in posts]),
-        Appointment.region_code.in_(list(regions)),
+        among(session, Appointment.region_code, list(regions)),
         covers(Appointment, day),
     )
     found: dict[tuple[str, str], list[UUID]] = defaultdict(list)
@@ -123,10 +111,12 @@ def liaisons(session: Session, units: Iterable[str], day: date) -> dict[str, lis
 def substitutes(session: Session, people: Iterable[UUID], day: date) -> dict[UUID, UUID | None]:
     """Of these people those who cannot be reached in their post today, each with who acts for them, if anybody does."""
     ids = list(people)
-    away = select(Absence.person_id, Absence.substitute_id).where(Absence.person_id.in_(ids), covers(Absence, day))
+    away = select(Absence.person_id, Absence.substitute_id).where(
+        among(session, Absence.person_id, ids), covers(Absence, day)
+    )
     found: dict[UUID, UUID | None] = {row.person_id: row.substitute_id for row in session.execute(away)}
     gone = select(Person.id).where(
-        Person.id.in_(ids),
+        among(session, Person.id, ids),
         or_(
             Person.is_active.is_(False),
             ~exists().where(Appointment.person_id == Person.id, covers(Appointment, day)),

@@ -15,6 +15,7 @@ from backend.domain.proofs import Fact, Leaf, Seal
 from backend.models import facts
 from backend.models.hazards import Hazard
 from backend.models.people import Person
+from backend.store.bulk import insert_all
 from backend.store.changes import newest
 
 _fact = cast(Table, facts.Fact.__table__)
@@ -40,11 +41,9 @@ def add(session: Session, written: Sequence[Fact], secrets: Sequence[Secret]) ->
         dict(zip(_FACT, (f.thing_type, f.thing_id, f.number, f.at, f.by, f.act, f.body, f.before, f.hash), strict=True))
         for f in written
     ]
-    if rows:
-        session.connection().execute(insert(_fact).values(transaction_id=transaction_id), rows)
-    if secrets:
-        names = ("thing_id", "number", "name", "salt", "value")
-        session.connection().execute(insert(_secret), [dict(zip(names, each, strict=True)) for each in secrets])
+    insert_all(session, _fact, rows, transaction_id=transaction_id)
+    names = ("thing_id", "number", "name", "salt", "value")
+    insert_all(session, _secret, [dict(zip(names, each, strict=True)) for each in secrets])
 
 
 def of_thing(session: Session, thing_id: UUID, *, after: int = 0, limit: int | None = None) -> list[AnyRow]:
@@ -145,8 +144,7 @@ def add_seal(session: Session, seal: Seal, leaves: Sequence[Leaf]) -> None:
         }
         for place, leaf in enumerate(leaves)
     ]
-    if rows:
-        session.connection().execute(insert(_leaf), rows)
+    insert_all(session, _leaf, rows)
 
 
 def sealed_heads(session: Session, things: Iterable[UUID]) -> dict[UUID, int]:

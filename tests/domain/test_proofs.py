@@ -49,11 +49,6 @@ def test_what_is_hashed_is_canonical_json(value):
     assert exact(value) == rfc8785.dumps(value)
 
 
-def test_a_fraction_is_refused_for_it_could_be_written_in_two_ways():
-    with pytest.raises(ValueError, match="fraction"):
-        exact({"a": [1, 2.5]})
-
-
 def chain(count: int = 4) -> list[Fact]:
     made, head = [], Head()
     for number in range(count):

@@ -32,6 +32,7 @@ AT_HOME = {
     "sqlalchemy": [
         "backend/store",
         "backend/models",
+        "backend/append_only",
         "backend/durability",
         "backend/trouble",
         "backend/db",
