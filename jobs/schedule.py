@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import changes, deadlines, escalation, logins, photos, seals
+from jobs import audit, auditor, changes, deadlines, escalation, logins, photos, seals
 from jobs.runner import InPieces, Job, Whole
 
 TIMETABLE: tuple[Job, ...] = (
     InPieces("escalation", escalation.run, timedelta(seconds=5), preview=escalation.preview),
     InPieces("deadlines", deadlines.run, timedelta(minutes=5)),
+    Whole("auditor", auditor.run, timedelta(seconds=30)),
+    InPieces("audit", audit.run, timedelta(days=1)),
     InPieces("seals", seals.run, timedelta(minutes=5)),
     InPieces("photos", photos.run, timedelta(hours=1)),
     Whole("logins", logins.run, timedelta(minutes=15)),

@@ -124,5 +124,10 @@ def soonest(old: datetime | None, new: datetime | None, severity: Severity, now:
     return max(new, earliest if old is None else min(old, earliest))
 
 
+def notice(severity: Severity) -> timedelta:
+    """How long beforehand people hear of a step that a change has brought forward."""
+    return _SHORT_NOTICE if severity is Severity.CRITICAL else _NOTICE
+
+
 def _earliest(severity: Severity, now: datetime) -> datetime:
-    return now + (_SHORT_NOTICE if severity is Severity.CRITICAL else _NOTICE)
+    return now + notice(severity)

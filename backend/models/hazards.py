@@ -103,6 +103,13 @@ Index(
     sqlite_where=Hazard.next_step_at.is_not(None),
     postgresql_where=Hazard.next_step_at.is_not(None),
 )
+# The auditor and lists of what is late look by the deadline.
+Index(
+    "ix_hazard_due_at",
+    Hazard.due_at,
+    sqlite_where=Hazard.due_at.is_not(None),
+    postgresql_where=Hazard.due_at.is_not(None),
+)
 Index("ix_hazard_seq_state", Hazard.seq, Hazard.state)
 Index("ix_hazard_county_seq", func.substr(Hazard.region_code, 1, 6), Hazard.seq)
 Index("ix_hazard_town_seq", func.substr(Hazard.region_code, 1, 9), Hazard.seq)

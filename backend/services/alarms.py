@@ -18,9 +18,11 @@ def sound(session: Session, kind: Alarm, about: str, *, now: datetime, region: s
     alarms.sound(session, kind.value, about, region, values, now)
 
 
-def end(session: Session, kind: Alarm, *, now: datetime, about: str | None = None) -> int:
-    """It is over, for one thing or for all of a kind; how many alarms were open."""
-    return alarms.end(session, kind.value, now, about)
+def end(
+    session: Session, kind: Alarm, *, now: datetime, about: str | None = None, before: datetime | None = None
+) -> int:
+    """It is over, for one thing or for all of a kind (those not noticed since `before`); how many were open."""
+    return alarms.end(session, kind.value, now, about, before)
 
 
 def listed(session: Session, actor: Actor, *, is_open: bool | None, limit: int, after: int | None) -> list[Any]:

@@ -16,6 +16,8 @@ from backend.services import alarms, due_dates, policies, timeline
 from backend.store import hazards
 
 BATCH = 1_000
+RECOUNT = "recount"
+"""The fact that a deadline was counted anew."""
 LONGEST = timedelta(days=60)
 """The longest time that is given to anything: a listed major hazard."""
 _YEARS = 50
@@ -68,7 +70,7 @@ def _counted(row: Any, policy: HazardPolicy, setting: Setting, now: datetime) ->
 
 
 def _fact(row: Any, body: dict[str, Any]) -> timeline.Happened:
-    return timeline.Happened("hazard", row.id, timeline.head_of(row), "recount", body)
+    return timeline.Happened("hazard", row.id, timeline.head_of(row), RECOUNT, body)
 
 
 def _before_after(row: Any, new: dict[str, Any]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -102,6 +102,11 @@ def of_thing(session: Session, thing_id: UUID, *, after: int = 0, limit: int | N
     rows = facts.of_thing(session, thing_id, after=after, limit=limit)
     beside = facts.secrets_of(session, thing_id, [row.number for row in rows])
     return [_told(row, beside.get(row.number, {})) for row in rows]
+
+
+def newest(session: Session, things: Collection[UUID], acts: Sequence[str]) -> dict[tuple[UUID, str], Told]:
+    """The newest fact of each of these acts of each of these things: by thing and act."""
+    return {(row.thing_id, row.act): _told(row, {}) for row in facts.newest_of(session, things, acts)}
 
 
 def erase(session: Session, thing_id: UUID) -> int:

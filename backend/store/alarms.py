@@ -39,9 +39,11 @@ def sound(session: Session, kind: str, about: str, region: str, values: dict[str
     )
 
 
-def end(session: Session, kind: str, now: datetime, about: str | None = None) -> int:
-    """It is over: one, or all of a kind; how many were open."""
+def end(session: Session, kind: str, now: datetime, about: str | None, before: datetime | None) -> int:
+    """It is over: one, or all of a kind that were not noticed since; how many were open."""
     over = update(_alarm).where(_alarm.c.kind == kind, _alarm.c.ended_at.is_(None))
+    if before is not None:
+        over = over.where(_alarm.c.last_at < before)
     if about is not None:
         over = over.where(_alarm.c.about == about)
     return touched(session.execute(over.values(ended_at=now)))

@@ -63,6 +63,27 @@ def set_aside(session: Session, seq: int, until: datetime) -> None:
     session.execute(update(_hazard).where(_hazard.c.seq == seq).values(next_step_at=until))
 
 
+def dated(
+    session: Session, *, limit: int, after: int = 0, spans: Sequence[tuple[datetime, datetime]] = ()
+) -> list[AnyRow]:
+    """Hazards with a deadline, by number: after one, or those whose deadline lies in one of the spans."""
+    names = (
+        "seq",
+        "id",
+        "severity",
+        "region_code",
+        "phase_begun_at",
+        "due_at",
+        "policy_version",
+        "rung",
+        "next_step_at",
+    )
+    question = select(*(_hazard.c[name] for name in names)).where(_hazard.c.due_at.is_not(None), _hazard.c.seq > after)
+    if spans:
+        question = question.where(or_(*(_hazard.c.due_at.between(*span) for span in spans)))
+    return list(session.execute(question.order_by(_hazard.c.seq).limit(limit)).all())
+
+
 def chiefs(session: Session, segment_ids: Iterable[UUID], day: date) -> dict[UUID, list[tuple[int, UUID]]]:
     """Who answers on a day for segments and the reaches around them: by segment, (level, person), the lowest first."""
     steps = [aliased(Segment) for _ in range(4)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,13 +10,13 @@ from sqlalchemy import Table, Text, and_, delete, exists, func, insert, literal,
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, BigKey, insert_for, touched
+from backend.db import AnyRow, BigKey, among, insert_for, touched
 from backend.domain.proofs import Fact, Leaf, Seal
 from backend.models import facts
 from backend.models.hazards import Hazard
 from backend.models.people import Person
 from backend.store.bulk import insert_all
-from backend.store.changes import newest
+from backend.store.changes import newest as newest_place
 
 _fact = cast(Table, facts.Fact.__table__)
 _later = _fact.alias("later")
@@ -52,6 +52,16 @@ def of_thing(session: Session, thing_id: UUID, *, after: int = 0, limit: int | N
     question = question.select_from(_fact.outerjoin(_person, _person.c.id == _fact.c.actor_id))
     question = question.where(_fact.c.thing_id == thing_id, _fact.c.number > after).order_by(_fact.c.number)
     return list(session.execute(question.limit(limit)).all())
+
+
+def newest_of(session: Session, things: Collection[UUID], acts: Collection[str]) -> list[AnyRow]:
+    """The newest fact of each of these acts of each of these things."""
+    of_these = and_(among(session, _fact.c.thing_id, things), _fact.c.act.in_(acts))
+    newest = select(_fact.c.thing_id, _fact.c.act, func.max(_fact.c.number).label("number")).where(of_these)
+    last = newest.group_by(_fact.c.thing_id, _fact.c.act).subquery()
+    question = select(_fact, literal(None).label("actor_name"))
+    same = and_(_fact.c.thing_id == last.c.thing_id, _fact.c.number == last.c.number)
+    return list(session.execute(question.join(last, same)).all())
 
 
 def chain(session: Session, thing_id: UUID) -> list[Fact]:
@@ -100,7 +110,7 @@ def unsealed(session: Session, limit: int) -> list[AnyRow]:
     if place is not None:
         question = question.where(order > tuple(place))
     if session.get_bind().dialect.name == "postgresql":
-        question = question.where(_fact.c.transaction_id <= newest(session)[0])
+        question = question.where(_fact.c.transaction_id <= newest_place(session)[0])
     return list(session.execute(question.order_by(_fact.c.transaction_id, _fact.c.seq).limit(limit)).all())
 
 

@@ -1,0 +1,96 @@
+"""The auditor: recomputes from policy and timeline which steps must have been taken, and says so when they were not.
+
+It asks neither the column by which the sweep finds what is due nor the one that counts its steps: what is wrong with
+these must not stay hidden by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from backend.db import Session
+from backend.domain.alarms import Alarm
+from backend.domain.deadlines import notice
+from backend.domain.escalation import expected
+from backend.domain.hazards import Severity
+from backend.services import alarms, policies
+from backend.services.escalation import CLIMB
+from backend.services.recounting import RECOUNT
+from backend.services.timeline import Told, newest
+from backend.store import escalation
+
+log = structlog.get_logger(__name__)
+GRACE = timedelta(seconds=60)
+"""A step may be so late before it is missed: a tick, a batch in front of it, and a slow disk (our judgement)."""
+LATELY = timedelta(hours=1)
+BATCH = 5_000
+
+
+def lately(session: Session, *, now: datetime) -> int:
+    """Look at every hazard with a step that fell due within the last hour; how many missed one."""
+    spans = [(now - LATELY - late, now - GRACE - late) for late in _lates(session, now)]
+    # What is reminded of before its deadline within half an hour: only critical ones are so short.
+    spans.append((now, now + LATELY / 2))
+    rows = escalation.dated(session, limit=BATCH, spans=spans)
+    return len(_missed(session, rows, now))
+
+
+def everything(session: Session, *, now: datetime, after: int = 0, limit: int = BATCH) -> int | None:
+    """Look at the next hazards with a deadline, by number; the number to go on after, None at the end.
+
+    At the end alarms go that sounded before and were not found again.
+    """
+    rows = escalation.dated(session, limit=limit, after=after)
+    _missed(session, rows, now)
+    if len(rows) == limit:
+        return int(rows[-1].seq)
+    alarms.end(session, Alarm.MISSED_STEP, now=now, before=now)
+    return None
+
+
+def _missed(session: Session, rows: Sequence[Any], now: datetime) -> list[UUID]:
+    """Sound an alarm for each that missed a step, and let the sweep find it."""
+    told = newest(session, [row.id for row in rows], (CLIMB, RECOUNT))
+    ladders = {
+        version: policies.of_version(session, version).ladders.ladders
+        for version in {row.policy_version for row in rows}
+    }
+    found = []
+    for row in rows:
+        severity = Severity(row.severity)
+        if _is_spared(row, told.get((row.id, RECOUNT)), severity, now):
+            continue
+        wanted = expected(ladders[row.policy_version][severity], row.phase_begun_at, row.due_at, now - GRACE)
+        taken = _taken(row, told)
+        if taken >= wanted:
+            continue
+        found.append(row.id)
+        values = {"hazard": str(row.id), "expected": wanted, "taken": taken}
+        log.error("missed_step", **values)
+        alarms.sound(session, Alarm.MISSED_STEP, f"hazard/{row.id}", now=now, region=row.region_code, **values)
+        if row.rung < wanted and (row.next_step_at is None or row.next_step_at > now):
+            escalation.set_aside(session, row.seq, now)
+    return found
+
+
+def _taken(row: Any, told: Mapping[tuple[UUID, str], Told]) -> int:
+    """How many steps the timeline tells of since the phase began."""
+    climbed = told.get((row.id, CLIMB))
+    return int(climbed.body["rung"]) if climbed and climbed.at >= row.phase_begun_at else 0
+
+
+def _is_spared(row: Any, recounted: Told | None, severity: Severity, now: datetime) -> bool:
+    """Whether its deadline was counted anew so lately that its steps may wait for the notice that people are given."""
+    if recounted is None or recounted.at < row.phase_begun_at:
+        return False
+    return recounted.at + notice(severity) > now - GRACE
+
+
+def _lates(session: Session, now: datetime) -> set[timedelta]:
+    """How long after its deadline the steps of any ladder come."""
+    return {step.late for ladder in policies.at(session, now).ladders.ladders.values() for step in ladder}
