@@ -6,6 +6,7 @@ from tests.api.conftest import (  # noqa: F401 - fixtures
     clock,
     house,
     keyring,
+    lasting,
     phone_of,
     settings,
 )
