@@ -11,6 +11,7 @@ from backend.models import (
     facts,
     hazards,
     logins,
+    notices,
     patrols,
     people,
     photos,
@@ -20,7 +21,7 @@ from backend.models import (
 )
 from backend.models.base import Base
 
-NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts)
+NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices)
 
 
 def in_order() -> list[Table]:
