@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -48,13 +50,21 @@ class Settings:
     log_level: str
     limits_url: str
     """Where request rates are counted: `memory://` or a Redis address."""
+    channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The ways out by name, each with its `kind` and what that kind needs; secrets among it."""
+    quiet: tuple[time, time] = (time(22), time(7))
+    """From when until when people are left alone, in the business zone, but for what is urgent."""
+    digest_at: time = time(7, 30)
+    failpoint: str | None = None
+    """Where this process is to die, for tests."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read and check every setting; ImpossibleSettings names the first one that cannot work."""
         home = Path(environ.get("HEZHANG_DATA") or "var").absolute()
+        stage = _stage(environ.get("HEZHANG_ENV", "development"))
         return cls(
-            stage=_stage(environ.get("HEZHANG_ENV", "development")),
+            stage=stage,
             home=home,
             database_url=_database_url(environ.get("DATABASE_URL") or f"sqlite:///{home / 'hezhang.sqlite'}"),
             photos_url=environ.get("HEZHANG_PHOTOS") or (home / "photos").as_uri(),
@@ -67,6 +77,10 @@ class Settings:
             tls=environ.get("TLS", "") not in ("", "0"),
             log_level=environ.get("HEZHANG_LOG", "INFO").upper(),
             limits_url=environ.get("HEZHANG_LIMITS", "memory://"),
+            channels=_channels(environ.get("HEZHANG_CHANNELS"), stage),
+            quiet=_quiet(environ.get("HEZHANG_QUIET", "22:00-07:00")),
+            digest_at=_clock("HEZHANG_DIGEST", environ.get("HEZHANG_DIGEST", "07:30")),
+            failpoint=_failpoint(environ.get("HEZHANG_FAILPOINT"), stage),
         )
 
 
@@ -105,6 +119,40 @@ def _whole(name: str, value: str, least: int, most: int) -> int:
     if value.isdecimal() and least <= int(value) <= most:
         return int(value)
     raise ImpossibleSettings("setting.whole", name=name, value=value, least=least, most=most)
+
+
+def _channels(value: str | None, stage: Stage) -> dict[str, dict[str, Any]]:
+    """The file that says by what people are reached; without one everything goes to the log, but in production."""
+    if not value:
+        return {} if stage == "production" else {name: {"kind": "log"} for name in ("app", "sms", "voice")}
+    try:
+        found = json.loads(Path(value).read_text("utf-8"))
+    except (OSError, ValueError):
+        raise ImpossibleSettings("setting.channels_file", value=value) from None
+    if not isinstance(found, dict) or not found:
+        raise ImpossibleSettings("setting.channels_file", value=value)
+    for name, way in found.items():
+        if not isinstance(way, dict) or not isinstance(way.get("kind"), str):
+            raise ImpossibleSettings("setting.channel", name=name)
+    return found
+
+
+def _quiet(value: str) -> tuple[time, time]:
+    begin, _, end = value.partition("-")
+    return _clock("HEZHANG_QUIET", begin), _clock("HEZHANG_QUIET", end)
+
+
+def _clock(name: str, value: str) -> time:
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ImpossibleSettings("setting.clock", name=name, value=value) from None
+
+
+def _failpoint(value: str | None, stage: Stage) -> str | None:
+    if value and stage == "production":
+        raise ImpossibleSettings("setting.failpoint")
+    return value or None
 
 
 def _zone(value: str) -> ZoneInfo:

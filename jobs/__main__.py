@@ -14,13 +14,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
 from backend import logs, trouble
+from backend.channels.known import open_channels, ways
 from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
+from backend.services import keys
 from backend.words import aloud, of_terminal
-from jobs.runner import House, Job
+from jobs.runner import House, Job, Steady
 from jobs.schedule import TIMETABLE, named
 
 log = structlog.get_logger("jobs")
@@ -47,7 +49,7 @@ def _main() -> None:
     wanted = asked.parse_args()
     settings = Settings.from_env()
     logs.configure(settings.log_level)
-    house = House(settings, Database.connect(settings.database_url), PhotoStore.open(settings.photos_url))
+    house = _furnished(settings)
     if settings.stage == "production":
         require_durable(house.database)
     job = named(wanted.name)
@@ -65,13 +67,29 @@ def _main() -> None:
         sys.stdout.writelines(f"{line}\n" for line in job.preview(house, now=now))
 
 
+def _furnished(settings: Settings) -> House:
+    database = Database.connect(settings.database_url)
+    channels = open_channels(settings)
+    return House(
+        settings,
+        database,
+        PhotoStore.open(settings.photos_url),
+        keys.opened(settings.keys_file, database),
+        channels,
+        ways(settings, channels),
+    )
+
+
 def _tick_for_ever(house: House) -> None:
     """APScheduler only ticks; whose turn it is, a row in the database decides."""
     ended = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: ended.set())
     scheduler = BackgroundScheduler(timezone=house.settings.zone)
+    steady = [job for job in TIMETABLE if isinstance(job, Steady)]
     for job in TIMETABLE:
+        if job in steady:
+            continue
         scheduler.add_job(
             Ticker(job, house),
             "interval",
@@ -83,10 +101,13 @@ def _tick_for_ever(house: House) -> None:
             next_run_time=datetime.now(house.settings.zone),
         )
     scheduler.start()
+    threads = [thread for job in steady if job.keep is not None for thread in job.keep(house, ended)]
     log.info("ticking", jobs=len(TIMETABLE))
     while not ended.wait(TICK_S):
         keep_ticking(scheduler, datetime.now(house.settings.zone))
     scheduler.shutdown(wait=True)
+    for thread in threads:
+        thread.join()
     house.database.close()
 
 

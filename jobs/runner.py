@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 import structlog
 
+from backend.channels.sending import Channel
 from backend.config import Settings
-from backend.db import Database
+from backend.db import AWAY, Database
+from backend.domain.lanes import Hours
+from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
+from backend.keyring import KeyRing
 from backend.services import clockwork
 
 Piece = TypeVar("Piece")
+Result = TypeVar("Result")
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +38,20 @@ class House:
     settings: Settings
     database: Database
     photos: PhotoStore
+    keyring: KeyRing | None = None
+    """Needed by whoever opens addresses."""
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    ways: Ways = field(default_factory=dict)
+
+    @property
+    def hours(self) -> Hours:
+        """When people are left alone, and when their digest goes out."""
+        return Hours(*self.settings.quiet, self.settings.digest_at)
+
+    def pass_by(self, failpoint: str) -> None:
+        """Die here, as if killed, where a test asks for it."""
+        if self.settings.failpoint == failpoint:
+            os._exit(9)
 
 
 @dataclass(frozen=True)
@@ -93,6 +116,22 @@ class InPieces(Job):
             clockwork.hold_turn(session, self.name)
 
 
+@dataclass(frozen=True)
+class Steady(Job):
+    """A job that runs by itself beside the ticks, for what cannot wait for one; in any number of processes."""
+
+    keep: Callable[[House, threading.Event], Sequence[threading.Thread]] | None = None
+    """Start its threads, which end soon after the event is set."""
+
+    def go(self, house: House, *, now: datetime) -> int:
+        """Run it once as of a moment."""
+        return self.run(house, now=now)
+
+    def turn(self, house: House, *, now: datetime) -> int | None:
+        """It needs no turn: whoever looks takes what nobody else has."""
+        return self.run(house, now=now)
+
+
 def drain(
     batch: Callable[[set[Piece]], Sequence[Piece]], work: Callable[[Piece], bool], alive: Callable[[], object]
 ) -> int:
@@ -116,3 +155,49 @@ def drain(
     if len(aside) >= MOST_ASIDE:
         log.error("too_many_set_aside", pieces=len(aside))
     return done
+
+
+GATHER_S = 0.02
+"""What ends within so long after the first is recorded with it, in one transaction."""
+_INSIST_S = 10.0
+"""So long a record is tried again while the database is away; after that the lease runs out, and it is sent again."""
+
+
+def relay(
+    claim: Callable[[int], Sequence[Piece]],
+    send: Callable[[Piece], Result],
+    record: Callable[[Sequence[Result]], object],
+    *,
+    width: int,
+    pool: Executor,
+) -> int:
+    """Claim (and commit), send side by side with no transaction open, record (and commit), until nothing is left.
+
+    `claim` is given how many may be taken, `send` never fails. The only caller of channels; how many were sent.
+    """
+    under_way: set[Future[Result]] = set()
+    done = 0
+    while True:
+        if len(under_way) <= width // 2:
+            under_way |= {pool.submit(send, piece) for piece in claim(width - len(under_way))}
+        if not under_way:
+            return done
+        wait(under_way, return_when=FIRST_COMPLETED)
+        ended, under_way = wait(under_way, timeout=GATHER_S)
+        _insist(record, [each.result() for each in ended])
+        done += len(ended)
+
+
+def _insist(record: Callable[[Sequence[Result]], object], results: Sequence[Result]) -> None:
+    """Record what was sent, also while the database is away for a moment."""
+    until = time.monotonic() + _INSIST_S
+    while True:
+        try:
+            record(results)
+        except AWAY as away:
+            if time.monotonic() > until:
+                raise
+            log.error("record_must_wait", error=type(away).__name__)
+            time.sleep(0.2)
+        else:
+            return

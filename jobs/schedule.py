@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import audit, auditor, changes, deadlines, escalation, logins, photos, seals
-from jobs.runner import InPieces, Job, Whole
+from jobs import audit, auditor, changes, deadlines, delivery, escalation, logins, photos, seals
+from jobs.runner import InPieces, Job, Steady, Whole
 
 TIMETABLE: tuple[Job, ...] = (
+    Steady("delivery", delivery.run, timedelta(seconds=1), keep=delivery.keep),
     InPieces("escalation", escalation.run, timedelta(seconds=5), preview=escalation.preview),
     InPieces("deadlines", deadlines.run, timedelta(minutes=5)),
     Whole("auditor", auditor.run, timedelta(seconds=30)),

@@ -46,7 +46,8 @@ _WAITS_S: Mapping[Lane, Sequence[float]] = {
     Lane.DIGEST: (5, 15, 30, 60, 120, 300),
 }
 _JITTER = 0.2
-THROTTLED, EXPIRED, EXHAUSTED, NO_ADDRESS, BROKEN = "throttled", "expired", "exhausted", "no_address", "broken"
+THROTTLED, EXPIRED, EXHAUSTED = "throttled", "expired", "exhausted"
+NO_ADDRESS, NO_CHANNEL, BROKEN = "no_address", "no_channel", "broken"
 """Why a letter failed, where the provider did not say it."""
 
 

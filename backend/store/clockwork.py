@@ -27,7 +27,7 @@ def take_slot(session: Session, job: str, slot: datetime) -> bool:
 
 def claim_slot(session: Session, job: str, slot: datetime, lease: timedelta) -> bool:
     """Hold a job's slot for a while; False when it is done, or held by somebody who may live yet."""
-    now = _real_now(session)
+    now = real_now(session)
     # Held longer than anybody holds a turn: the clock was set back meanwhile.
     is_free = or_(JobSlot.lease_until.is_(None), JobSlot.lease_until <= now, JobSlot.lease_until > now + lease)
     upsert = insert_for(session)(JobSlot).values(job=job, slot=NEVER, lease_until=now + lease)
@@ -40,7 +40,7 @@ def claim_slot(session: Session, job: str, slot: datetime, lease: timedelta) -> 
 def hold_slot(session: Session, job: str, lease: timedelta) -> None:
     """Go on holding a claimed slot."""
     held = update(JobSlot).where(JobSlot.job == job)
-    session.execute(held.values(lease_until=_real_now(session) + lease))
+    session.execute(held.values(lease_until=real_now(session) + lease))
 
 
 def finish_slot(session: Session, job: str, slot: datetime) -> None:
@@ -57,7 +57,7 @@ def _is_due(slot: datetime) -> ColumnElement[bool]:
     return or_(JobSlot.slot < slot, JobSlot.slot > slot + _MISTAKEN)
 
 
-def _real_now(session: Session) -> datetime:
+def real_now(session: Session) -> datetime:
     """By the one clock that every runner shares."""
     if session.get_bind().dialect.name == "postgresql":
         return session.scalars(select(func.clock_timestamp())).one()

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, insert_for
 from backend.domain.access import Scope
 from backend.domain.lanes import Lane
-from backend.models.notices import Letter, Notice
-from backend.models.people import Appointment
+from backend.models.notices import Letter, Notice, Preference
+from backend.models.people import Appointment, Person
 from backend.store.people import covers
 from backend.store.regions import inside
 
@@ -43,6 +43,16 @@ def addressed(session: Session, ids: Iterable[UUID], now: datetime, digest_id: U
     """Their letters are made, or a digest took them up."""
     taken = update(_notice).where(_notice.c.id.in_(list(ids)))
     session.execute(taken.values(addressed_at=now, digest_id=digest_id))
+
+
+def there(session: Session, ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these notices are there already."""
+    return set(session.scalars(select(_notice.c.id).where(_notice.c.id.in_(list(ids)))))
+
+
+def put_off(session: Session, ids: Iterable[UUID], until: datetime) -> None:
+    """They wait for longer."""
+    session.execute(update(_notice).where(_notice.c.id.in_(list(ids))).values(not_before=until))
 
 
 def readers_of_digest(session: Session, until: datetime, limit: int) -> list[UUID]:
@@ -77,6 +87,14 @@ def within(scope: Scope, today: date) -> Any:
     """Whether its reader has a post in the scope."""
     around = or_(*(inside(Appointment.region_code, prefix) for prefix in scope.regions))
     return exists().where(Appointment.person_id == _notice.c.person_id, covers(Appointment, today), around)
+
+
+def readers(session: Session, ids: Iterable[UUID]) -> dict[UUID, AnyRow]:
+    """Notices with whom they are for: their columns, phone_sealed and language."""
+    columns = (*_notice.c, Person.phone_sealed, Preference.language)
+    question = select(*columns).join(Person, Person.id == _notice.c.person_id)
+    question = question.outerjoin(Preference, Preference.person_id == Person.id)
+    return {row.id: row for row in session.execute(question.where(_notice.c.id.in_(list(ids))))}
 
 
 def letters_of(session: Session, ids: Iterable[UUID]) -> list[AnyRow]:

@@ -1,0 +1,152 @@
+"""Delivery: letters are claimed, and what became of them is recorded; sending lies between, in no transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.db import Session
+from backend.domain import buckets
+from backend.domain.buckets import Bucket
+from backend.domain.lanes import Lane
+from backend.domain.letters import THROTTLED, Failure, State
+from backend.domain.notices import BY_PHONE
+from backend.domain.ways import Ways
+from backend.services import settling
+from backend.store import buckets as bucket_store
+from backend.store import devices, letters, notices
+
+MARGIN_S = 5.0
+"""A lease lasts for the channel's time-out and so much longer."""
+PATIENCE = {Lane.URGENT: timedelta(), Lane.NORMAL: timedelta(minutes=1), Lane.DIGEST: timedelta(hours=1)}
+"""How long a letter waits for a channel that rests before it takes the next one (our judgement)."""
+GONE = "gone"
+"""A device that does not exist any more, in a channel's words or because somebody signed out there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that is to be sent now, by whoever holds it; its address is still sealed."""
+
+    id: UUID
+    lane: Lane
+    channel: str
+    tries: int
+    """This one included; an outcome names it, so that a late one changes nothing."""
+    repeats: int
+    """So many earlier tries may have got through: the provider is asked first, and a repeat says that it is one."""
+    due_at: datetime
+    address_sealed: bytes | None
+    notice: Any
+    """key, values, number, is_drill, language, about_type and about_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a try."""
+
+    letter: Claimed
+    failure: Failure | None = None
+    """None: it was accepted."""
+    reference: str | None = None
+    is_delivered: bool = False
+
+
+def is_due(session: Session, lanes: Sequence[Lane], *, now: datetime) -> bool:
+    """Whether a letter is to be tried; a look with nothing due reads a page of each index."""
+    return letters.is_any_due(session, lanes, now)
+
+
+def claim(session: Session, lanes: Sequence[Lane], ways: Ways, *, now: datetime, limit: int) -> list[Claimed]:
+    """Take up to so many letters for sending, the first lane first, as many as their channels' providers take."""
+    letters.recover(session, now)
+    standing = bucket_store.held(session, {name: buckets.full(way.rate, now) for name, way in ways.items()})
+    taken: list[Any] = []
+    for lane in lanes:
+        for channel, way in ways.items():
+            bucket = buckets.filled(standing[channel], way.rate, now)
+            if bucket.rests(now):
+                _leave(session, lane, channel, bucket, ways, now=now, limit=limit)
+                continue
+            room = buckets.room(bucket, way.rate, lane, limit - len(taken), now)
+            found = _take(session, lane, channel, room, timedelta(seconds=way.timeout_s + MARGIN_S), now=now)
+            if found and way.rate is not None:
+                standing[channel] = buckets.taken(bucket, way.rate, len(found))
+                bucket_store.write(session, channel, standing[channel])
+            taken += found
+    return list(_claimed(session, taken))
+
+
+def record(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> int:
+    """Write what became of tries; how many letters are dead by that."""
+    why = {each.letter.id: each.failure for each in outcomes if each.failure is not None}
+    _learn(session, outcomes, ways, now=now)
+    letters.accept(session, [_accepted(each, now) for each in outcomes if each.failure is None])
+    if not why:
+        return 0
+    still_held = letters.sending(session, [(each.letter.id, each.letter.tries) for each in outcomes if each.failure])
+    gone = [row.device_id for row in still_held if why[row.id].permanent and why[row.id].reason == GONE]
+    devices.forget(session, [device for device in gone if device is not None])
+    return settling.settle(session, [(row, why[row.id]) for row in still_held], ways, now=now)
+
+
+def _take(session: Session, lane: Lane, channel: str, room: int, lasting: timedelta, *, now: datetime) -> list[Any]:
+    """Letters of a channel, held for sending; what is of no use any more is laid aside on the way."""
+    live: list[Any] = []
+    while room > len(live) and (found := letters.due(session, lane, channel, now, room - len(live))):
+        over = [row for row in found if row.expires_at is not None and row.expires_at <= now]
+        fresh = [row for row in found if row not in over]
+        settling.lay_aside(session, over, now=now)
+        letters.lease(session, [row.id for row in fresh], lasting)
+        live += fresh
+    return live
+
+
+def _leave(
+    session: Session, lane: Lane, channel: str, bucket: Bucket, ways: Ways, *, now: datetime, limit: int
+) -> None:
+    """Letters of a channel that rests too long for them take the next one, or wait until it has rested."""
+    assert bucket.resting_until is not None
+    rest = bucket.resting_until - now
+    if rest > PATIENCE[lane]:
+        resting = Failure(THROTTLED, retry_after_s=rest.total_seconds())
+        settling.settle(
+            session, [(row, resting) for row in letters.due(session, lane, channel, now, limit)], ways, now=now
+        )
+
+
+def _claimed(session: Session, taken: Sequence[Any]) -> Iterator[Claimed]:
+    notice = notices.readers(session, {row.notice_id for row in taken})
+    own = devices.addresses(session, {row.device_id for row in taken if row.device_id is not None})
+    for row in taken:
+        to = notice[row.notice_id]
+        sealed = to.phone_sealed if row.channel in BY_PHONE else own.get(row.device_id)
+        yield Claimed(row.id, Lane(row.lane), row.channel, row.tries + 1, row.repeats, row.due_at, sealed, to)
+
+
+def _learn(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> None:
+    """How the channels stand after these tries; written only where something has failed since."""
+    bad = {each.letter.channel for each in outcomes if each.failure is not None and not each.failure.permanent}
+    told = bad | (bucket_store.doubted(session) & {each.letter.channel for each in outcomes})
+    if not told:
+        return
+    standing = bucket_store.held(session, {name: buckets.full(ways[name].rate, now) for name in told})
+    for channel in sorted(told):
+        its = [each for each in outcomes if each.letter.channel == channel]
+        rests = [each.failure.retry_after_s for each in its if each.failure and each.failure.retry_after_s is not None]
+        accepted = sum(each.failure is None for each in its)
+        counts = Counter(each.failure.permanent for each in its if each.failure and each.failure.retry_after_s is None)
+        # A letter that is refused for what it is shows that the provider lives.
+        bucket = buckets.after(standing[channel], accepted + counts[True], counts[False], now)
+        if rests:
+            bucket = buckets.throttled(bucket, max(rests), now)
+        bucket_store.write(session, channel, bucket)
+
+
+def _accepted(outcome: Outcome, now: datetime) -> dict[str, Any]:
+    to = State.DELIVERED if outcome.is_delivered else State.ACCEPTED
+    return {"of": outcome.letter.id, "to": to.value, "at": now, "by": outcome.reference}
