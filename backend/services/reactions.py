@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
-from backend.services import escalation
+from backend.services import escalation, telling
 from backend.services.sync import HAZARD
 from backend.store import changes
 
@@ -16,4 +16,5 @@ def escalate(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = es
     climbed = escalation.sweep(session, now=now, zone=zone, limit=limit)
     told = [(told.person_id, each.hazard.id) for each in climbed for told in each.told]
     changes.changed_all(session, now, told, HAZARD)
+    telling.climbed(session, climbed, now=now)
     return len(climbed)

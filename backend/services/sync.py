@@ -13,9 +13,10 @@ from backend.domain.access import Actor
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Picture
 from backend.domain.patrols import Verdict
-from backend.services import handling, hazards, patrols, photos
+from backend.services import handling, hazards, patrols, photos, telling
 from backend.services.patrols import Case
 from backend.store import appointments, changes, people
+from backend.store import hazards as hazards_store
 
 PATROL, HAZARD, HAZARD_ACT = "patrol", hazards.HAZARD, "hazard_action"
 
@@ -59,6 +60,8 @@ def tell_act(
     _name(session, actor, draft.photos, hazard, now=now, today=today)
     concerned = {hazard.reporter_id, hazard.assignee_id, draft.person} - {None}
     changes.changed(session, now, concerned, HAZARD, hazard.id)
+    after = hazards_store.existing(session, hazard.id)
+    telling.acted(session, actor, hazard, after, draft, now=now, today=today)
 
 
 def _name(

@@ -25,6 +25,7 @@ _CLIMBS = (
     "seq",
     "id",
     "version",
+    "kind",
     "state",
     "severity",
     "watch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
@@ -126,6 +126,12 @@ def one(session: Session, ref: UUID | str, scope: Scope) -> AnyRow | None:
     """The segment of that id or code when it lies in the scope, whether in force or ended."""
     wanted = segment.c.id == ref if isinstance(ref, UUID) else segment.c.code == ref
     return session.execute(_FEATURE.where(wanted, _within(scope))).one_or_none()
+
+
+def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these reaches."""
+    rows = session.execute(select(Segment.id, Segment.name).where(Segment.id.in_(list(ids))))
+    return {row.id: row.name for row in rows}
 
 
 def outlines(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:

@@ -11,10 +11,7 @@ from backend.domain.lanes import Lane
 from backend.domain.notices import Wanted
 from backend.models.notices import Notice
 from backend.services import notices
-from tests.api.conftest import cast, keyring, settings
 from tests.cast import NOON, assemble
-
-__all__ = ["cast", "keyring", "settings"]
 
 
 def test_the_same_fact_for_the_same_person_is_one_notice_however_often_it_is_wanted(session, cast):

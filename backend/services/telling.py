@@ -1,0 +1,114 @@
+"""Telling of a hazard: the notices that follow from its acts and from the steps of its ladder, in their transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from backend.db import Session
+from backend.domain.access import Actor
+from backend.domain.handling import ActDraft
+from backend.domain.hazards import Severity, State
+from backend.domain.notices import Wanted
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level, Post
+from backend.domain.tidings import Whom, channels_of, key_of, lane_of, of_act
+from backend.services import notices
+from backend.services.escalation import Climbed
+from backend.store import escalation, segments
+
+HAZARD = "hazard"
+
+
+def climbed(session: Session, each_climbed: Sequence[Climbed], *, now: datetime) -> None:
+    """Queue what the steps of these hazards tell everybody whom they reach."""
+    names = segments.names(session, {each.hazard.segment_id for each in each_climbed})
+    notices.queue(session, _of_steps(each_climbed, names), now=now)
+
+
+def acted(
+    session: Session, actor: Actor, before: Any, after: Any, draft: ActDraft, *, now: datetime, today: date
+) -> None:
+    """Queue the news of an act for those whom it concerns, but for whoever took it."""
+    news = of_act(draft.act, State(before.state), Severity(after.severity))
+    if not news:
+        return
+    name = segments.names(session, {after.segment_id})[after.segment_id]
+    values = {"segment": name, "kind": _kind(after)} | ({"due": _at(after.due_at)} if after.due_at else {})
+    wanted = [
+        Wanted(
+            person,
+            f"act:{draft.id}",
+            "assigned_no_due" if tiding.key == "assigned" and after.due_at is None else tiding.key,
+            values,
+            tiding.lane,
+            channels_of(tiding.lane),
+            (HAZARD, after.id),
+        )
+        for tiding in news
+        for person in _people(session, tiding.whom, before, after, today)
+        if person != actor.person_id
+    ]
+    notices.queue(session, wanted, now=now)
+
+
+def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterator[Wanted]:
+    for each in each_climbed:
+        hazard, severity = each.hazard, Severity(each.hazard.severity)
+        values = {
+            "segment": names[hazard.segment_id],
+            "kind": _kind(hazard),
+            "due": _at(hazard.due_at),
+            "todo": {"key": f"notice.todo.{hazard.state}"},
+        }
+        fact = f"climb:{hazard.id}:{hazard.phase_begun_at.isoformat()}"
+        for told in each.told:
+            key = key_of(told.step, told.rung)
+            yield Wanted(
+                told.person_id,
+                f"{fact}:{told.number}",
+                key,
+                values,
+                lane_of(told.step, severity),
+                tuple(channel.value for channel in told.step.channels),
+                (HAZARD, hazard.id),
+                # To a superior it is news, however often those below were reminded.
+                1 if key == "climb_above" else told.number,
+            )
+
+
+def _people(session: Session, whom: Whom, before: Any, after: Any, today: date) -> list[UUID]:
+    """Everybody who is meant, today; work goes to whoever stands in for the absent, a word about it does not."""
+    meant = _meant(session, whom, before, after, today)
+    if whom in (Whom.REPORTER, Whom.ASKER):
+        return meant
+    away = escalation.substitutes(session, meant, today)
+    found = (away.get(person, person) for person in meant)
+    return list(dict.fromkeys(person for person in found if person is not None))
+
+
+def _meant(session: Session, whom: Whom, before: Any, after: Any, today: date) -> list[UUID]:
+    county = after.region_code[: LENGTHS[Level.COUNTY]]
+    if whom is Whom.REPORTER:
+        return [after.reporter_id]
+    if whom is Whom.ASKER:
+        return [before.extension_by_id] if before.extension_by_id else []
+    if whom is Whom.MENDERS:
+        if after.assignee_id is not None:
+            return [after.assignee_id]
+        return (
+            escalation.liaisons(session, [after.unit_code], today).get(after.unit_code, []) if after.unit_code else []
+        )
+    posts = (Post(after.handed_to),) if whom is Whom.LAW else (Post.BUREAU_CLERK, Post.OFFICE_CLERK)
+    held = escalation.holders(session, posts, [county], today)
+    return next((held[post, county] for post in posts if held.get((post, county))), [])
+
+
+def _kind(hazard: Any) -> dict[str, str]:
+    return {"key": f"hazard.kind.{hazard.kind}"}
+
+
+def _at(moment: datetime) -> dict[str, str]:
+    return {"at": moment.isoformat()}
