@@ -45,6 +45,12 @@ _BARE = (
                       FROM climbed c WHERE c.seq = h.seq RETURNING h.id, h.reporter_id)
        , recorded AS (INSERT INTO record (at, act, thing_type, thing_id, body)
                       SELECT :now, 'climb', 'hazard', id::text, '{"rung": 2}' FROM moved)
+       , noticed AS (INSERT INTO notice (id, person_id, key, values, lane, channels, about_type, about_id, number,
+                      is_drill, created_at, not_before)
+                      SELECT gen_random_uuid(), p.person_id, 'climb_late',
+                      '{"segment": "徒骇河", "kind": {"key": "hazard.kind.four_illegal.dump"}}', 'normal',
+                      'app,sms', 'hazard', id, 1, false, :now, :now
+                      FROM moved, LATERAL (VALUES (reporter_id), (CAST(:other AS uuid))) AS p(person_id))
        INSERT INTO change (transaction_id, at, person_id, thing_type, thing_id, op)
        SELECT 0, :now, p.person_id, 'hazard', id, 'put' FROM moved,
            LATERAL (VALUES (reporter_id), (:other)) AS p(person_id)""",
