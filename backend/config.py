@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -24,6 +26,27 @@ class ImpossibleSettings(ValueError):
     def __init__(self, key: str, **values: Any) -> None:
         self.text = Text(key, values)
         super().__init__(say(self.text, "en"))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A network inside, and a port or all of them, to which the house may connect though it is nobody else's."""
+
+    network: IPv4Network | IPv6Network
+    port: int | None = None
+
+    def leads_to(self, address: IPv4Address | IPv6Address, port: int) -> bool:
+        """Whether a connection goes through it."""
+        return address in self.network and self.port in (None, port)
+
+    @classmethod
+    def read(cls, value: str) -> Door:
+        """`10.1.0.0/16`, `127.0.0.1:9900` or `[::1]:9900`; ValueError for anything else."""
+        found = re.fullmatch(r"\[([0-9a-fA-F:./]+)\](?::(\d+))?|([0-9./]+)(?::(\d+))?", value)
+        if found is None:
+            raise ValueError(value)
+        network, port = found[1] or found[3], found[2] or found[4]
+        return cls(ip_network(network, strict=False), int(port) if port else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +75,8 @@ class Settings:
     """Where request rates are counted: `memory://` or a Redis address."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The ways out by name, each with its `kind` and what that kind needs; secrets among it."""
+    doors: tuple[Door, ...] = ()
+    """Where inside the house may connect to: gateways in its own network."""
     quiet: tuple[time, time] = (time(22), time(7))
     """From when until when people are left alone, in the business zone, but for what is urgent."""
     digest_at: time = time(7, 30)
@@ -78,6 +103,7 @@ class Settings:
             log_level=environ.get("HEZHANG_LOG", "INFO").upper(),
             limits_url=environ.get("HEZHANG_LIMITS", "memory://"),
             channels=_channels(environ.get("HEZHANG_CHANNELS"), stage),
+            doors=_doors(environ.get("HEZHANG_DOORS", "")),
             quiet=_quiet(environ.get("HEZHANG_QUIET", "22:00-07:00")),
             digest_at=_clock("HEZHANG_DIGEST", environ.get("HEZHANG_DIGEST", "07:30")),
             failpoint=_failpoint(environ.get("HEZHANG_FAILPOINT"), stage),
@@ -135,6 +161,13 @@ def _channels(value: str | None, stage: Stage) -> dict[str, dict[str, Any]]:
         if not isinstance(way, dict) or not isinstance(way.get("kind"), str):
             raise ImpossibleSettings("setting.channel", name=name)
     return found
+
+
+def _doors(value: str) -> tuple[Door, ...]:
+    try:
+        return tuple(Door.read(each.strip()) for each in value.split(",") if each.strip())
+    except ValueError:
+        raise ImpossibleSettings("setting.doors", value=value) from None
 
 
 def _quiet(value: str) -> tuple[time, time]:

@@ -69,7 +69,7 @@ def _main() -> None:
 
 def _furnished(settings: Settings) -> House:
     database = Database.connect(settings.database_url)
-    channels = open_channels(settings)
+    channels = open_channels(settings, utcnow)
     return House(
         settings,
         database,

@@ -5,23 +5,49 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from backend.channels.gateways import Gateway
 from backend.channels.log import LogChannel
+from backend.channels.outside import Outside
+from backend.channels.postbox import Postbox
+from backend.channels.push import WebPush
+from backend.channels.robots import DingTalk, Feishu, WeCom
 from backend.channels.sending import Channel
+from backend.clock import Clock
 from backend.config import ImpossibleSettings, Settings
 from backend.domain.buckets import Rate
 from backend.domain.ways import Way
 
-KINDS: Mapping[str, Callable[[str, Mapping[str, Any]], Channel]] = {"log": lambda name, _: LogChannel(name)}
+Wanted = Mapping[str, Any]
+KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Wanted, Outside], Channel]]] = {
+    "log": ((), lambda name, _wanted, _outside: LogChannel(name)),
+    "sms": (("url", "secret"), lambda _, wanted, outside: Gateway(wanted, outside)),
+    "voice": (("url", "secret"), lambda _, wanted, outside: Gateway(wanted, outside)),
+    "dingtalk": (("url",), lambda _, wanted, outside: DingTalk(wanted, outside)),
+    "wecom": (("url",), lambda _, wanted, outside: WeCom(wanted, outside)),
+    "feishu": (("url",), lambda _, wanted, outside: Feishu(wanted, outside)),
+    "apprise": (("url",), lambda _, wanted, outside: Postbox(wanted, outside)),
+    "webpush": (("key", "contact"), lambda _, wanted, outside: WebPush(wanted, outside)),
+}
+"""What each kind cannot do without, and how it is opened."""
 
 
-def open_channels(settings: Settings) -> dict[str, Channel]:
-    """Every channel by its name; ImpossibleSettings for one that nobody knows."""
-    opened = {}
-    for name, wanted in settings.channels.items():
-        if wanted["kind"] not in KINDS:
-            raise ImpossibleSettings("setting.channel_kind", name=name, kinds=", ".join(KINDS))
-        opened[name] = KINDS[wanted["kind"]](name, wanted)
-    return opened
+def open_channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
+    """Every channel by its name; ImpossibleSettings for one that nobody knows, or that lacks something."""
+    outside = Outside(clock, settings.doors)
+    return {name: _opened(name, wanted, outside) for name, wanted in settings.channels.items()}
+
+
+def _opened(name: str, wanted: Wanted, outside: Outside) -> Channel:
+    if wanted["kind"] not in KINDS:
+        raise ImpossibleSettings("setting.channel_kind", name=name, kinds=", ".join(KINDS))
+    needs, opening = KINDS[wanted["kind"]]
+    for what in needs:
+        if not isinstance(wanted.get(what), str) or not wanted[what]:
+            raise ImpossibleSettings("setting.channel_lacks", name=name, what=what)
+    try:
+        return opening(name, wanted, outside)
+    except ValueError:
+        raise ImpossibleSettings("setting.channel", name=name) from None
 
 
 def ways(settings: Settings, channels: Mapping[str, Channel]) -> dict[str, Way]:

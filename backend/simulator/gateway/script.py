@@ -1,0 +1,89 @@
+"""How the providers of the farm behave: a script of one section for each, changed while they run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+CHANNELS = ("sms", "voice", "dingtalk", "wecom", "feishu", "mail")
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How one provider behaves; shares are of 1, times in seconds, each decided by the key of the message."""
+
+    latency_s: tuple[float, float] = (0.02, 0.06)
+    is_down: bool = False
+    """Answers 503 to everything."""
+    silent_share: float = 0.0
+    """Takes the message and never answers."""
+    refused_share: float = 0.0
+    """Answers 500 and takes nothing."""
+    error_share: float = 0.0
+    """Answers 200 with an error in the body."""
+    dropped_share: float = 0.0
+    """Takes the message and loses it."""
+    bad_numbers: tuple[str, ...] = ()
+    """Ends of numbers that it calls impossible."""
+    per_minute: int | None = None
+    """More within a minute is refused, and then everything for `rest_s`."""
+    rest_s: float = 600.0
+    honours_key: bool = True
+    """Whether a message that comes again under its key is the same message."""
+    receipts_share: float = 1.0
+    receipts_after_s: tuple[float, float] = (0.2, 1.0)
+    answered_share: float = 1.0
+    """People who press a key at the end of a call."""
+    answered_after_s: tuple[float, float] = (1.0, 3.0)
+    unreachable: tuple[str, ...] = ()
+    """Ends of numbers whose owners never answer."""
+
+
+@dataclass(frozen=True)
+class Script:
+    """The manners of every provider, by its name; `secret` signs what goes both ways."""
+
+    manners: Mapping[str, Manner]
+    secret: str = "gateway-secret"  # noqa: S105 - of a simulator
+    hooks: str | None = None
+    """Where reports are sent: the address of the house up to `/hooks/{channel}`."""
+    seed: int = 0
+
+    @classmethod
+    def plain(cls, **rest: Any) -> Script:
+        """Everybody behaves."""
+        return cls(dict.fromkeys(CHANNELS, Manner()), **rest)
+
+    def changed(self, said: Mapping[str, Any]) -> Script:
+        """With sections of JSON laid over it: `{"sms": {"is_down": true}, "*": {"latency_s": [0.1, 0.2]}}`.
+
+        ValueError names what is no provider or no manner.
+        """
+        manners = dict(self.manners)
+        rest = {name: said[name] for name in ("secret", "hooks", "seed") if name in said}
+        for name, section in said.items():
+            if name in rest:
+                continue
+            if name != "*" and name not in manners:
+                raise ValueError(f"no such provider: {name}")
+            for each in manners if name == "*" else (name,):
+                manners[each] = _changed(manners[each], section)
+        return replace(self, manners=manners, **rest)
+
+    def chance(self, key: str, what: str) -> float:
+        """A number from 0 to 1 that is the same for the same key and question."""
+        digest = hashlib.sha256(f"{self.seed}/{what}/{key}".encode()).digest()
+        return int.from_bytes(digest[:8], "big") / 2**64
+
+    def between(self, key: str, what: str, span: tuple[float, float]) -> float:
+        """A time in a span, decided in the same way."""
+        return span[0] + (span[1] - span[0]) * self.chance(key, what)
+
+
+def _changed(manner: Manner, section: Any) -> Manner:
+    if not isinstance(section, Mapping) or (unknown := set(section) - {each.name for each in fields(Manner)}):
+        raise ValueError(f"no such manner: {', '.join(sorted(unknown)) if isinstance(section, Mapping) else section}")
+    given: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in section.items()}
+    return replace(manner, **given)
