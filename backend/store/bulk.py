@@ -10,6 +10,8 @@ from sqlalchemy import Column, ColumnElement, Table, bindparam, column, func, in
 from sqlalchemy.orm import Session
 from sqlalchemy.types import UserDefinedType
 
+from backend.db import insert_for
+
 Row = dict[str, Any]
 
 
@@ -30,6 +32,20 @@ def insert_all(session: Session, table: Table, rows: Sequence[Row], **shared: Co
     given = _as_table(table, names)
     asked = select(*(given.c[name] for name in names), *(_valued(table, *each) for each in shared.items()))
     session.execute(insert(table).from_select([*names, *shared], asked), {"rows": _written(rows)})
+
+
+def insert_missing(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows that name the same columns, but for those that are there already: they stay as they are."""
+    if not rows:
+        return
+    insertion = insert_for(session)(table)
+    if session.get_bind().dialect.name != "postgresql":
+        session.connection().execute(insertion.on_conflict_do_nothing(), list(rows))
+        return
+    names = list(rows[0])
+    given = _as_table(table, names)
+    anew = insertion.from_select(names, select(*(given.c[name] for name in names))).on_conflict_do_nothing()
+    session.execute(anew, {"rows": _written(rows)})
 
 
 def update_all(session: Session, table: Table, key: str, rows: Sequence[Row], **shared: ColumnElement[Any]) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, String, Table, and_, bindparam, case, func, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, UtcTime, insert_for, touched
+from backend.db import AnyRow, UtcTime, touched
 from backend.domain.access import Scope
 from backend.domain.lanes import Lane
 from backend.domain.letters import EXPIRED, THROTTLED, State, sources
 from backend.models.notices import Letter, Notice
+from backend.store.bulk import insert_missing
 from backend.store.clockwork import real_now
 from backend.store.notices import within
 
@@ -28,8 +29,7 @@ Row = dict[str, Any]
 
 def add_all(session: Session, rows: Sequence[Row]) -> None:
     """Write letters; one that is there already stays as it is."""
-    if rows:
-        session.connection().execute(insert_for(session)(_letter).on_conflict_do_nothing(), rows)
+    insert_missing(session, _letter, rows)
 
 
 def is_any_due(session: Session, lanes: Collection[Lane], now: datetime) -> bool:

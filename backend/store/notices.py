@@ -7,15 +7,15 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-import orjson
-from sqlalchemy import Table, exists, or_, select, text, tuple_, update
+from sqlalchemy import Table, exists, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, insert_for
+from backend.db import AnyRow
 from backend.domain.access import Scope
 from backend.domain.lanes import Lane
 from backend.models.notices import Letter, Notice, Preference
 from backend.models.people import Appointment, Person
+from backend.store.bulk import insert_missing
 from backend.store.people import covers
 from backend.store.regions import inside
 
@@ -23,27 +23,9 @@ _notice, _letter = cast(Table, Notice.__table__), cast(Table, Letter.__table__)
 Row = dict[str, Any]
 
 
-_COLUMNS = """id uuid, person_id uuid, key text, "values" jsonb, lane text, channels text, about_type text,
-    about_id uuid, number int, is_drill boolean, created_at timestamptz, not_before timestamptz,
-    expires_at timestamptz"""
-_NAMES = ", ".join(column.split()[0] for column in _COLUMNS.split(","))
-_ADD = text(
-    f"INSERT INTO notice ({_NAMES}) SELECT {_NAMES} "  # noqa: S608 - names of our own
-    f"FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS row ({_COLUMNS}) ON CONFLICT DO NOTHING"
-)
-
-
 def add_all(session: Session, rows: Sequence[Row]) -> None:
-    """Write notices; one that is there already stays as it is.
-
-    PostgreSQL takes thousands of them as one document a third sooner than row by row.
-    """
-    if not rows:
-        return
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(_ADD, {"rows": orjson.dumps(rows).decode()})
-    else:
-        session.connection().execute(insert_for(session)(_notice).on_conflict_do_nothing(), rows)
+    """Write notices; one that is there already stays as it is."""
+    insert_missing(session, _notice, rows)
 
 
 def waiting(session: Session, lane: Lane, until: datetime, limit: int) -> list[AnyRow]:
