@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import logs, private
 from backend.api import doors, errors, limits
+from backend.channels.known import open_channels, ways
 from backend.clock import Clock, utcnow
 from backend.config import Settings
 from backend.context import House, furnish
@@ -41,12 +42,15 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     private.home(settings.home)
     database = database or Database.connect(settings.database_url)
+    channels = open_channels(settings)
     house = House(
         settings=settings,
         database=database,
         keyring=keys.opened(settings.keys_file, database),
         photos=PhotoStore.open(settings.photos_url),
         clock=clock,
+        channels=channels,
+        ways=ways(settings, channels),
     )
     if settings.stage == "production":
         require_durable(house.database)

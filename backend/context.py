@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request
 
+from backend.channels.sending import Channel
 from backend.clock import Clock
 from backend.config import Settings
 from backend.db import Database
 from backend.domain.access import Action
+from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
 from backend.words import Language, best_language
@@ -30,6 +32,8 @@ class House:
     keyring: KeyRing
     photos: PhotoStore
     clock: Clock
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    ways: Ways = field(default_factory=dict)
 
 
 def furnish(house: House) -> None:

@@ -14,7 +14,9 @@ from backend.api import (
     appointments,
     duties,
     hazards,
+    hooks,
     logins,
+    notices,
     operations,
     patrols,
     people,
@@ -45,6 +47,8 @@ DOORS: tuple[Door, ...] = (
     timelines.door,
     sync.door,
     rules.door,
+    notices.door,
+    hooks.door,
     alarms.door,
 )
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import click
 
 from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing, NoKeys
 from backend.services import keys
-from backend.store import logins
+from backend.store import devices, logins
 from backend.words import aloud
 
 _BATCH = 200
@@ -26,19 +29,27 @@ def rotate() -> None:
     keyring = present(settings).rotated()
     keyring.save(settings.keys_file)
     database = Database.connect(settings.database_url)
+    count = _seal_anew(database, keyring, logins.sealed_phones, logins.seal_anew)
+    _seal_anew(database, keyring, devices.sealed, devices.seal_anew)
+    database.close()
+    click.echo(aloud("keys.rotated", key=keyring.current, count=count))
+
+
+def _seal_anew(
+    database: Database, keyring: KeyRing, ask: Callable[..., Sequence[Any]], write: Callable[..., None]
+) -> int:
+    """Seal everything of a kind with the newest key, a batch a transaction; how many there were to seal."""
     last, count = None, 0
     while True:
         with database.transaction() as session:
-            rows = logins.sealed_phones(session, last, _BATCH)
-            for person_id, sealed in rows:
+            rows = ask(session, last, _BATCH)
+            for key, sealed in rows:
                 if not keyring.is_current(sealed):
-                    logins.seal_anew(session, person_id, sealed, keyring.seal(keyring.open(sealed)))
+                    write(session, key, sealed, keyring.seal(keyring.open(sealed)))
                     count += 1
         if not rows:
-            break
+            return count
         last = rows[-1].id
-    database.close()
-    click.echo(aloud("keys.rotated", key=keyring.current, count=count))
 
 
 def opened(settings: Settings, database: Database) -> KeyRing:

@@ -18,6 +18,8 @@ CHANNELS = (APP, CHAT, MAIL, SMS, VOICE)
 BY_PHONE = frozenset({SMS, VOICE})
 """Channels that need the number of the account; the others need a device or an address of their own."""
 _SPACE = UUID("b7a3f6c2-55b1-5d0e-9a53-0f6d2f6a1c40")
+DIGEST = "digest"
+"""The key of the one that gathers others."""
 MOST_LINES = 20
 """Lines of a digest; of more the number is said (our judgement)."""
 SUBSTITUTES: Mapping[Lane, frozenset[str]] = {

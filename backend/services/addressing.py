@@ -13,11 +13,10 @@ from backend.db import Session, lock
 from backend.domain.alarms import Alarm
 from backend.domain.lanes import Hours, Lane, is_quiet, last_digest
 from backend.domain.letters import NO_ADDRESS
-from backend.domain.notices import APP, BY_PHONE, Reader, Wanted, chosen, digest_values
+from backend.domain.notices import APP, BY_PHONE, DIGEST, Reader, Wanted, chosen, digest_values
 from backend.domain.ways import Ways
 from backend.services import alarms, notices
 from backend.services.letters import readers, undeliverable, written
-from backend.services.wording import DIGEST
 from backend.store import letters
 from backend.store import notices as store
 

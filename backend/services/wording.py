@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from backend.domain.notices import spoken
+from backend.domain.notices import DIGEST, spoken
 from backend.words import LANGUAGES, Language, Text, say
-
-DIGEST = "digest"
 
 
 def language_of(preferred: str | None) -> Language:
@@ -31,6 +29,14 @@ def sentence(notice: Any, language: Language, zone: ZoneInfo) -> str:
     if notice.number > 1:
         found = say(Text.of("notice.nth", number=notice.number, text=found), language)
     return say(Text.of("notice.drill", text=found), language) if notice.is_drill else found
+
+
+def readable(notice: Any, language: Language, zone: ZoneInfo) -> str:
+    """The same for a list, in which one whose values do not fit its sentence must not hide the others."""
+    try:
+        return sentence(notice, language, zone)
+    except (LookupError, TypeError, ValueError):
+        return title(notice, language)
 
 
 def repeated(text: str, number: int, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -44,6 +44,20 @@ def put(session: Session, row: dict[str, Any]) -> None:
     insertion = insert_for(session)(Device).values(row)
     known = {name: row[name] for name in ("channel", "address_sealed", "address_index")}
     session.execute(insertion.on_conflict_do_update(index_elements=[Device.id], set_=known))
+
+
+def sealed(session: Session, after: UUID | None, limit: int) -> list[AnyRow]:
+    """Sealed addresses by device, for sealing them anew: id, address_sealed."""
+    question = select(Device.id, Device.address_sealed)
+    if after is not None:
+        question = question.where(Device.id > after)
+    return list(session.execute(question.order_by(Device.id).limit(limit)).all())
+
+
+def seal_anew(session: Session, device_id: UUID, before: bytes, sealed_anew: bytes) -> None:
+    """Seal an address with another key, unless it has changed meanwhile."""
+    unchanged = update(Device).where(Device.id == device_id, Device.address_sealed == before)
+    session.execute(unchanged.values(address_sealed=sealed_anew))
 
 
 def forget(session: Session, ids: Iterable[UUID], person_id: UUID | None = None) -> int:

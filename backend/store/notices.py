@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow
 from backend.domain.access import Scope
 from backend.domain.lanes import Lane
+from backend.domain.notices import DIGEST
 from backend.models.notices import Letter, Notice, Preference
 from backend.models.people import Appointment, Person
 from backend.store.bulk import insert_missing
@@ -69,8 +70,8 @@ def waiting_for(session: Session, people: Iterable[UUID], until: datetime) -> li
 
 
 def of_person(session: Session, person_id: UUID, *, after: tuple[datetime, UUID] | None, limit: int) -> list[AnyRow]:
-    """What somebody was told, newest first, one more than `limit` when there are more."""
-    question = select(_notice).where(_notice.c.person_id == person_id)
+    """What somebody was told, newest first, one more than `limit` when there are more; digests only say it again."""
+    question = select(_notice).where(_notice.c.person_id == person_id, _notice.c.key != DIGEST)
     if after is not None:
         question = question.where(tuple_(_notice.c.created_at, _notice.c.id) < after)
     question = question.order_by(_notice.c.created_at.desc(), _notice.c.id.desc())

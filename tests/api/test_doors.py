@@ -28,6 +28,9 @@ FILLED = {
     "uuid:hazard_id": "00000000-0000-4000-8000-000000000009",
     "sha256": "0" * 64,
     "path:name": "swagger-ui.css",
+    "uuid:notice_id": str(new_id()),
+    "uuid:device_id": str(new_id()),
+    "channel": "pigeon",
 }
 # Whose walk, on which segment, along which line: a village, the next one, a town, the next one, a city, another county.
 WALKS = {

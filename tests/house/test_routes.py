@@ -35,6 +35,7 @@ def test_what_is_public_is_a_short_list(tmp_path):
         "auth.refresh",
         "auth.activate",
         "auth.reset",
+        "hooks.receive",
     }
 
 
