@@ -12,7 +12,7 @@ N ?= 100
 BIN := .venv/bin
 # One process a core, each with databases of its own; a file of tests stays in one process.
 SIDE_BY_SIDE := -n auto --dist loadfile
-SLOW := commands/test_city torture/test_servers torture/test_crowds torture/test_migrations
+SLOW := commands/test_city torture/test_senders torture/test_servers torture/test_crowds torture/test_migrations
 
 ##@ To run it
 

@@ -159,6 +159,8 @@ def drain(
 
 GATHER_S = 0.02
 """What ends within so long after the first is recorded with it, in one transaction."""
+FEW = 4
+"""With so few under way each is recorded at once: what is not recorded is sent again when this process is killed."""
 _INSIST_S = 10.0
 """So long a record is tried again while the database is away; after that the lease runs out, and it is sent again."""
 
@@ -183,7 +185,7 @@ def relay(
         if not under_way:
             return done
         wait(under_way, return_when=FIRST_COMPLETED)
-        ended, under_way = wait(under_way, timeout=GATHER_S)
+        ended, under_way = wait(under_way, timeout=GATHER_S if len(under_way) > FEW else 0)
         _insist(record, [each.result() for each in ended])
         done += len(ended)
 

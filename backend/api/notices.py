@@ -89,7 +89,7 @@ def wish(said: dict[str, Any]) -> Response:
 @door.arguments(PushSchema)
 @door.response(201, PushAnswer, description="This device takes messages now.")
 @door.alt_response(200, schema=PushAnswer, description="It did already; under its new address now.", success=True)
-@fails(Conflict)
+@fails(NotFound, Conflict)
 def take_push(said: dict[str, Any], device_id: UUID) -> Response:
     """Push to this device; the subscription is renewed under the same id."""
     here = house()
@@ -102,6 +102,7 @@ def take_push(said: dict[str, Any], device_id: UUID) -> Response:
 @door.delete("/me/push/<uuid:device_id>")
 @needs(Action.SEE_SELF)
 @door.response(204)
+@fails(NotFound)
 def end_push(device_id: UUID) -> Response:
     """Push to this device no longer; asked again, nothing happens."""
     with house().database.transaction() as session:
