@@ -42,7 +42,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     private.home(settings.home)
     database = database or Database.connect(settings.database_url)
-    channels = open_channels(settings)
+    channels = open_channels(settings, clock)
     house = House(
         settings=settings,
         database=database,
