@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from backend import logs, private
 from backend.api import doors, errors, limits
 from backend.channels.known import open_channels, ways
-from backend.clock import Clock, utcnow
+from backend.clock import Clock, outside
 from backend.config import Settings
 from backend.context import House, furnish
 from backend.db import Database
@@ -31,7 +31,7 @@ SECONDS = Histogram("hezhang_request_seconds", "Time to answer.", ["method", "ro
 log = structlog.get_logger(__name__)
 
 
-def create_app(settings: Settings, *, database: Database | None = None, clock: Clock = utcnow) -> Flask:
+def create_app(settings: Settings, *, database: Database | None = None, clock: Clock | None = None) -> Flask:
     """The web application of these settings; `database` and `clock` are given by tests."""
     logs.configure(settings.log_level)
     app = Flask("backend", static_folder="web/static", template_folder="web/templates")
@@ -42,7 +42,8 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     private.home(settings.home)
     database = database or Database.connect(settings.database_url)
-    channels = open_channels(settings, clock)
+    clock = clock or settings.clock
+    channels = open_channels(settings, outside(clock))
     house = House(
         settings=settings,
         database=database,

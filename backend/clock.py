@@ -3,15 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
+_FASTEST = 3600
 
 
 def utcnow() -> datetime:
     """The present moment; only the edges (api, web, cli, jobs) may ask."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A clock for drills: at `since` of the real time it showed `begin`, and it runs `speed` times as fast.
+
+    Every process that is given the same text has the same time.
+    """
+
+    begin: datetime
+    speed: float
+    since: datetime
+
+    def __call__(self) -> datetime:
+        """The moment it shows."""
+        return self.begin + (utcnow() - self.since) * self.speed
+
+    def written(self) -> str:
+        """For another process."""
+        return f"{self.begin.isoformat()}*{self.speed:g}@{self.since.timestamp()}"
+
+    @classmethod
+    def read(cls, value: str) -> Drill:
+        """`2025-07-28T08:00+08:00*60`, from now on; or as another process wrote it. ValueError for anything else."""
+        begin, _, rest = value.partition("*")
+        speed, _, since = rest.partition("@")
+        at = datetime.fromisoformat(begin)
+        if at.tzinfo is None or not 1 <= float(speed) <= _FASTEST:
+            raise ValueError(value)
+        return cls(at, float(speed), datetime.fromtimestamp(float(since), UTC) if since else utcnow())
+
+
+def clock_of(drill: Drill | None) -> Clock:
+    """The clock of a drill, or the real one."""
+    return drill or utcnow
+
+
+def outside(clock: Clock) -> Clock:
+    """The time in which everybody else lives: the real one, in a drill, too."""
+    return utcnow if isinstance(clock, Drill) else clock
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from backend.clock import Clock, Drill, clock_of
 from backend.listening import is_place
 from backend.words import Text, say
 
@@ -75,6 +76,8 @@ class Settings:
     """Where request rates are counted: `memory://` or a Redis address."""
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """The ways out by name, each with its `kind` and what that kind needs; secrets among it."""
+    drill: Drill | None = None
+    """A clock that runs faster, for drills."""
     doors: tuple[Door, ...] = ()
     """Where inside the house may connect to: gateways in its own network."""
     quiet: tuple[time, time] = (time(22), time(7))
@@ -82,6 +85,11 @@ class Settings:
     digest_at: time = time(7, 30)
     failpoint: str | None = None
     """Where this process is to die, for tests."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time of the house: the real one, but in a drill."""
+        return clock_of(self.drill)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -103,6 +111,7 @@ class Settings:
             log_level=environ.get("HEZHANG_LOG", "INFO").upper(),
             limits_url=environ.get("HEZHANG_LIMITS", "memory://"),
             channels=_channels(environ.get("HEZHANG_CHANNELS"), stage),
+            drill=_drill(environ.get("HEZHANG_CLOCK"), stage),
             doors=_doors(environ.get("HEZHANG_DOORS", "")),
             quiet=_quiet(environ.get("HEZHANG_QUIET", "22:00-07:00")),
             digest_at=_clock("HEZHANG_DIGEST", environ.get("HEZHANG_DIGEST", "07:30")),
@@ -161,6 +170,19 @@ def _channels(value: str | None, stage: Stage) -> dict[str, dict[str, Any]]:
         if not isinstance(way, dict) or not isinstance(way.get("kind"), str):
             raise ImpossibleSettings("setting.channel", name=name)
     return found
+
+
+def _drill(value: str | None, stage: Stage) -> Drill | None:
+    """Never in production."""
+    if not value:
+        return None
+    try:
+        drill = Drill.read(value)
+    except ValueError:
+        raise ImpossibleSettings("setting.drill", value=value) from None
+    if stage == "production":
+        raise ImpossibleSettings("setting.clock_in_production")
+    return drill
 
 
 def _doors(value: str) -> tuple[Door, ...]:

@@ -12,7 +12,6 @@ import structlog
 from prometheus_client import Counter, Histogram
 
 from backend.channels.sending import Accepted, DeliveryFailed, Letter
-from backend.clock import utcnow
 from backend.db import AWAY
 from backend.domain.lanes import Lane, goes_now
 from backend.domain.letters import BROKEN, Failure
@@ -66,7 +65,7 @@ def keep(house: House, ended: threading.Event) -> Sequence[threading.Thread]:
 
 
 def _keep(house: House, stream: Stream, ended: threading.Event) -> None:
-    desk = Desk(house, stream, utcnow, ended)
+    desk = Desk(house, stream, house.settings.clock, ended)
     with ThreadPoolExecutor(stream.width, f"{stream.name}-letters") as pool:
         while not ended.is_set():
             try:

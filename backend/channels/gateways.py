@@ -96,12 +96,12 @@ def _read(body: bytes) -> Mapping[str, Any]:
 def _receipt(said: Any) -> Receipt:
     if not isinstance(said, dict):
         raise ValueError("a report is an object")
-    at = datetime.fromisoformat(str(said["at"]))
+    at = datetime.fromisoformat(str(said.get("at")))
     key = said.get("key")
     if at.tzinfo is None or (key is None and said.get("reference") is None):
         raise ValueError("a moment with its offset, and a key or a reference")
     return Receipt(
-        Outcome(said["outcome"]),
+        Outcome(str(said.get("outcome"))),
         at,
         UUID(str(key)) if key is not None else None,
         _text(said.get("reference")),

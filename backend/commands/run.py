@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 import click
 
 from backend import listening, schema
-from backend.clock import utcnow
 from backend.commands import seed, serve
 from backend.config import Settings
 from backend.db import Database
 from backend.services import rules, trial
+from backend.store import logins
 from backend.words import aloud
 
 _READY_S = 60.0
@@ -35,14 +35,18 @@ _END_WITH_US = ["setpriv", "--pdeathsig", "TERM"] if shutil.which("setpriv") els
 
 @click.command()
 @click.option("--host", help="The address to listen on, else HOST; 0.0.0.0 for phones in the same network.")
-def run(host: str | None) -> None:
+@click.option("--clock", help="For drills, among made-up people only: START*SPEED, as 2025-07-28T08:00+08:00*60.")
+def run(host: str | None, clock: str | None) -> None:
     """Migrate, load the seed city where no other is, start web server and job runner, and watch over both."""
+    if clock is not None:
+        os.environ["HEZHANG_CLOCK"] = clock
     settings = Settings.from_env()
     host = host or settings.host
     serve.refuse_deaf(host, settings.port)
     first_walk = prepare(settings)
     serve.refuse_made_up_people(settings)
     serve.refuse_frail(settings)
+    refuse_real_people(settings)
     house = House(settings, host)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, house.end)
@@ -50,6 +54,21 @@ def run(host: str | None) -> None:
     if house.wait_until_ready():
         _greet(settings, host, first_walk)
     house.watch()
+
+
+def refuse_real_people(settings: Settings) -> None:
+    """Time runs fast among made-up people only: nobody is called at night for a deadline that is none."""
+    if settings.drill is None:
+        return
+    os.environ["HEZHANG_CLOCK"] = settings.drill.written()  # all children have the same time
+    database = Database.connect(settings.database_url)
+    try:
+        with database.reading() as session:
+            is_real = logins.is_anybody_real(session)
+    finally:
+        database.close()
+    if is_real:
+        raise click.ClickException(aloud("run.real_people"))
 
 
 class House:
@@ -136,7 +155,7 @@ def prepare(settings: Settings) -> Path | None:
     try:
         schema.upgrade(database)
         with database.transaction() as session:
-            rules.ensure_defaults(session, now=utcnow())
+            rules.ensure_defaults(session, now=settings.clock())
         with database.reading() as session:
             is_nowhere = settings.stage != "production" and seed.may_come(session)
         if settings.stage == "production":
@@ -145,7 +164,7 @@ def prepare(settings: Settings) -> Path | None:
             click.echo(aloud("run.loading"))
             seed.load(settings, database)
         with database.reading() as session:
-            walk = trial.walk(session, _demo()["segment"], now=utcnow(), zone=settings.zone)
+            walk = trial.walk(session, _demo()["segment"], now=settings.clock(), zone=settings.zone)
     finally:
         database.close()
     if walk is None:
@@ -167,6 +186,9 @@ def _greet(settings: Settings, host: str, walk: Path | None) -> None:
     for other in listening.from_network(host):
         click.echo(aloud("listening.network", address=f"{scheme}://{other}:{settings.port}"))
     serve.warn(settings, host)
+    if settings.drill is not None:
+        now = settings.drill().astimezone(settings.zone).strftime("%Y-%m-%d %H:%M")
+        click.echo(aloud("run.drill", now=now, speed=f"{settings.drill.speed:g}"))
     if walk is None:
         return
     click.echo(aloud("run.logins"))

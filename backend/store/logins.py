@@ -209,6 +209,11 @@ def is_anybody_made_up(session: Session) -> bool:
     )
 
 
+def is_anybody_real(session: Session) -> bool:
+    """Whether somebody with an account is no made-up person of the seed city."""
+    return session.scalars(select(Person.id).where(Person.is_demo.is_(False)).limit(1)).first() is not None
+
+
 def is_anybody_there(session: Session) -> bool:
     """Whether there is a single account."""
     return session.scalar(select(Person.id).limit(1)) is not None
