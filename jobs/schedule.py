@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import audit, auditor, changes, deadlines, delivery, escalation, logins, photos, seals
+from jobs import alerts, audit, auditor, changes, deadlines, delivery, escalation, logins, photos, reminders, seals
 from jobs.runner import InPieces, Job, Steady, Whole
 
 TIMETABLE: tuple[Job, ...] = (
@@ -14,6 +14,8 @@ TIMETABLE: tuple[Job, ...] = (
     Whole("auditor", auditor.run, timedelta(seconds=30)),
     InPieces("audit", audit.run, timedelta(days=1)),
     InPieces("seals", seals.run, timedelta(minutes=5)),
+    InPieces("alerts", alerts.run, timedelta(seconds=10)),
+    InPieces("reminders", reminders.run, timedelta(minutes=15)),
     InPieces("photos", photos.run, timedelta(hours=1)),
     Whole("logins", logins.run, timedelta(minutes=15)),
     Whole("changes", changes.run, timedelta(hours=6)),

@@ -125,6 +125,11 @@ def owed(period: Period, served_days: int) -> int:
     return max(int(share), 1 if served * 2 >= period.whole_days and period.walks else 0)
 
 
+def is_pressing(period: Period, day: date) -> bool:
+    """Whether whoever is behind at the end of a day is to be reminded: half of the period is gone."""
+    return ((day - period.begin).days + 1) * 2 >= period.days
+
+
 class ImpossibleDuty(ValueError):
     """A rule that cannot be meant; `name` says which part, `text` why."""
 

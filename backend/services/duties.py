@@ -147,6 +147,11 @@ def of_region(
     return found[: limit + 1]
 
 
+def behind(session: Session, region: str, day: date, zone: ZoneInfo) -> list[Owing]:
+    """Everybody in a region who still owes a walk in the period around a day."""
+    return [each for each in _owing(session, duties.in_region(region), day, zone) if each.is_behind]
+
+
 def walked(session: Session, segment_id: UUID, length_m: float, begin: datetime, end: datetime) -> Walked:
     """Which metres of a segment were walked between two moments, all walks of all levels merged, and which not."""
     above, below = duties.kin(session, segment_id)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow
+from backend.db import AnyRow, among
 from backend.domain.access import Seat
 from backend.domain.terms import Duty, Post
 from backend.models.people import Absence, Appointment, Person
@@ -44,6 +44,13 @@ def seats_on(session: Session, person_id: UUID, day: date) -> list[Seat]:
     columns = (Appointment.post, Appointment.region_code, Appointment.unit_code)
     rows = session.execute(select(*columns).where(Appointment.person_id == person_id, covers(Appointment, day)))
     return [Seat(Post(post), region, unit) for post, region, unit in rows]
+
+
+def of_people(session: Session, people: Iterable[UUID], day: date) -> list[AnyRow]:
+    """The posts of these people on a day: person_id, post, region_code."""
+    columns = (Appointment.person_id, Appointment.post, Appointment.region_code)
+    question = select(*columns).where(among(session, columns[0], list(people)), covers(Appointment, day))
+    return list(session.execute(question.order_by(Appointment.region_code, Appointment.person_id)).all())
 
 
 def one(session: Session, appointment_id: UUID) -> Appointment | None:

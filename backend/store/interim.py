@@ -9,7 +9,9 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from backend.models.hazards import InterimMeasure
+from backend.db import AnyRow
+from backend.models.hazards import Hazard, InterimMeasure
+from backend.models.segments import Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,21 @@ def of_hazard(session: Session, hazard_id: UUID) -> list[InterimMeasure]:
     """Every measure of a hazard, the oldest first."""
     question = select(InterimMeasure).where(InterimMeasure.hazard_id == hazard_id)
     return list(session.scalars(question.order_by(InterimMeasure.added_at, InterimMeasure.id)))
+
+
+def due(session: Session, since: datetime, until: datetime) -> list[AnyRow]:
+    """Measures whose check fell due in a time, with the reach: id, hazard_id, watcher_id, next_check_at, segment."""
+    columns = (
+        InterimMeasure.id,
+        InterimMeasure.hazard_id,
+        InterimMeasure.watcher_id,
+        InterimMeasure.next_check_at,
+        Segment.name.label("segment"),
+    )
+    question = select(*columns).join(Hazard, Hazard.id == InterimMeasure.hazard_id)
+    question = question.join(Segment, Segment.id == Hazard.segment_id)
+    question = question.where(InterimMeasure.next_check_at > since, InterimMeasure.next_check_at <= until)
+    return list(session.execute(question.order_by(InterimMeasure.next_check_at)).all())
 
 
 def checked(session: Session, measure_id: UUID, *, now: datetime) -> None:

@@ -53,6 +53,11 @@ def is_all(session: Session, code: str) -> bool:
     return session.scalars(outside.limit(1)).first() is None
 
 
+def of_level(session: Session, level: Level) -> list[str]:
+    """The codes of every region of a level."""
+    return list(session.scalars(select(Region.code).where(Region.level == int(level)).order_by(Region.code)))
+
+
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """The names of these regions by code."""
     rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(list(codes))))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.duties import DutyRule, Period, Span, around, body_of, duty_rule, owed, post_of
+from backend.domain.duties import DutyRule, Period, Span, around, body_of, duty_rule, is_pressing, owed, post_of
 from backend.domain.terms import Post
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
@@ -79,3 +79,10 @@ def test_a_duty_rule_survives_being_stored():
 def test_an_assignment_brings_the_duty_of_its_level_or_the_wardens():
     assert post_of(3, False) is Post.COUNTY_CHIEF
     assert post_of(1, True) is Post.WARDEN
+
+
+def test_whoever_is_behind_is_reminded_when_half_of_the_period_is_gone():
+    week = Period(date(2025, 6, 30), date(2025, 7, 7), 7, 1)
+    assert [is_pressing(week, date(2025, 7, day)) for day in (1, 2, 3, 6)] == [False, False, True, True]
+    day = Period(date(2025, 7, 2), date(2025, 7, 3), 1, 1)
+    assert is_pressing(day, date(2025, 7, 2))

@@ -1,0 +1,23 @@
+"""Alarms are told to whoever must look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.services import alerting
+from jobs.runner import House
+
+
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
+    """Tell batch after batch; how many alarms."""
+    told = 0
+    while count := _batch(house, now):
+        told += count
+        alive()
+    return told
+
+
+def _batch(house: House, now: datetime) -> int:
+    with house.database.transaction() as session:
+        return alerting.tell(session, now=now, zone=house.settings.zone)
