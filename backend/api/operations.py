@@ -10,8 +10,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from prometheus_client import REGISTRY as PROCESS_REGISTRY
 
 from backend import schema
+from backend.api import gauges
 from backend.api.door import answer
-from backend.context import declares, house
+from backend.context import declares, house, now
 from backend.db import AWAY
 from backend.domain.access import Action
 from backend.durability import frailties
@@ -54,4 +55,14 @@ def metrics() -> Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry) + _asked(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _asked() -> bytes:
+    """What the database says; figures of the processes are shown without it, too."""
+    try:
+        with house().database.reading() as session:
+            return generate_latest(gauges.of_delivery(session, now()))
+    except AWAY as away:
+        log.error("no_figures", error=type(away).__name__)
+        return b""

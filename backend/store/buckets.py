@@ -32,6 +32,12 @@ def write(session: Session, channel: str, bucket: Bucket) -> None:
     session.execute(update(BucketRow).where(BucketRow.channel == channel).values(_columns(bucket)))
 
 
+def resting(session: Session, now: datetime) -> dict[str, bool]:
+    """Of every channel that anything went out by whether it rests."""
+    rows = session.execute(select(BucketRow.channel, BucketRow.resting_until))
+    return {row.channel: row.resting_until is not None and row.resting_until > now for row in rows}
+
+
 def doubted(session: Session) -> set[str]:
     """Channels that have failed since they last took something."""
     return set(session.scalars(select(BucketRow.channel).where(BucketRow.failures > 0)))

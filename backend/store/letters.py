@@ -181,12 +181,16 @@ def dead(
     return list(session.execute(question).all())
 
 
-def standing(session: Session, now: datetime) -> tuple[list[AnyRow], int]:
-    """By lane how many letters wait and since when the oldest, and how many are dead."""
-    waiting = select(_letter.c.lane, func.count().label("count"), func.min(_letter.c.due_at).label("oldest"))
-    waiting = waiting.where(_letter.c.next_try_at.is_not(None)).group_by(_letter.c.lane)
-    count = session.scalar(select(func.count()).select_from(_letter).where(_DEAD))
-    return list(session.execute(waiting).all()), count or 0
+def waiting(session: Session) -> list[AnyRow]:
+    """By lane how many letters wait for a try, and since when the oldest: lane, how_many, oldest."""
+    question = select(_letter.c.lane, func.count().label("how_many"), func.min(_letter.c.due_at).label("oldest"))
+    question = question.where(_letter.c.next_try_at.is_not(None)).group_by(_letter.c.lane)
+    return list(session.execute(question).all())
+
+
+def count_dead(session: Session) -> int:
+    """How many letters no channel took."""
+    return session.scalar(select(func.count()).select_from(_letter).where(_DEAD)) or 0
 
 
 def _in(lanes: Collection[Lane]) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, exists, or_, select, tuple_, update
+from sqlalchemy import Table, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -38,6 +38,13 @@ def waiting(session: Session, lane: Lane, until: datetime, limit: int) -> list[A
 def is_anything_waiting(session: Session, lane: Lane, until: datetime) -> bool:
     """Whether there are any."""
     return session.execute(select(_notice.c.id).where(*_waits(lane, until)).limit(1)).first() is not None
+
+
+def waiting_since(session: Session) -> list[AnyRow]:
+    """By lane how many notices wait for their letters, and since when the oldest: lane, how_many, oldest."""
+    columns = (_notice.c.lane, func.count().label("how_many"), func.min(_notice.c.not_before).label("oldest"))
+    question = select(*columns).where(_notice.c.addressed_at.is_(None)).group_by(_notice.c.lane)
+    return list(session.execute(question).all())
 
 
 def addressed(session: Session, ids: Iterable[UUID], now: datetime, digest_id: UUID | None = None) -> None:
