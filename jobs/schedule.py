@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jobs import alerts, audit, auditor, changes, deadlines, delivery, escalation, logins, photos, reminders, seals
+from jobs import (
+    alerts,
+    audit,
+    auditor,
+    campaigns,
+    changes,
+    deadlines,
+    delivery,
+    escalation,
+    logins,
+    photos,
+    reminders,
+    seals,
+)
 from jobs.runner import InPieces, Job, Steady, Whole
 
 TIMETABLE: tuple[Job, ...] = (
@@ -16,6 +29,7 @@ TIMETABLE: tuple[Job, ...] = (
     InPieces("seals", seals.run, timedelta(minutes=5)),
     InPieces("alerts", alerts.run, timedelta(seconds=10)),
     InPieces("reminders", reminders.run, timedelta(minutes=15)),
+    InPieces("campaigns", campaigns.run, timedelta(minutes=1)),
     InPieces("photos", photos.run, timedelta(hours=1)),
     Whole("logins", logins.run, timedelta(minutes=15)),
     Whole("changes", changes.run, timedelta(hours=6)),

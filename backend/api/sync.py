@@ -9,13 +9,14 @@ from uuid import UUID
 import structlog
 from flask import Response
 
-from backend.api import hazards, patrols
+from backend.api import campaigns, hazards, patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked
 from backend.api.door import Door, answer, fails
 from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
 from backend.api.schemas import hazards as hazard_schemas
+from backend.api.schemas.campaigns import AnswerItemSchema, ReplySchema, answer_of
 from backend.api.schemas.hazards import ActItemSchema, ActSchema, HazardSchema
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.api.schemas.sync import BatchSchema, ChangesSchema, ItemSchema, ResultsSchema, SinceArguments
@@ -23,8 +24,10 @@ from backend.api.shown import segments as shown_segments
 from backend.clock import day_of
 from backend.context import house, now
 from backend.db import AWAY, AlreadyTaken, Session
-from backend.domain.access import Action
-from backend.errors import BadInput, Conflict, Flaw, Gone, NotFound, Problem, Unavailable
+from backend.domain.access import Action, may_try
+from backend.domain.campaigns import ANSWER, CAMPAIGN
+from backend.errors import BadInput, Conflict, Flaw, Forbidden, Gone, NotFound, Problem, Unavailable
+from backend.services import campaigns as campaign_service
 from backend.services import hazards as hazard_service
 from backend.services import patrols as patrol_service
 from backend.services import segments, sync
@@ -39,6 +42,7 @@ PAGE = 200
 SEGMENT = "segment"
 _item = ItemSchema()
 _patrol, _hazard, _act, _act_item = PatrolSchema(), HazardSchema(), ActSchema(), ActItemSchema()
+_reply, _reply_item = ReplySchema(), AnswerItemSchema()
 
 
 @door.post("/sync")
@@ -118,7 +122,16 @@ def _act_told(act_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]
     return thing | {"receipt": thing["receipt"] | {"body_sha256": draft.body_sha256.hex()}}, is_new
 
 
-_TELL = {sync.PATROL: _patrol_told, sync.HAZARD: _hazard_told, sync.HAZARD_ACT: _act_told}
+def _answer_told(answer_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """An answer names its campaign."""
+    if not may_try(actor(), Action.ANSWER_CAMPAIGN):
+        raise Forbidden("post")
+    envelope = checked(_reply_item, body)
+    said = {name: value for name, value in body.items() if name != "campaign"}
+    return campaigns.keep(envelope["campaign"], answer_of(answer_id, checked(_reply, said)))
+
+
+_TELL = {sync.PATROL: _patrol_told, sync.HAZARD: _hazard_told, sync.HAZARD_ACT: _act_told, ANSWER: _answer_told}
 
 
 def _status(problem: Problem) -> str:
@@ -133,6 +146,8 @@ def _afresh(session: Session) -> dict[str, Any]:
     today = day_of(now(), house().settings.zone)
     features = shown_segments(segments.features_of(session, actor(), today=today), house().settings.zone)
     put = [{"type": "segment", "id": str(each["id"]), "op": "put", "body": each} for each in features]
+    owing = campaign_service.listed(session, actor(), owing=True, limit=PAGE, after=None, today=today)
+    put += [_as_told(session, CAMPAIGN, row.id, "put") for row in owing]
     return {"changes": put, "next": _cursor(session, place), "more": False}
 
 
@@ -170,6 +185,9 @@ def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] |
         if thing_type == sync.HAZARD:
             hazard = hazard_service.one(session, actor(), thing_id, today=today)
             return hazards.as_shown(hazard, hazards.around(session, hazard, facts=0))
+        if thing_type == CAMPAIGN:
+            seen = campaign_service.one(session, actor(), thing_id, today=today)
+            return campaigns.as_shown(session, seen)
         feature = segments.feature(session, actor(), str(thing_id), today=today)
         return shown_segments([feature], house().settings.zone)[0]
     except NotFound:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from backend.domain.regions import Relation, relation
+from backend.domain.regions import Relation, relation, widest
 from backend.domain.terms import CHIEFS, Level, Post
 
 
@@ -51,6 +51,12 @@ class Action(StrEnum):
     SEE_ALARMS = "see_alarms"
     RETRY_NOTICE = "retry_notice"
     """See messages that no channel took, and try them again."""
+    MAKE_CAMPAIGN = "make_campaign"
+    """Order a campaign (专项行动), and end it."""
+    SEE_CAMPAIGNS = "see_campaigns"
+    SEE_LEDGER = "see_ledger"
+    """The ledger of a campaign (台账) and the lists behind its numbers."""
+    ANSWER_CAMPAIGN = "answer_campaign"
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -108,6 +114,13 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.TAKE_EVIDENCE: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE), (LAW, NOWHERE)),
     Action.SEE_ALARMS: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK, Post.DUTY_OFFICER], HERE)),
     Action.RETRY_NOTICE: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK, Post.DUTY_OFFICER], HERE)),
+    Action.MAKE_CAMPAIGN: _row(([Post.OFFICE_CLERK], HERE)),
+    Action.SEE_CAMPAIGNS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
+    Action.SEE_LEDGER: _row((SENIORS | STAFF, HERE)),
+    # Whoever answers for a segment answers for it here, too; town chief and office do so on behalf of others.
+    Action.ANSWER_CAMPAIGN: _row(
+        ([Post.TOWN_CHIEF, Post.OFFICE_CLERK], HERE), (GRASSROOTS | {Post.COUNTY_CHIEF, Post.CITY_CHIEF}, NOWHERE)
+    ),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""
@@ -189,8 +202,7 @@ def scope_of(actor: Actor, action: Action) -> Scope:
         for seat in actor.seats
         if BELOW in TABLE[action].get(seat.post, NOWHERE)
     }
-    widest = sorted(r for r in regions if not any(r != other and r.startswith(other) for other in regions))
-    return Scope(tuple(widest), actor.whose)
+    return Scope(widest(regions), actor.whose)
 
 
 def seat_gives_all(relations: frozenset[Relation]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
 
@@ -66,6 +67,28 @@ def around(first: str, last: str) -> str:
     """The smallest region that holds both codes, and so all between them in order; empty when only a country does."""
     lengths = sorted(_LEVELS, reverse=True)
     return next((last[:n] for n in lengths if n <= min(len(first), len(last)) and first[:n] == last[:n]), "")
+
+
+def widest(codes: Iterable[str]) -> tuple[str, ...]:
+    """The same without those that lie inside others, in order."""
+    every = set(codes)
+    return tuple(sorted(one for one in every if not any(one != other and one.startswith(other) for other in every)))
+
+
+def overlap(mine: Iterable[str], theirs: Iterable[str]) -> tuple[str, ...]:
+    """Where two sets of regions overlap: of each pair that does, the inner one."""
+    others = tuple(theirs)
+    inner = (one if one.startswith(other) else other for one in mine for other in others if _meet(one, other))
+    return widest(inner)
+
+
+def _meet(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def below_length(code: str) -> int:
+    """The length of the codes directly below a region; of a village its own. Empty is the whole country."""
+    return min((length for length in _LEVELS if length > len(code)), default=len(code))
 
 
 def at_level(code: str, level: Level) -> str | None:

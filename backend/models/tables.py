@@ -6,6 +6,7 @@ from sqlalchemy import Table
 
 from backend.models import (
     alarms,
+    campaigns,
     changes,
     clockwork,
     facts,
@@ -21,7 +22,10 @@ from backend.models import (
 )
 from backend.models.base import Base
 
-NOUNS = (regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices)
+NOUNS = (
+    *(regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices),
+    campaigns,
+)
 
 
 def in_order() -> list[Table]:

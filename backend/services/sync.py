@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from backend.db import Session
 from backend.domain.access import Actor
+from backend.domain.campaigns import ANSWER, CAMPAIGN, AnswerDraft
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Picture
 from backend.domain.patrols import Verdict
-from backend.services import handling, hazards, patrols, photos, telling
+from backend.services import answering, handling, hazards, patrols, photos, telling
 from backend.services.patrols import Case
 from backend.store import appointments, changes, people
 from backend.store import hazards as hazards_store
@@ -62,6 +63,25 @@ def tell_act(
     changes.changed(session, now, concerned, HAZARD, hazard.id)
     after = hazards_store.existing(session, hazard.id)
     telling.acted(session, actor, hazard, after, draft, now=now, today=today)
+
+
+def tell_answer(
+    session: Session, actor: Actor, campaign_id: UUID, draft: AnswerDraft, *, now: datetime, zone: ZoneInfo, today: date
+) -> tuple[Any, bool]:
+    """Keep an answer of a campaign and that it names its photos: the answer, and whether it is new."""
+    told, is_new = answering.tell(session, actor, campaign_id, draft, now=now, zone=zone)
+    if is_new:
+        digests = list(dict.fromkeys(picture.sha256 for picture in draft.photos))
+        place = (ANSWER, told.id, actor.person_id, told.region_code)
+        photos.name(session, actor, digests, *place, now=now, today=today)
+        concerned = {actor.person_id, *appointments.chiefs_of(session, told.segment_id, today)}
+        changes.changed(session, now, concerned, CAMPAIGN, campaign_id)
+    return told, is_new
+
+
+def answer_photos(session: Session, rows: Sequence[Any]) -> dict[UUID, dict[str, str]]:
+    """The photos that answers name: hex digest → stored, or pending."""
+    return photos.states(session, ANSWER, [row.id for row in rows])
 
 
 def _name(

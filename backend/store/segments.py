@@ -96,7 +96,7 @@ def _listing(
 ) -> Select[*tuple[Any, ...]]:
     """Made once for each asker, who moves a map about: making it costs as much as asking it."""
     later = segment.c.code > bindparam("after", type_=String())
-    question = _FEATURE.where(_within(scope), _in_force(today), later, _at_level(level))
+    question = _FEATURE.where(_within(scope), in_force(today), later, at_level(level))
     if region is not None:
         question = question.where(_in_region(region))
     if river is not None:
@@ -112,7 +112,7 @@ def _listing(
 def around(session: Session, scope: Scope, today: date, box: Box, level: int | None) -> list[tuple[UUID, Any]]:
     """Segments of the scope whose box meets a box: their ids and lines."""
     question = select(Segment.id, Segment.line).where(
-        _within(scope), _in_force(today), _at_level(level), spatial.meets(_dialect(session), segment)
+        _within(scope), in_force(today), at_level(level), spatial.meets(_dialect(session), segment)
     )
     return [(segment_id, line) for segment_id, line in session.execute(question, spatial.edges(box))]
 
@@ -165,7 +165,7 @@ def of_people(session: Session, person_ids: Sequence[UUID], day: date) -> list[A
     """The segments these people answer for on a day: id, code, name, length_m."""
     question = (
         select(Segment.id, Segment.code, Segment.name, Segment.length_m)
-        .where(Segment.id.in_(_assigned_to(person_ids, day)), _in_force(day))
+        .where(Segment.id.in_(_assigned_to(person_ids, day)), in_force(day))
         .order_by(Segment.code)
     )
     return list(session.execute(question).all())
@@ -177,7 +177,7 @@ def orphans(session: Session, scope: Scope, today: date) -> list[AnyRow]:
         Assignment.segment_id == Segment.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, today)
     )
     columns = (Segment.id, Segment.code, Segment.name, Segment.region_code, Segment.level)
-    question = select(*columns).where(_within(scope), _in_force(today), ~held).order_by(Segment.code)
+    question = select(*columns).where(_within(scope), in_force(today), ~held).order_by(Segment.code)
     return list(session.execute(question).all())
 
 
@@ -204,11 +204,12 @@ def _in_region(prefix: str) -> ColumnElement[bool]:
     return inside(segment.c.region_code, prefix)
 
 
-def _in_force(today: date) -> ColumnElement[bool]:
+def in_force(today: date) -> ColumnElement[bool]:
+    """Whether a segment has begun and not ended."""
     return and_(segment.c.from_day <= today, or_(segment.c.until_day.is_(None), segment.c.until_day > today))
 
 
-def _at_level(level: int | None) -> ColumnElement[bool]:
+def at_level(level: int | None) -> ColumnElement[bool]:
     """One level, or the lowest reaches: those that no other lies in."""
     if level is not None:
         return segment.c.level == level

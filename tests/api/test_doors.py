@@ -23,6 +23,8 @@ FILLED = {
     "uuid:appointment_id": str(new_id()),
     "uuid:absence_id": str(new_id()),
     "uuid:alarm_id": str(new_id()),
+    "uuid:campaign_id": str(new_id()),
+    "uuid:answer_id": str(new_id()),
     "code": "371502",
     "ref": "TUHAI-371502-001",
     "uuid:hazard_id": "00000000-0000-4000-8000-000000000009",

@@ -86,7 +86,8 @@ class PictureField(fields.Field[Picture]):
         return loaded
 
 
-def _pictures() -> fields.List:
+def pictures() -> fields.List:
+    """The photos that an item names."""
     described = about("Digests, or digests with where and when each was taken.")
     return fields.List(PictureField(), load_default=[], validate=Length(max=MOST_PHOTOS), metadata=described)
 
@@ -118,7 +119,7 @@ class HazardSchema(Schema):
     location = fields.Nested(LocationSchema, metadata=about("Without it the segment must be named."))
     segment = text(60, "Code or id of the segment; without it the nearest is taken.", least=1)
     description = text(5000, "What there is to see.", required=True)
-    photos = _pictures()
+    photos = pictures()
     patrol = fields.UUID(metadata=about("The walk on which it was found; it may be handed in later."))
     observed_at = Moment(required=True)
     client = fields.Nested(ClientSchema)
@@ -201,7 +202,7 @@ class ActSchema(Schema):
     id = fields.UUID(required=True, metadata=about("Made by the client: the same act may be sent any number of times."))
     action = one_of(*Act, required=True)
     note = text(5000, "Why, or what was done.")
-    photos = _pictures()
+    photos = pictures()
     unit = text(60, "To which unit it is given.", least=1)
     person = fields.UUID(metadata=about("To whom it is given."))
     severity = one_of(*Severity)

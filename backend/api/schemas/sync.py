@@ -7,9 +7,11 @@ from marshmallow import Schema, fields
 from backend.api.paging import Cursor
 from backend.api.schemas.fields import Length, about, one_of
 from backend.api.schemas.patrols import PatrolSchema, ReceiptSchema
+from backend.domain.campaigns import ANSWER
 from backend.services.sync import HAZARD, HAZARD_ACT, PATROL
 
 MOST_ITEMS = 200
+_BODIES = ("Patrol", "Hazard", "Act", "Reply")
 
 
 class ItemSchema(Schema):
@@ -30,11 +32,12 @@ class Item(fields.Raw):
         "type": "object",
         "required": ["type", "id", "body"],
         "properties": {
-            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT]},
+            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT, ANSWER]},
             "id": {"type": "string", "format": "uuid", "description": "As in the address of a PUT."},
             "body": {
-                "description": "As in a PUT of its own; that of an act also names `hazard` and `if_match`.",
-                "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Patrol", "Hazard", "Act")],
+                "description": "As in a PUT of its own; that of an act also names `hazard` and `if_match`, "
+                "that of an answer its `campaign`.",
+                "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _BODIES],
             },
         },
     }
