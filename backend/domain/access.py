@@ -57,6 +57,10 @@ class Action(StrEnum):
     SEE_LEDGER = "see_ledger"
     """The ledger of a campaign (台账) and the lists behind its numbers."""
     ANSWER_CAMPAIGN = "answer_campaign"
+    DRAW_LOOKBACK = "draw_lookback"
+    SEE_LOOKBACKS = "see_lookbacks"
+    CHECK_LOOKBACK = "check_lookback"
+    """Look again at a closed hazard, and open it again where it has come back."""
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -121,6 +125,9 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.ANSWER_CAMPAIGN: _row(
         ([Post.TOWN_CHIEF, Post.OFFICE_CLERK], HERE), (GRASSROOTS | {Post.COUNTY_CHIEF, Post.CITY_CHIEF}, NOWHERE)
     ),
+    Action.DRAW_LOOKBACK: _row(([Post.OFFICE_CLERK], HERE)),
+    Action.SEE_LOOKBACKS: _row((SENIORS | STAFF, HERE)),
+    Action.CHECK_LOOKBACK: _row((SENIORS | {Post.OFFICE_CLERK, Post.BUREAU_CLERK}, HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""

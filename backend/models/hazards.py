@@ -110,6 +110,13 @@ Index(
     sqlite_where=Hazard.due_at.is_not(None),
     postgresql_where=Hazard.due_at.is_not(None),
 )
+# A look-back asks for a few weeks of all that was ever closed.
+Index(
+    "ix_hazard_closed_at",
+    Hazard.closed_at,
+    sqlite_where=Hazard.closed_at.is_not(None),
+    postgresql_where=Hazard.closed_at.is_not(None),
+)
 Index("ix_hazard_seq_state", Hazard.seq, Hazard.state)
 Index("ix_hazard_county_seq", func.substr(Hazard.region_code, 1, 6), Hazard.seq)
 Index("ix_hazard_town_seq", func.substr(Hazard.region_code, 1, 9), Hazard.seq)

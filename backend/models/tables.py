@@ -12,6 +12,7 @@ from backend.models import (
     facts,
     hazards,
     logins,
+    lookbacks,
     notices,
     patrols,
     people,
@@ -25,6 +26,7 @@ from backend.models.base import Base
 NOUNS = (
     *(regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices),
     campaigns,
+    lookbacks,
 )
 
 

@@ -12,8 +12,10 @@ from backend.clock import day_of
 from backend.db import Session
 from backend.domain.access import Action, Actor, Scope, may, scope_of
 from backend.domain.campaigns import CAMPAIGN, CampaignDraft, check_times
+from backend.domain.notices import Wanted
 from backend.domain.regions import overlap, widest
 from backend.errors import BadInput, Conflict, Flaw, Forbidden, NotFound
+from backend.services import notices
 from backend.store import campaigns, changes, people, regions
 from backend.words import Text
 
@@ -66,7 +68,15 @@ def begin(session: Session, campaign: Any, *, now: datetime, zone: ZoneInfo) -> 
     changes.record(session, now, None, "begin", CAMPAIGN, str(campaign.id), {"segments": count})
     told = campaigns.answerers(session, campaign.id, today)
     changes.changed_all(session, now, [(person, campaign.id) for person in told], CAMPAIGN)
+    notices.queue(session, (_news(campaign, person) for person in told), now=now)
     return count
+
+
+def _news(campaign: Any, person_id: UUID) -> Wanted:
+    """That somebody must answer; of no use once the deadline is over."""
+    values = {"name": campaign.name, "deadline": {"at": campaign.deadline.isoformat()}}
+    fact, about = f"campaign:{campaign.id}", (CAMPAIGN, campaign.id)
+    return Wanted(person_id, fact, "campaign", values, about=about, expires_at=campaign.deadline)
 
 
 def begin_one(session: Session, *, now: datetime, zone: ZoneInfo) -> bool:

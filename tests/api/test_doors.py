@@ -25,6 +25,8 @@ FILLED = {
     "uuid:alarm_id": str(new_id()),
     "uuid:campaign_id": str(new_id()),
     "uuid:answer_id": str(new_id()),
+    "uuid:lookback_id": str(new_id()),
+    "uuid:check_id": str(new_id()),
     "code": "371502",
     "ref": "TUHAI-371502-001",
     "uuid:hazard_id": "00000000-0000-4000-8000-000000000009",

@@ -1,0 +1,3 @@
+"""What the commands about look-backs draw and say."""
+
+from __future__ import annotations
