@@ -94,7 +94,8 @@ def write_down(session: Session, campaign_id: UUID, regions: Sequence[str], leve
         or_(false(), *(inside(segment.c.region_code, region) for region in regions)), in_force(day), at_level(level)
     )
     columns = ["campaign_id", "segment_id", "region_code", "chief_id", "is_late"]
-    return touched(session.execute(insert(CampaignSegment).from_select(columns, owed)))
+    written = insert(CampaignSegment).from_select(columns, owed).execution_options(preserve_rowcount=True)
+    return touched(session.execute(written))
 
 
 def answerers(session: Session, campaign_id: UUID, day: date) -> list[UUID]:
