@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import index
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Response
 
@@ -19,11 +20,12 @@ from backend.api.shown import person as shown_person
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
+from backend.domain.campaigns import CAMPAIGN
 from backend.domain.duties import body_of
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import duties, segments
 from backend.services.duties import Owing
-from backend.store import people, regions
+from backend.store import campaigns, people, regions
 from backend.store import segments as segment_store
 from backend.store.duties import Place
 from geo.chainage import share
@@ -36,7 +38,7 @@ door = Door("duties", "Duty (巡河任务): what is owed this period and what is
 @door.response(200, MeAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
 def me() -> Response:
-    """The person asking: posts, segments (also of those stood in for), duties of the current period."""
+    """The person asking: posts, segments (also of those stood in for), duties of the period, and what waits."""
     zone = house().settings.zone
     today = day_of(now(), zone)
     with house().database.reading() as session:
@@ -44,6 +46,7 @@ def me() -> Response:
         mine = segment_store.of_people(session, actor().whose, today)
         owing = duties.of_people(session, actor().whose, today, zone)
         names = regions.names(session, {seat.region for seat in actor().seats})
+        asked = campaigns.tasks(session, [row.id for row in mine])
     shown = shown_person(person, actor().seats, names)
     body = {
         "person": {key: shown[key] for key in ("id", "name", "phone")},
@@ -52,6 +55,7 @@ def me() -> Response:
             {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)} for row in mine
         ],
         "duties": [_shown(each) for each in owing],
+        "tasks": [_task(row, zone) for row in asked],
     }
     return answer(body, etag=version_of(body))
 
@@ -132,6 +136,12 @@ def walked(asked: dict[str, Any], ref: str) -> Response:
             "share": round(share(found.walked, found.length_m), 4),
         }
     )
+
+
+def _task(row: Any, zone: ZoneInfo) -> dict[str, Any]:
+    """A segment of one's own that a campaign waits for."""
+    named = {"type": CAMPAIGN, "id": str(row.id), "name": row.name, "segment": row.segment_code}
+    return named | {"deadline": moment(row.deadline, zone)}
 
 
 def _after(cursor: list[Any] | None) -> Place | None:

@@ -26,6 +26,7 @@ _SHOWN = select(
     *Campaign.__table__.columns,
     Person.name.label("made_by"),
 ).join(Person, Person.id == Campaign.made_by_id)
+_SILENT = and_(CampaignSegment.answer_id.is_(None), CampaignSegment.excused_at.is_(None))
 
 
 def add(session: Session, values: dict[str, Any], regions: Iterable[str]) -> bool:
@@ -133,6 +134,17 @@ def owed_by(session: Session, campaign_id: UUID, segments: Collection[UUID]) -> 
     return list(session.execute(question.order_by(Segment.code)).all())
 
 
+def tasks(session: Session, segments: Collection[UUID]) -> list[AnyRow]:
+    """What still waits for an answer of these segments, the most urgent first: id, name, deadline, segment_code."""
+    question = (
+        select(Campaign.id, Campaign.name, Campaign.deadline, Segment.code.label("segment_code"))
+        .join(CampaignSegment, CampaignSegment.campaign_id == Campaign.id)
+        .join(Segment, Segment.id == CampaignSegment.segment_id)
+        .where(CampaignSegment.segment_id.in_(segments), _SILENT, Campaign.ended_at.is_(None))
+    )
+    return list(session.execute(question.order_by(Campaign.deadline, Campaign.seq, Segment.code)).all())
+
+
 def answer_of(session: Session, answer_id: UUID) -> AnyRow | None:
     """The answer of that id, with names and whether it stands."""
     return session.execute(_answers().where(CampaignAnswer.id == answer_id)).one_or_none()
@@ -203,8 +215,7 @@ def ended_segments(session: Session, today: date, limit: int) -> list[AnyRow]:
             Segment.until_day <= today,
             Segment.until_day <= Campaign.due_day,
             Campaign.ended_at.is_(None),
-            CampaignSegment.answer_id.is_(None),
-            CampaignSegment.excused_at.is_(None),
+            _SILENT,
         )
     )
     order = (CampaignSegment.campaign_id, CampaignSegment.segment_id)
@@ -235,8 +246,7 @@ def _owing(scope: Scope) -> ColumnElement[bool]:
     asked = select(CampaignSegment.segment_id).where(
         CampaignSegment.campaign_id == Campaign.id,
         CampaignSegment.segment_id.in_(scope.segments),
-        CampaignSegment.answer_id.is_(None),
-        CampaignSegment.excused_at.is_(None),
+        _SILENT,
     )
     return and_(Campaign.ended_at.is_(None), asked.exists())
 

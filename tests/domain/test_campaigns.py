@@ -29,6 +29,7 @@ from backend.domain.ledgers import Tally
 from backend.domain.regions import below_length, overlap, widest
 from backend.domain.terms import Post
 from backend.errors import BadInput
+from backend.words import Text
 from tests.cast import COUNTY, NOON, TOWN, VILLAGE
 
 DAY = timedelta(days=1)
@@ -102,10 +103,10 @@ def test_a_campaign_finds_what_lies_there_is_sought_and_was_not_known_before():
         ids[2]: Reported(Kind.DUMP, NOON - timedelta(seconds=1)),
     }
     found = flaws_of(ids, there, ["four_illegal"], NOON)
-    assert [(flaw.pointer, flaw.text.key) for flaw in found] == [
-        ("/hazards/1", "flaw.hazard_not_sought"),
-        ("/hazards/2", "flaw.hazard_before"),
-        ("/hazards/3", "flaw.hazard_elsewhere"),
+    assert [(flaw.pointer, flaw.text) for flaw in found] == [
+        ("/hazards/1", Text("flaw.hazard_not_sought")),
+        ("/hazards/2", Text("flaw.hazard_before")),
+        ("/hazards/3", Text("flaw.hazard_elsewhere")),
     ]
 
 

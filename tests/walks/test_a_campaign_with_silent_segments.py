@@ -23,6 +23,12 @@ def test_a_town_is_searched_and_silence_shows_as_a_gap(phone_of, cast, clock, se
     # Whoever must answer finds it on the phone.
     mine = phone_of(cast.wang).get("/api/v1/campaigns?owing=true").json["items"]
     assert [each["name"] for each in mine] == ["汛前防洪隐患大排查"]
+    (task,) = phone_of(cast.wang).get("/api/v1/me").json["tasks"]
+    assert (task["type"], task["segment"], task["deadline"]) == (
+        "campaign",
+        "TUHAI-371502-001",
+        "2025-07-07T12:00:00+08:00",
+    )
     assert [each["code"] for each in search.seen_by(cast.wang).json["mine"]] == ["TUHAI-371502-001"]
 
     # Wang finds a heap of rubbish and a clogged drain; Chen and Zhou find nothing, which is an answer.
@@ -33,6 +39,7 @@ def test_a_town_is_searched_and_silence_shows_as_a_gap(phone_of, cast, clock, se
     assert search.reply(cast.chen, "TUHAI-371502-002", at=clock.now).status_code == 201
     assert search.reply(cast.chief003, "TUHAI-371502-103", at=clock.now).status_code == 201
     assert phone_of(cast.wang).get("/api/v1/campaigns?owing=true").json["items"] == []
+    assert phone_of(cast.wang).get("/api/v1/me").json["tasks"] == []
 
     # The heap is cleared before the deadline, the drain is not.
     heap.act(cast.feng, "accept")

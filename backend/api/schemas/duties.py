@@ -50,6 +50,7 @@ class MeAnswer(Schema):
     posts = fields.List(fields.Dict())
     segments = fields.List(fields.Dict())
     duties = fields.List(fields.Nested(DutyAnswer))
+    tasks = fields.List(fields.Dict(), metadata={"description": "What waits for an answer of one's own."})
 
 
 class WalkedAnswer(Schema):
