@@ -19,6 +19,7 @@ from backend.domain.lookbacks import (
     CheckDraft,
     Closed,
     LookbackDraft,
+    Why,
     check_note,
     digest,
     draw,
@@ -51,18 +52,32 @@ def make(
     if known is not None:
         return _replayed(known, by, draft)
     begin, end = window(draft, today)
-    if actor is not None and not may(actor, Action.DRAW_LOOKBACK, draft.region):
-        raise NotFound.at("/region", "flaw.region_here")
-    if draft.region not in regions.names(session, [draft.region]):
-        raise NotFound.at("/region", "flaw.region_here")
+    _check_region(session, actor, draft.region)
     rows = lookbacks.closed_between(session, draft.region, start_of(begin, zone), end_of(end, zone))
 
     candidates = ordered(Closed(row.id, row.closed_at, Severity(row.severity)) for row in rows)
     seed = draft.seed if draft.seed is not None else str(draft.id)
     chosen = draw(candidates, seed, draft.share)
 
-    dated = {"from_day": begin, "to_day": end, "made_by_id": by, "made_at": now}
-    values = {
+    made = _row(draft, candidates, seed) | {"from_day": begin, "to_day": end, "made_by_id": by, "made_at": now}
+    if not lookbacks.add(session, made):
+        return _replayed(lookbacks.existing(session, draft.id), by, draft)
+    where = {row.id: row.region_code for row in rows}
+    lookbacks.add_candidates(session, [_place(draft, *each, where, chosen) for each in enumerate(candidates)])
+    body = {"region": draft.region, "seed": seed, "candidates": len(candidates), "drawn": len(chosen)}
+    changes.record(session, now, by, "draw", LOOKBACK, str(draft.id), body)
+    return True
+
+
+def _check_region(session: Session, actor: Actor | None, region: str) -> None:
+    is_theirs = actor is None or may(actor, Action.DRAW_LOOKBACK, region)
+    if not is_theirs or region not in regions.names(session, [region]):
+        raise NotFound.at("/region", "flaw.region_here")
+
+
+def _row(draft: LookbackDraft, candidates: list[Closed], seed: str) -> dict[str, Any]:
+    """Everything by which it can be drawn again."""
+    return {
         "id": draft.id,
         "body_sha256": draft.body_sha256,
         "region_code": draft.region,
@@ -72,27 +87,21 @@ def make(
         "candidates": len(candidates),
         "candidates_sha256": digest(candidates),
     }
-    if not lookbacks.add(session, values | dated):
-        return _replayed(lookbacks.existing(session, draft.id), by, draft)
-    where = {row.id: row.region_code for row in rows}
-    lookbacks.add_candidates(
-        session,
-        [
-            {
-                "lookback_id": draft.id,
-                "place": place,
-                "hazard_id": each.id,
-                "region_code": where[each.id],
-                "severity": each.severity.value,
-                "closed_at": each.closed_at,
-                "why": chosen[each.id].value if each.id in chosen else None,
-            }
-            for place, each in enumerate(candidates)
-        ],
-    )
-    body = {"region": draft.region, "seed": seed, "candidates": len(candidates), "drawn": len(chosen)}
-    changes.record(session, now, by, "draw", LOOKBACK, str(draft.id), body)
-    return True
+
+
+def _place(
+    draft: LookbackDraft, place: int, each: Closed, where: dict[UUID, str], chosen: dict[UUID, Why]
+) -> dict[str, Any]:
+    """A candidate in its place."""
+    return {
+        "lookback_id": draft.id,
+        "place": place,
+        "hazard_id": each.id,
+        "region_code": where[each.id],
+        "severity": each.severity.value,
+        "closed_at": each.closed_at,
+        "why": chosen[each.id].value if each.id in chosen else None,
+    }
 
 
 def one(session: Session, actor: Actor, lookback_id: UUID) -> Seen:
