@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -80,6 +81,10 @@ class Settings:
     """A clock that runs faster, for drills."""
     doors: tuple[Door, ...] = ()
     """Where inside the house may connect to: gateways in its own network."""
+    part: str = "here"
+    """What this process is called among its like: the name of its machine, and a number where it has brothers there."""
+    heartbeat: str | None = None
+    """An address outside that sounds an alarm when it is not asked for a while (healthchecks.io and its like)."""
     quiet: tuple[time, time] = (time(22), time(7))
     """From when until when people are left alone, in the business zone, but for what is urgent."""
     digest_at: time = time(7, 30)
@@ -112,6 +117,8 @@ class Settings:
             limits_url=environ.get("HEZHANG_LIMITS", "memory://"),
             channels=_channels(environ.get("HEZHANG_CHANNELS"), stage),
             drill=_drill(environ.get("HEZHANG_CLOCK"), stage),
+            part=(environ.get("HEZHANG_PART") or platform.node() or "here")[:60],
+            heartbeat=environ.get("HEZHANG_HEARTBEAT") or None,
             doors=_doors(environ.get("HEZHANG_DOORS", "")),
             quiet=_quiet(environ.get("HEZHANG_QUIET", "22:00-07:00")),
             digest_at=_clock("HEZHANG_DIGEST", environ.get("HEZHANG_DIGEST", "07:30")),

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,10 +18,10 @@ from backend import logs, trouble
 from backend.channels.known import open_channels, ways
 from backend.clock import outside
 from backend.config import Settings
-from backend.db import Database
+from backend.db import AWAY, Database, Session
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
-from backend.services import keys
+from backend.services import keys, watching
 from backend.words import aloud, of_terminal
 from jobs.runner import House, Job, Steady
 from jobs.schedule import TIMETABLE, named
@@ -106,10 +107,21 @@ def _tick_for_ever(house: House) -> None:
     log.info("ticking", jobs=len(TIMETABLE))
     while not ended.wait(TICK_S):
         keep_ticking(scheduler, datetime.now(house.settings.zone))
+        _sign(house, watching.beat)
     scheduler.shutdown(wait=True)
     for thread in threads:
         thread.join()
+    _sign(house, watching.leave)
     house.database.close()
+
+
+def _sign(house: House, sign: Callable[[Session, str], None]) -> None:
+    """A sign of life, or the last word; where the database is away, whoever watches notices that anyway."""
+    try:
+        with house.database.transaction() as session:
+            sign(session, f"jobs@{house.settings.part}")
+    except AWAY as away:
+        log.warning("no_sign_of_life", error=type(away).__name__)
 
 
 def _tick_s(settings: Settings) -> float:

@@ -17,6 +17,7 @@ from backend.db import AWAY
 from backend.domain.access import Action
 from backend.durability import frailties
 from backend.errors import Unavailable
+from backend.services import watching
 
 blueprint = Blueprint("operations", __name__)
 log = structlog.get_logger(__name__)
@@ -45,6 +46,24 @@ def readyz() -> Response:
         log.error("not_durable", settings=frail)
         raise Unavailable("durability")
     return answer({"status": "ready"})
+
+
+@blueprint.get("/enginez")
+@declares(Action.PUBLIC)
+def enginez() -> Response:
+    """A sweep was made within 15 s, and nothing due has waited for 30 s; else 503."""
+    here = house()
+    speed = here.settings.drill.speed if here.settings.drill else 1.0
+    try:
+        with here.database.reading() as session:
+            engine = watching.engine(session, now=now(), speed=speed)
+    except AWAY as away:
+        log.error("no_engine", error=type(away).__name__)
+        raise Unavailable("database") from None
+    if not engine.runs:
+        raise Unavailable("engine")
+    assert engine.sweep_s is not None
+    return answer({"status": "running", "sweep_s": round(engine.sweep_s, 1), "waits_s": round(engine.waits_s, 1)})
 
 
 @blueprint.get("/metrics")

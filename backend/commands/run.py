@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import ssl
 import subprocess
 import sys
 import time
@@ -72,7 +71,7 @@ def refuse_real_people(settings: Settings) -> None:
 
 
 class House:
-    """The two children of a running city: web server and job runner."""
+    """The children of a running city: web server, job runner, and whoever watches over both."""
 
     def __init__(self, settings: Settings, host: str) -> None:
         self.settings = settings
@@ -82,12 +81,13 @@ class House:
         self.commands = {
             "web": serve.command_line(settings, host),
             "jobs": [sys.executable, "-m", "jobs"],
+            "watch": [str(Path(sys.executable).with_name("hezhang")), "watch"],
         }
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.begun: dict[str, float] = {}
 
     def start(self) -> None:
-        """Start both, each in a session of its own, so that a Ctrl-C reaches us alone and we end them in order.
+        """Start all, each in a session of its own, so that a Ctrl-C reaches us alone and we end them in order.
 
         Killed ourselves, we cannot: then the system asks them to end (util-linux has setpriv on every Debian).
         """
@@ -107,11 +107,7 @@ class House:
     def wait_until_ready(self) -> bool:
         """Whether `/readyz` answered in time; nothing waits for a child that died."""
         scheme = "https" if self.settings.tls else "http"
-        unchecked = ssl._create_unverified_context()  # noqa: S323 - our own certificate, on our own machine
-        # No proxy of the office stands between us and ourselves.
-        direct = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=unchecked)
-        )
+        direct = listening.unchecked()
         deadline = time.monotonic() + _READY_S
         while time.monotonic() < deadline and not self.is_ending:
             try:

@@ -19,3 +19,12 @@ class JobSlot(Base):
     slot: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     """By the database's clock: until when somebody holds the next turn of a job that is many transactions."""
+
+
+class Pulse(Base):
+    """The last sign of life of a part of the house, by the database's clock."""
+
+    __tablename__ = "pulse"
+
+    part: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime]

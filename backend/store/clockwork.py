@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import insert_for, touched
 from backend.models.changes import Change
-from backend.models.clockwork import JobSlot
+from backend.models.clockwork import JobSlot, Pulse
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MISTAKEN = timedelta(days=1)
@@ -46,6 +46,29 @@ def hold_slot(session: Session, job: str, lease: timedelta) -> None:
 def finish_slot(session: Session, job: str, slot: datetime) -> None:
     """A claimed slot is done."""
     session.execute(update(JobSlot).where(JobSlot.job == job).values(slot=slot, lease_until=None))
+
+
+def last_slot(session: Session, job: str) -> datetime | None:
+    """The last slot of a job that was done."""
+    return session.scalars(select(JobSlot.slot).where(JobSlot.job == job)).one_or_none()
+
+
+def beat(session: Session, part: str) -> None:
+    """A sign of life."""
+    row = {"part": part, "at": real_now(session)}
+    upsert = insert_for(session)(Pulse).values(row)
+    session.execute(upsert.on_conflict_do_update(index_elements=[Pulse.part], set_=row))
+
+
+def leave(session: Session, part: str) -> None:
+    """It ends by itself, and is not missed."""
+    session.execute(delete(Pulse).where(Pulse.part == part))
+
+
+def pulses(session: Session) -> dict[str, float]:
+    """How many seconds ago each part gave its last sign of life."""
+    now = real_now(session)
+    return {row.part: (now - row.at).total_seconds() for row in session.execute(select(Pulse.part, Pulse.at))}
 
 
 def forget_changes(session: Session, before: datetime) -> int:

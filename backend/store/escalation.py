@@ -54,6 +54,16 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     return list(session.execute(question.with_for_update(skip_locked=True)).all())
 
 
+def oldest_due(session: Session) -> datetime | None:
+    """When the first step of all that are to come, or should have been taken, is due."""
+    return session.scalars(
+        select(_hazard.c.next_step_at)
+        .where(_hazard.c.next_step_at.is_not(None))
+        .order_by(_hazard.c.next_step_at)
+        .limit(1)
+    ).one_or_none()
+
+
 def advance(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write how far each has climbed: seq, rung, watch, next_step_at, facts, head."""
     update_all(session, _hazard, "seq", rows, version=_hazard.c.version + 1)

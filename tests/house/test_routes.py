@@ -27,6 +27,7 @@ def test_what_is_public_is_a_short_list(tmp_path):
     assert public == {
         "operations.healthz",
         "operations.readyz",
+        "operations.enginez",
         "operations.metrics",
         "public.front",
         "public.docs",
