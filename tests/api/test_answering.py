@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -196,6 +198,22 @@ def test_a_phone_hears_of_campaigns_that_wait_for_it_and_of_answers_of_others(la
     assert change["body"]["mine"][0]["answered"]
     assert [each["type"] for each in wang.get("/api/v1/sync").json["changes"]] == ["segment"]
     assert sun.get("/api/v1/sync").json["changes"] == []
+
+
+def test_answers_for_one_reach_that_race_each_other_are_all_kept_and_one_stands(lasting):
+    search = Search(lasting.phone_of, lasting.cast.sun)
+    ids, body = [new_id() for _ in range(6)], _nothing(WANGS)
+
+    def hand_in(key: Any) -> int:
+        phone = lasting.phone_of(lasting.cast.wang)
+        return phone.put(f"{search.path}/answers/{key}", json=body).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = Counter(pool.map(hand_in, ids * 3))
+    assert statuses == {201: 6, 200: 12}
+    replies = every(lasting.phone_of(lasting.cast.li), f"{search.path}/answers")
+    assert sorted(each["id"] for each in replies) == sorted(map(str, ids))
+    assert [each["stands"] for each in replies].count(True) == 1
 
 
 def _nothing(segment: str) -> dict[str, Any]:
