@@ -11,7 +11,8 @@ from werkzeug.routing import Rule
 from backend.domain.access import OF_THE_ACCOUNT, TABLE, Action
 from backend.domain.regions import Relation, relation
 from backend.domain.terms import Post
-from tests.cast import FAR_LINE, LINE, PLAYERS
+from backend.services import clockwork, watching
+from tests.cast import FAR_LINE, LINE, NOON, PLAYERS
 from tests.makers import new_id, patrol_body, upload
 from tests.pictures import drawn, sha
 
@@ -65,7 +66,9 @@ def _path(rule: Rule) -> str:
 
 
 @pytest.mark.parametrize("player", [*EVERYBODY, "nobody"])
-def test_every_door_lets_in_the_posts_of_its_row_and_no_others(app, phone_of, cast, player):
+def test_every_door_lets_in_the_posts_of_its_row_and_no_others(app, phone_of, cast, session, player):
+    clockwork.take_turn(session, watching.SWEEP, NOON)  # the engine runs
+    session.flush()
     post = PLAYERS[player][1] if player in PLAYERS else None
     for method, path, action in asked(app):
         phone = phone_of(cast.people.get(player))  # signed in anew: one of the doors signs out
