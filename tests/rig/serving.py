@@ -30,7 +30,7 @@ class Serving:
     """
 
     def __init__(self, home: Path, url: str, *, command: list[str] | None = None) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self._own = {
             "HEZHANG_DATA": str(home),
             "DATABASE_URL": url,
@@ -96,7 +96,7 @@ def _is_a_group(number: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """A port from below those that clients get: a phone that calls one of theirs may be connected to itself."""
     for port in Random().sample(range(20_000, 32_000), 100):
         with socket.socket() as probe, suppress(OSError):

@@ -1,0 +1,117 @@
+"""By what people are reached is a setting; what cannot work is refused at start."""
+
+from __future__ import annotations
+
+import json
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backend.channels.known import open_channels, ways
+from backend.channels.log import LogChannel
+from backend.channels.sending import Forged, Letter
+from backend.clock import utcnow
+from backend.config import ImpossibleSettings, Settings
+from backend.domain.buckets import Rate
+from tests.makers import new_id
+
+
+@pytest.fixture
+def settings(tmp_path: Path):
+    """Settings with a channels file of this content, and whatever else is said."""
+
+    def read(content: Any = None, **environ: str) -> Settings:
+        if content is not None:
+            file = tmp_path / "channels.json"
+            file.write_text(content if isinstance(content, str) else json.dumps(content))
+            environ["HEZHANG_CHANNELS"] = str(file)
+        return Settings.from_env(environ)
+
+    return read
+
+
+def test_without_a_word_everything_goes_to_the_log_but_in_production_nowhere(settings):
+    assert {name: way["kind"] for name, way in settings().channels.items()} == {
+        "app": "log",
+        "sms": "log",
+        "voice": "log",
+    }
+    assert settings(HEZHANG_ENV="production").channels == {}
+
+
+def test_a_rate_is_read_and_the_log_needs_no_address(settings):
+    read = settings(
+        {
+            "sms": {"kind": "log", "rate": {"per_minute": 60, "burst": 5}},
+            "voice": {"kind": "sms", "url": "https://gateway.example/", "secret": "x"},
+        }
+    )
+    found = ways(read, open_channels(read, utcnow))
+    assert found["sms"].rate == Rate(1.0, 5, 0.3)
+    assert (found["sms"].needs_address, found["voice"].needs_address) == (False, True)
+    assert found["voice"].rate is None
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        {"per_minute": 0, "burst": 1},
+        {"per_minute": 1, "burst": 0},
+        {"per_minute": 1, "burst": 1, "reserved": 1},
+        {"per_minute": "many", "burst": 1},
+        {"burst": 1},
+        "fast",
+        {"per_minute": 1e9, "burst": 1},
+    ],
+)
+def test_a_rate_that_cannot_be_meant_is_refused(settings, rate):
+    read = settings({"sms": {"kind": "log", "rate": rate}})
+    with pytest.raises(ImpossibleSettings, match="sms"):
+        ways(read, open_channels(read, utcnow))
+
+
+@pytest.mark.parametrize("content", ["not json", "[]", "{}", {"sms": "log"}, {"sms": {"kind": 1}}, {"sms": {}}])
+def test_a_channels_file_that_says_nothing_is_refused(settings, content):
+    with pytest.raises(ImpossibleSettings):
+        settings(content)
+
+
+def test_a_channels_file_that_is_not_there_is_refused_by_its_name(settings):
+    with pytest.raises(ImpossibleSettings, match=r"/nowhere\.json"):
+        settings(HEZHANG_CHANNELS="/nowhere.json")
+
+
+def test_quiet_hours_and_the_digest_are_settings(settings):
+    read = settings(HEZHANG_QUIET="23:30-06:00", HEZHANG_DIGEST="08:15")
+    assert (read.quiet, read.digest_at) == ((time(23, 30), time(6)), time(8, 15))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"HEZHANG_QUIET": "22:00"}, {"HEZHANG_QUIET": "late-early"}, {"HEZHANG_DIGEST": "25:00"}]
+)
+def test_hours_that_are_none_are_refused(settings, wrong):
+    with pytest.raises(ImpossibleSettings, match=next(iter(wrong))):
+        settings(**wrong)
+
+
+def test_a_point_to_die_at_is_refused_in_production(settings):
+    assert settings(HEZHANG_FAILPOINT="send.before").failpoint == "send.before"
+    with pytest.raises(ImpossibleSettings, match="HEZHANG_FAILPOINT"):
+        settings(HEZHANG_ENV="production", HEZHANG_FAILPOINT="send.before")
+
+
+def test_the_log_says_what_went_out_and_never_to_whom_nor_in_which_words(capsys):
+    letter = Letter(new_id(), "+8613800000001", "系统告警", "何巡河没有巡河", number=2)
+    channel = LogChannel("sms")
+    assert channel.send(letter).is_delivered
+    written = capsys.readouterr()
+    line = written.out + written.err
+    assert str(letter.id) in line
+    assert "系统告警" in line
+    assert "138" not in line
+    assert "何巡河" not in line
+    assert channel.ask(letter.id) is None
+    with pytest.raises(Forged):
+        channel.receipts({}, b"", now=utcnow())
