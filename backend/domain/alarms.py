@@ -10,6 +10,8 @@ class Alarm(StrEnum):
 
     DEAD_LETTER = "dead_letter"
     """A message that no channel took."""
+    CHANNEL_DOWN = "channel_down"
+    """A provider fails again and again; what can takes another way, the rest waits."""
     SET_ASIDE = "set_aside"
     """A piece of work broke, and waits."""
     UNKNOWN_YEAR = "unknown_year"

@@ -39,14 +39,18 @@ MOVES: Mapping[State, frozenset[State]] = {
 WAITING = frozenset({State.PENDING, State.UNKNOWN})
 """States in which it waits for its next try."""
 MOST_TRIES: Mapping[Lane, int] = {Lane.URGENT: 20, Lane.NORMAL: 12, Lane.DIGEST: 12}
-"""After so many the next channel is taken; a provider that is down as a whole rests meanwhile, and costs no tries."""
+"""After so many it is given up; a provider that is down as a whole costs no tries."""
+PATIENT_TRIES: Mapping[Lane, int] = {Lane.URGENT: 4, Lane.NORMAL: 8, Lane.DIGEST: 8}
+"""After so many another channel is taken where there is one: 15 s for what is urgent (our judgement)."""
 _WAITS_S: Mapping[Lane, Sequence[float]] = {
     Lane.URGENT: (1, 2, 4, 8, 15),
     Lane.NORMAL: (5, 15, 30, 60, 120, 300),
     Lane.DIGEST: (5, 15, 30, 60, 120, 300),
 }
 _JITTER = 0.2
-THROTTLED, EXPIRED, EXHAUSTED = "throttled", "expired", "exhausted"
+THROTTLED, IMPATIENT = "throttled", "impatient"
+"""Why it was left for another channel; when that fails, too, this one is tried again."""
+EXPIRED, EXHAUSTED = "expired", "exhausted"
 NO_ADDRESS, NO_CHANNEL, BROKEN = "no_address", "no_channel", "broken"
 """Why a letter failed, where the provider did not say it."""
 
@@ -96,7 +100,9 @@ def fate(letter_id: UUID, lane: Lane, tries: int, failure: Failure, now: datetim
         if has_next:
             return Fate(State.FAILED, None, THROTTLED, True)
         return Fate(State.PENDING, now + timedelta(seconds=failure.retry_after_s), THROTTLED)
+    if has_next and tries >= PATIENT_TRIES[lane]:
+        return Fate(State.FAILED, None, IMPATIENT, True)
     if tries >= MOST_TRIES[lane]:
-        return Fate(State.FAILED, None, EXHAUSTED, has_next)
+        return Fate(State.FAILED, None, EXHAUSTED)
     state = State.UNKNOWN if failure.is_ambiguous else State.PENDING
     return Fate(state, now + back_off(letter_id, lane, tries), failure.reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +10,13 @@ from uuid import UUID
 
 from backend.db import Session
 from backend.domain import buckets
+from backend.domain.alarms import Alarm
 from backend.domain.buckets import Bucket
 from backend.domain.lanes import Lane
-from backend.domain.letters import THROTTLED, Failure, State
+from backend.domain.letters import BROKEN, THROTTLED, Failure, State
 from backend.domain.notices import BY_PHONE
 from backend.domain.ways import Ways
-from backend.services import settling
+from backend.services import alarms, settling
 from backend.store import buckets as bucket_store
 from backend.store import devices, letters, notices
 
@@ -84,14 +84,14 @@ def claim(session: Session, lanes: Sequence[Lane], ways: Ways, *, now: datetime,
 def record(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> int:
     """Write what became of tries; how many letters are dead by that."""
     why = {each.letter.id: each.failure for each in outcomes if each.failure is not None}
-    _learn(session, outcomes, ways, now=now)
+    down = _learn(session, outcomes, ways, now=now)
     letters.accept(session, [_accepted(each, now) for each in outcomes if each.failure is None])
     if not why:
         return 0
     still_held = letters.sending(session, [(each.letter.id, each.letter.tries) for each in outcomes if each.failure])
     gone = [row.device_id for row in still_held if why[row.id].permanent and why[row.id].reason == GONE]
     devices.forget(session, [device for device in gone if device is not None])
-    return settling.settle(session, [(row, why[row.id]) for row in still_held], ways, now=now)
+    return settling.settle(session, [(row, why[row.id]) for row in still_held], ways, now=now, down=down)
 
 
 def _take(session: Session, lane: Lane, channel: str, room: int, lasting: timedelta, *, now: datetime) -> list[Any]:
@@ -128,23 +128,33 @@ def _claimed(session: Session, taken: Sequence[Any]) -> Iterator[Claimed]:
         yield Claimed(row.id, Lane(row.lane), row.channel, row.tries + 1, row.repeats, row.due_at, sealed, to)
 
 
-def _learn(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> None:
-    """How the channels stand after these tries; written only where something has failed since."""
+def _learn(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> set[str]:
+    """How the channels stand after these tries, written only where something has failed since; those that are down."""
     bad = {each.letter.channel for each in outcomes if each.failure is not None and not each.failure.permanent}
     told = bad | (bucket_store.doubted(session) & {each.letter.channel for each in outcomes})
     if not told:
-        return
+        return set()
     standing = bucket_store.held(session, {name: buckets.full(ways[name].rate, now) for name in told})
+    down = set()
     for channel in sorted(told):
-        its = [each for each in outcomes if each.letter.channel == channel]
-        rests = [each.failure.retry_after_s for each in its if each.failure and each.failure.retry_after_s is not None]
-        accepted = sum(each.failure is None for each in its)
-        counts = Counter(each.failure.permanent for each in its if each.failure and each.failure.retry_after_s is None)
-        # A letter that is refused for what it is shows that the provider lives.
-        bucket = buckets.after(standing[channel], accepted + counts[True], counts[False], now)
-        if rests:
-            bucket = buckets.throttled(bucket, max(rests), now)
+        before, bucket = standing[channel], _stands(standing[channel], channel, outcomes, now)
         bucket_store.write(session, channel, bucket)
+        if bucket.is_doubted:
+            down.add(channel)
+            alarms.sound(session, Alarm.CHANNEL_DOWN, f"channel/{channel}", now=now, channel=channel)
+        elif before.is_doubted:
+            alarms.end(session, Alarm.CHANNEL_DOWN, now=now, about=f"channel/{channel}")
+    return down
+
+
+def _stands(before: Bucket, channel: str, outcomes: Sequence[Outcome], now: datetime) -> Bucket:
+    its = [each.failure for each in outcomes if each.letter.channel == channel]
+    rests = [each.retry_after_s for each in its if each is not None and each.retry_after_s is not None]
+    passing = sum(each is not None and not each.permanent and each.retry_after_s is None for each in its)
+    # A letter that the provider refuses for what it is shows that the provider lives.
+    alive = sum(each is None or (each.permanent and each.reason != BROKEN) for each in its)
+    bucket = buckets.after(before, alive, passing, now)
+    return buckets.throttled(bucket, max(rests), now) if rests else bucket
 
 
 def _accepted(outcome: Outcome, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,18 @@ from backend.services.letters import readers, written
 from backend.store import letters, notices
 
 
-def settle(session: Session, failed: Sequence[tuple[Any, Failure]], ways: Ways, *, now: datetime) -> int:
-    """Write what each failure leads to; how many letters are dead by that."""
+def settle(
+    session: Session,
+    failed: Sequence[tuple[Any, Failure]],
+    ways: Ways,
+    *,
+    now: datetime,
+    down: Collection[str] = (),
+) -> int:
+    """Write what each failure leads to; how many letters are dead by that.
+
+    A try by a channel that is `down` as a whole does not count: its letters wait for it however long that lasts.
+    """
     if not failed:
         return 0
     reached = readers(session, {row.person_id for row, _ in failed}, ways)
@@ -28,14 +38,15 @@ def settle(session: Session, failed: Sequence[tuple[Any, Failure]], ways: Ways, 
     rows, further, dead = [], [], 0
     for letter, failure in failed:
         reader, told = reached[letter.person_id], notice[letter.notice_id]
-        found, passed = _what_follows(letter, failure, reader, used[told.id], now=now)
+        is_down = letter.channel in down
+        found, passed = _what_follows(letter, failure, reader, used[told.id], now=now, is_down=is_down)
         if passed is not None:
             used[told.id].append(passed)
             further += written(told, [passed], reader, Lane(letter.lane), now)
         elif found.state is State.FAILED:
             passed = letters.take_back(session, told.id, now)
             dead += _is_dead(session, letter.channel, found, passed, now=now)
-        rows.append(_row(letter, found, passed, now, was_cut=failure.is_ambiguous))
+        rows.append(_row(letter, found, passed, now) | {"cut": int(failure.is_ambiguous), "forgiven": int(is_down)})
     letters.fail(session, rows)
     letters.add_all(session, further)
     return dead
@@ -62,12 +73,13 @@ def _used(session: Session, notice: dict[UUID, Any]) -> dict[UUID, list[str]]:
 
 
 def _what_follows(
-    letter: Any, failure: Failure, reader: Reader, used: list[str], *, now: datetime
+    letter: Any, failure: Failure, reader: Reader, used: list[str], *, now: datetime, is_down: bool
 ) -> tuple[Fate, str | None]:
     """What becomes of a letter, and the channel that takes its place."""
     lane = Lane(letter.lane)
     following = others(lane, reader, used)
-    found = fate(letter.id, lane, letter.tries, failure, now, has_next=bool(following))
+    tries = 1 if is_down and not following else letter.tries
+    found = fate(letter.id, lane, tries, failure, now, has_next=bool(following))
     return found, following[0] if found.passes_on else None
 
 
@@ -80,13 +92,14 @@ def _is_dead(session: Session, channel: str, found: Fate, taken_back: str | None
     return True
 
 
-def _row(letter: Any, found: Fate, passed: str | None, now: datetime, *, was_cut: bool = False) -> dict[str, Any]:
+def _row(letter: Any, found: Fate, passed: str | None, now: datetime) -> dict[str, Any]:
     return {
         "of": letter.id,
         "to": found.state.value,
         "next": found.next_try_at,
         "why": found.failure,
         "passed": passed,
-        "cut": int(was_cut),
+        "cut": 0,
+        "forgiven": 0,
         "failed": now if found.state is State.FAILED else None,
     }

@@ -65,17 +65,15 @@ def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterat
         }
         fact = f"climb:{hazard.id}:{hazard.phase_begun_at.isoformat()}"
         for told in each.told:
-            key = key_of(told.step, told.rung)
             yield Wanted(
                 told.person_id,
                 f"{fact}:{told.number}",
-                key,
+                key_of(told.step, told.rung),
                 values,
                 lane_of(told.step, severity),
                 tuple(channel.value for channel in told.step.channels),
                 (HAZARD, hazard.id),
-                # To a superior it is news, however often those below were reminded.
-                1 if key == "climb_above" else told.number,
+                told.number,
             )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, UtcTime, touched
 from backend.domain.access import Scope
 from backend.domain.lanes import Lane
-from backend.domain.letters import EXPIRED, THROTTLED, State, sources
+from backend.domain.letters import EXPIRED, IMPATIENT, THROTTLED, State, sources
 from backend.models.notices import Letter, Notice
 from backend.store.bulk import insert_missing
 from backend.store.clockwork import real_now
@@ -103,6 +103,7 @@ _FAIL = (
         failure=bindparam("why"),
         passed_to=bindparam("passed"),
         repeats=_letter.c.repeats + bindparam("cut"),
+        tries=_letter.c.tries - bindparam("forgiven"),
         failed_at=bindparam("failed", type_=UtcTime()),
     )
 )
@@ -115,7 +116,7 @@ def accept(session: Session, rows: Sequence[Row]) -> None:
 
 
 def fail(session: Session, rows: Sequence[Row]) -> None:
-    """They did not go out: of, to, next, why, passed, cut, failed."""
+    """They did not go out: of, to, next, why, passed, cut, forgiven, failed."""
     if rows:
         session.connection().execute(_FAIL, rows)
 
@@ -136,9 +137,11 @@ def of_notices(session: Session, ids: Iterable[UUID]) -> list[AnyRow]:
 
 
 def take_back(session: Session, notice_id: UUID, now: datetime) -> str | None:
-    """Try the channel again that was left because it was throttled; which one, if there is any."""
+    """Try a channel again that was left for another one; which, if there is any."""
     left = select(_letter.c.id, _letter.c.channel).where(
-        _letter.c.notice_id == notice_id, _letter.c.state == State.FAILED.value, _letter.c.failure == THROTTLED
+        _letter.c.notice_id == notice_id,
+        _letter.c.state == State.FAILED.value,
+        _letter.c.failure.in_((THROTTLED, IMPATIENT)),
     )
     found = session.execute(left.limit(1)).first()
     if found is not None:

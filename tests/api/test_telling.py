@@ -43,7 +43,7 @@ def test_each_step_of_a_late_hazard_is_told_to_those_it_reaches(heap, house, cas
     escalation.run(house, now=NOON + (DUE - NOON) * 0.8)
     assert news() == {cast.feng: [("climb_soon", "digest", 1)]}
     escalation.run(house, now=DUE)
-    assert news() == {cast.feng: [("climb_late", "normal", 2)], cast.li: [("climb_above", "normal", 1)]}
+    assert news() == {cast.feng: [("climb_late", "normal", 2)], cast.li: [("climb_above", "normal", 2)]}
     row = session.scalars(select(Notice).where(Notice.key == "climb_late")).one()
     assert row.channels == "app,sms"
     assert (row.about_type, row.about_id) == ("hazard", heap.id)

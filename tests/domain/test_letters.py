@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from backend.domain.lanes import Lane
-from backend.domain.letters import MOST_TRIES, MOVES, Failure, Fate, State, back_off, fate, sources
+from backend.domain.letters import MOST_TRIES, MOVES, PATIENT_TRIES, Failure, Fate, State, back_off, fate, sources
 from tests.cast import NOON
 
 LETTER = UUID(int=77)
@@ -62,6 +62,16 @@ def test_a_passing_failure_is_tried_again_and_a_doubtful_one_is_marked():
 
 @pytest.mark.parametrize("lane", Lane)
 def test_it_is_not_tried_for_ever(lane):
-    assert failed(Failure("refused"), tries=MOST_TRIES[lane] - 1, lane=lane).state is State.PENDING
-    given_up = failed(Failure("refused"), tries=MOST_TRIES[lane], lane=lane)
-    assert given_up == Fate(State.FAILED, None, "exhausted", passes_on=True)
+    refused = Failure("refused")
+    assert failed(refused, tries=MOST_TRIES[lane] - 1, lane=lane, has_next=False).state is State.PENDING
+    given_up = failed(refused, tries=MOST_TRIES[lane], lane=lane, has_next=False)
+    assert given_up == Fate(State.FAILED, None, "exhausted")
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_where_there_is_another_channel_it_is_taken_sooner(lane):
+    assert failed(Failure("refused"), tries=PATIENT_TRIES[lane] - 1, lane=lane).state is State.PENDING
+    left = failed(Failure("refused"), tries=PATIENT_TRIES[lane], lane=lane)
+    assert left == Fate(State.FAILED, None, "impatient", passes_on=True)
+    waited = sum((back_off(LETTER, Lane.URGENT, n) for n in range(1, PATIENT_TRIES[Lane.URGENT])), timedelta())
+    assert waited < timedelta(seconds=15)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from backend.channels.sending import Accepted, DeliveryFailed
 from backend.domain.buckets import Rate
 from backend.domain.lanes import Lane
 from backend.domain.ways import Way
+from backend.models.alarms import Alarm
 from backend.models.notices import Letter
 from backend.models.people import Person
 from jobs import delivery
@@ -150,3 +151,38 @@ def test_a_letter_of_a_channel_that_the_house_has_no_more_goes_another_way(offic
     only_texts = replace(office, channels={"sms": sms}, ways={"sms": Way(1.0)})
     delivery.run(only_texts, now=NOON)
     assert len(sms.taken) == 1
+
+
+def test_an_urgent_letter_that_fails_a_few_times_goes_another_way_and_comes_back_when_that_is_closed(
+    office, tell, session, sms, voice
+):
+    sms.plan = lambda letter, nth: DeliveryFailed("busy") if nth <= 4 else Accepted()
+    voice.plan = lambda letter, nth: DeliveryFailed("no_such_number", permanent=True)
+    tell(lane=Lane.URGENT)
+    for second in range(0, 30, 5):
+        delivery.run(office, now=NOON + timedelta(seconds=second))
+    assert [letter.channel for letter in letters(session) if letter.state == "accepted"] == ["sms"]
+    assert len(voice.sent) == 1
+    assert alarms(session) == []
+
+
+def test_a_provider_that_is_down_is_an_alarm_until_it_is_back_and_its_letters_wait_however_long(
+    office, tell, session, sms
+):
+    office = replace(office, channels={"sms": sms}, ways={"sms": Way(1.0)})
+    sms.plan = down
+    tell(lane=Lane.URGENT)
+    for minute in range(60):
+        delivery.run(office, now=NOON + timedelta(minutes=minute))
+    (row,) = letters(session)
+    assert row.state == "pending", "alone with a dead provider it is probed with again and again, and not given up"
+    assert open_alarms(session) == ["channel/sms"]
+    sms.plan = lambda letter, nth: Accepted()
+    delivery.run(office, now=NOON + timedelta(hours=1, minutes=1))
+    assert letters(session)[0].state == "accepted"
+    assert open_alarms(session) == []
+
+
+def open_alarms(session) -> list[str]:
+    session.expire_all()
+    return list(session.scalars(select(Alarm.about).where(Alarm.ended_at.is_(None))))

@@ -10,3 +10,4 @@ from tests.api.conftest import (  # noqa: F401 - fixtures
     phone_of,
     settings,
 )
+from tests.carriers import office, push, sms, tell, voice  # noqa: F401 - fixtures
