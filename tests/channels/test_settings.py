@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
+from backend import logs
 from backend.channels.known import open_channels, ways
 from backend.channels.log import LogChannel
 from backend.channels.sending import Forged, Letter
@@ -102,12 +104,20 @@ def test_a_point_to_die_at_is_refused_in_production(settings):
         settings(HEZHANG_ENV="production", HEZHANG_FAILPOINT="send.before")
 
 
-def test_the_log_says_what_went_out_and_never_to_whom_nor_in_which_words(capsys):
+@pytest.fixture
+def logged(capsys):
+    """What the log has of everything that it is told."""
+    before = structlog.get_config()
+    logs.configure("INFO")
+    yield lambda: capsys.readouterr().err
+    structlog.configure(**before)
+
+
+def test_the_log_says_what_went_out_and_never_to_whom_nor_in_which_words(logged):
     letter = Letter(new_id(), "+8613800000001", "系统告警", "何巡河没有巡河", number=2)
     channel = LogChannel("sms")
     assert channel.send(letter).is_delivered
-    written = capsys.readouterr()
-    line = written.out + written.err
+    line = logged()
     assert str(letter.id) in line
     assert "系统告警" in line
     assert "138" not in line
