@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import time
 from pathlib import Path
@@ -105,11 +106,12 @@ def test_a_point_to_die_at_is_refused_in_production(settings):
 
 
 @pytest.fixture
-def logged(capsys):
+def logged(monkeypatch):
     """What the log has of everything that it is told."""
-    before = structlog.get_config()
+    before, written = structlog.get_config(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", written)
     logs.configure("INFO")
-    yield lambda: capsys.readouterr().err
+    yield written.getvalue
     structlog.configure(**before)
 
 
