@@ -28,9 +28,9 @@ from backend.context import house, language, now
 from backend.db import Session
 from backend.domain.access import Action
 from backend.domain.handling import ActDraft
-from backend.domain.hazards import HazardDraft
+from backend.domain.hazards import HazardDraft, Kind
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
-from backend.services import handling, hazards, reaches, sync, timeline
+from backend.services import handling, hazards, policies, reaches, sync, timeline
 from backend.store import hazards as store
 from backend.store import interim
 
@@ -130,6 +130,7 @@ def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:
         photos=sync.hazard_photos(session, [hazard])[hazard.id],
         similar=hazards.similar(session, actor(), hazard, now=now(), today=today()),
         interim=interim.of_hazard(session, hazard.id),
+        rule=policies.of_version(session, hazard.policy_version).kinds[Kind(hazard.kind)],
         timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
         allowed=handling.may_do(session, actor(), hazard),
     )

@@ -12,6 +12,7 @@ from backend.api.shown import moment
 from backend.api.shown_timelines import fact
 from backend.domain.deadlines import phase_of
 from backend.domain.hazards import Act, Severity, State
+from backend.domain.kinds import KindRule
 from backend.services.timeline import Told
 from backend.words import Language, Text, say
 
@@ -24,6 +25,7 @@ class Around:
     similar: Sequence[tuple[Any, float]] = ()
     interim: Sequence[Any] = ()
     timeline: Sequence[Told] = ()
+    rule: KindRule | None = None
     allowed: Sequence[Act] | None = None
 
 
@@ -33,6 +35,7 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
     shown = {
         "id": str(row.id),
         "kind": row.kind,
+        "kind_name": say(Text(f"hazard.kind.{row.kind}"), language),
         "severity": row.severity,
         "state": row.state,
         "sentence": _sentence(row, now, zone, language),
@@ -83,8 +86,21 @@ def _of_its_page(beside: Around, zone: ZoneInfo, language: Language) -> dict[str
             {"id": str(each.id), "description": each.description, "state": each.state, "distance_m": metres}
             for each, metres in beside.similar
         ],
+        **(_asked(beside.rule, language) if beside.rule else {}),
         "timeline": [fact(each, zone, language) for each in beside.timeline],
         "allowed": [act.value for act in beside.allowed or ()],
+    }
+
+
+def _asked(rule: KindRule, language: Language) -> dict[str, Any]:
+    """What its kind asks for at the report and at the closing, and the law behind it."""
+    return {
+        "evidence": [
+            {"key": each.value, "text": say(Text(f"evidence.{each}"), language), "needed_at": at}
+            for at, wanted in (("report", rule.report), ("closing", rule.closing))
+            for each in wanted
+        ],
+        "legal_basis": [say(Text(f"law.{law}"), language) for law in rule.law],
     }
 
 

@@ -7,7 +7,7 @@ Periods are written `30min`, `3d` (elapsed) and `10wd` (working days). The defau
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
@@ -15,7 +15,9 @@ from typing import Any
 
 from backend.domain.deadlines import DeadlineRule, Phase
 from backend.domain.escalation import Channel, Ladder, LadderRule, Rung, Step
-from backend.domain.hazards import Severity, Watch
+from backend.domain.hazards import Kind, Severity, Watch
+from backend.domain.kinds import KINDS, KindRule, kind_rule
+from backend.domain.proposals import ImpossiblePolicy, members, some
 from backend.domain.workdays import Period, Unit
 from backend.words import Text
 
@@ -34,14 +36,7 @@ class HazardPolicy:
     """0: as built in, before anybody has written one."""
     deadlines: DeadlineRule = field(default_factory=DeadlineRule)
     ladders: LadderRule = field(default_factory=LadderRule)
-
-
-class ImpossiblePolicy(ValueError):
-    """A policy that cannot be meant; `name` says which part, `text` why."""
-
-    def __init__(self, name: str, text: Text) -> None:
-        super().__init__(name)
-        self.name, self.text = name, text
+    kinds: Mapping[Kind, KindRule] = field(default_factory=lambda: KINDS)
 
 
 def body_of(policy: HazardPolicy) -> dict[str, Any]:
@@ -57,32 +52,38 @@ def body_of(policy: HazardPolicy) -> dict[str, Any]:
             severity.value: [_step_written(step) for step in ladder]
             for severity, ladder in policy.ladders.ladders.items()
         },
+        "kinds": {kind.value: rule.written() for kind, rule in policy.kinds.items()},
     }
 
 
 def hazard_policy(version: int, body: Mapping[str, Any]) -> HazardPolicy:
     """Read a stored or proposed version; what it does not name keeps its default. ImpossiblePolicy names the part."""
     default = HazardPolicy()
-    _known("", body, ("periods", "listed", "ladders"))
+    members("", body, ("periods", "listed", "ladders", "kinds"))
     periods = {phase: dict(each) for phase, each in default.deadlines.periods.items()}
-    for phase, severities in _known("periods", body.get("periods", {}), Phase).items():
-        for severity, period in _known(f"periods/{phase}", severities, Severity).items():
+    for phase, severities in members("periods", body.get("periods", {}), Phase).items():
+        for severity, period in members(f"periods/{phase}", severities, Severity).items():
             periods[Phase(phase)][Severity(severity)] = _period(f"periods/{phase}/{severity}", period)
     listed = _period("listed", body.get("listed", _written(default.deadlines.listed)))
     ladders = dict(default.ladders.ladders)
-    for severity, steps in _known("ladders", body.get("ladders", {}), Severity).items():
+    for severity, steps in members("ladders", body.get("ladders", {}), Severity).items():
         ladders[Severity(severity)] = _ladder(f"ladders/{severity}", steps)
-    return HazardPolicy(version, DeadlineRule(version, periods, listed), LadderRule(version, ladders))
+    kinds = dict(default.kinds)
+    for kind, rule in members("kinds", body.get("kinds", {}), Kind).items():
+        kinds[Kind(kind)] = kind_rule(f"kinds/{kind}", rule, kinds[Kind(kind)])
+    return HazardPolicy(version, DeadlineRule(version, periods, listed), LadderRule(version, ladders), kinds)
 
 
 def changed(policy: HazardPolicy, version: int, proposal: Mapping[str, Any]) -> HazardPolicy:
-    """The next version, of which only the periods and whole ladders that change are named."""
+    """The next version, of which only the periods, whole ladders and lists of a kind that change are named."""
     hazard_policy(version, proposal)
     body = body_of(policy)
     for phase, severities in proposal.get("periods", {}).items():
         body["periods"][phase] |= severities
     body["listed"] = proposal.get("listed", body["listed"])
     body["ladders"] |= proposal.get("ladders", {})
+    for kind, rule in proposal.get("kinds", {}).items():
+        body["kinds"][kind] |= rule
     return hazard_policy(version, body)
 
 
@@ -120,16 +121,16 @@ def _ladder(name: str, said: Any) -> Ladder:
 
 
 def _step(name: str, said: Any) -> Step:
-    _known(name, said, _OF_STEP)
+    members(name, said, _OF_STEP)
     share = said.get("share", 1.0)
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
         raise ImpossiblePolicy(f"{name}/share", Text("flaw.between", {"low": 0, "high": 1}))
     return Step(
-        tell=tuple(Rung(each) for each in _some(f"{name}/tell", said.get("tell"), Rung)),
-        channels=tuple(Channel(each) for each in _some(f"{name}/channels", said.get("channels", ["app"]), Channel)),
+        tell=tuple(Rung(each) for each in some(f"{name}/tell", said.get("tell"), Rung)),
+        channels=tuple(Channel(each) for each in some(f"{name}/channels", said.get("channels", ["app"]), Channel)),
         share=float(share),
         late=_late(f"{name}/late", said.get("late", "0d")),
-        watch=Watch(_some(f"{name}/watch", [said.get("watch", "none")], Watch)[0]),
+        watch=Watch(some(f"{name}/watch", [said.get("watch", "none")], Watch)[0]),
     )
 
 
@@ -140,23 +141,3 @@ def _late(name: str, said: Any) -> timedelta:
     if period.unit is Unit.WORKDAYS:
         raise ImpossiblePolicy(name, Text.of("flaw.elapsed"))
     return timedelta(minutes=period.amount) if period.unit is Unit.MINUTES else timedelta(days=period.amount)
-
-
-def _some(name: str, said: Any, choices: Iterable[str]) -> list[str]:
-    known = list(choices)
-    if not isinstance(said, list) or not said or any(each not in known for each in said):
-        raise ImpossiblePolicy(name, _choice(known))
-    return said
-
-
-def _known(name: str, said: Any, choices: Iterable[str]) -> Mapping[str, Any]:
-    known = list(choices)
-    if not isinstance(said, Mapping):
-        raise ImpossiblePolicy(name, Text("Not a valid mapping type."))
-    for each in said.keys() - set(known):
-        raise ImpossiblePolicy(f"{name}/{each}".lstrip("/"), _choice(known))
-    return said
-
-
-def _choice(choices: Iterable[str]) -> Text:
-    return Text("flaw.choice", {"choices": ", ".join(choices)})

@@ -7,7 +7,8 @@ from typing import Any
 
 from backend.db import Session, lock
 from backend.domain.access import Action, Actor
-from backend.domain.policies import HazardPolicy, ImpossiblePolicy, body_of, changed, hazard_policy
+from backend.domain.policies import HazardPolicy, body_of, changed, hazard_policy
+from backend.domain.proposals import ImpossiblePolicy
 from backend.errors import BadInput, Conflict, Flaw
 from backend.services import charge
 from backend.store import changes, rules

@@ -123,3 +123,13 @@ def test_the_unit_that_handles_such_things_there_is_proposed(phone_of, cast, ses
     assert Case(phone_of, cast.wang).answer.json["unit"]["code"] == "TOWN"
     assert Case(phone_of, cast.wang, kind="water.drift").answer.json["unit"]["code"] == "CITY"
     assert Case(phone_of, cast.wang, kind="flood.scour").answer.json["unit"] is None
+
+
+def test_its_page_names_what_its_kind_asks_for_and_the_law(phone_of, cast):
+    heap = Case(phone_of, cast.wang)
+    told = heap.seen_by(cast.feng).json
+    assert (told["kind_name"], told["evidence"][0]["text"]) == ("乱堆", "全景照片")
+    assert {each["needed_at"] for each in told["evidence"]} == {"report", "closing"}
+    assert told["legal_basis"][0] == "《水法》第三十七条"
+    english = phone_of(cast.feng).get(f"{HAZARDS}/{heap.id}", headers={"Accept-Language": "en"}).json
+    assert english["legal_basis"][0] == "Water Law, article 37"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from backend.domain.deadlines import Phase
 from backend.domain.escalation import Channel, Rung, Step
-from backend.domain.hazards import Severity, Watch
-from backend.domain.policies import MOST_STEPS, HazardPolicy, ImpossiblePolicy, body_of, changed, hazard_policy
+from backend.domain.hazards import Kind, Severity, Watch
+from backend.domain.kinds import KINDS, Evidence
+from backend.domain.policies import MOST_STEPS, HazardPolicy, body_of, changed, hazard_policy
+from backend.domain.proposals import ImpossiblePolicy
 from backend.domain.workdays import Period, Unit
 
 DEFAULT = HazardPolicy()
@@ -75,9 +78,25 @@ OWNER = {"tell": ["owner"]}
         ({"ladders": {"minor": [OWNER | {"watch": "all"}]}}, "ladders/minor/0/watch"),
         ({"ladders": {"minor": [OWNER | {"channels": "sms"}]}}, "ladders/minor/0/channels"),
         ({"ladders": {"minor": [OWNER | {"late": "3d"}, OWNER]}}, "ladders/minor/1"),
+        ({"kinds": {"pigeons": {}}}, "kinds/pigeons"),
+        ({"kinds": {"water.drift": {"report": []}}}, "kinds/water.drift/report"),
+        ({"kinds": {"water.drift": {"law": ["dream_1"]}}}, "kinds/water.drift/law"),
+        ({"kinds": {"water.drift": {"colour": []}}}, "kinds/water.drift/colour"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_its_place(body, place):
     with pytest.raises(ImpossiblePolicy) as wrong:
         hazard_policy(1, body)
     assert wrong.value.name == place
+
+
+def test_every_kind_asks_for_evidence_and_names_a_law():
+    assert set(KINDS) == set(Kind)
+    assert all(rule.report and rule.closing and rule.law for rule in KINDS.values())
+
+
+def test_a_list_of_a_kind_is_changed_and_the_others_stay():
+    made = changed(HazardPolicy(), 1, {"kinds": {"four_illegal.dump": {"report": ["size"]}}})
+    assert made.kinds[Kind.DUMP] == replace(KINDS[Kind.DUMP], report=(Evidence.SIZE,))
+    assert made.kinds[Kind.MINE] == KINDS[Kind.MINE]
+    assert hazard_policy(1, body_of(made)) == made

@@ -254,6 +254,7 @@ class HazardAnswer(Schema):
 
     id = fields.UUID()
     kind = one_of(*Kind)
+    kind_name = fields.String()
     severity = one_of(*Severity)
     state = one_of(*State)
     sentence = fields.String(metadata=about("Where it stands, in one plain sentence."))
@@ -280,6 +281,8 @@ class HazardAnswer(Schema):
     done_photos = fields.List(fields.Dict())
     interim = fields.List(fields.Nested(InterimAnswer))
     similar = fields.List(fields.Nested(AlikeAnswer))
+    evidence = fields.List(fields.Dict(), metadata=about("What its kind asks for, at the report and at the closing."))
+    legal_basis = fields.List(fields.String())
     timeline = fields.List(fields.Nested(FactAnswer), metadata=about("The last hundred things that happened."))
     allowed = fields.List(one_of(*Act), metadata=about("What the reader may do with it now."))
     receipt = fields.Nested(ReceiptSchema)

@@ -46,6 +46,7 @@ class HazardPolicyChangeSchema(RuleChangeSchema):
                     {"tell": ["county_office"], "channels": ["app", "sms"], "late": "2d", "watch": "ordinary"},
                 ]
             },
+            "kinds": {"four_illegal.dump": {"report": ["whole_view", "size"]}},
         },
         "valid_from": "2025-07-01T00:00:00+08:00",
         "reason": "汛期从严",
