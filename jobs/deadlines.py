@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from backend.services import recounting
+from backend.services import recounting, securing
 from jobs.runner import House
 
 
@@ -20,4 +20,5 @@ def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: No
 
 def _batch(house: House, now: datetime) -> int:
     with house.database.transaction() as session:
+        securing.mark(session, now=now)
         return recounting.recount(session, now=now, zone=house.settings.zone)

@@ -1,4 +1,4 @@
-"""Reminders: once a day before the digest who is behind with their walks; and measures whose check falls due."""
+"""Reminders: once a day who is behind with their walks; measures whose check falls due, or that are missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DUTY = "duty_reminders"
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Queue what is to be said; how many notices, those of an earlier run of the day included."""
     with house.database.transaction() as session:
-        told = reminding.checks(session, now=now)
+        told = reminding.checks(session, now=now) + reminding.unsafe(session, now=now, zone=house.settings.zone)
     slot = datetime.combine(day_of(now, house.settings.zone), AT, house.settings.zone)
     if now < slot:
         return told

@@ -12,11 +12,10 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version
 from backend.api.paging import next_path, number_in
+from backend.api.schemas.hazard_answers import HazardAnswer, HazardPage
 from backend.api.schemas.hazards import (
     ActSchema,
-    HazardAnswer,
     HazardListArguments,
-    HazardPage,
     HazardSchema,
     act_of,
     draft_of,
@@ -75,6 +74,8 @@ def listed(asked: dict[str, Any]) -> Response:
         late_at=now() if asked.get("overdue") else None,
         box=asked.get("bbox"),
         words=asked.get("q"),
+        interim=asked.get("interim"),
+        at=now(),
     )
     with house().database.reading() as session:
         scope = hazards.scope(session, actor(), today())
@@ -130,6 +131,7 @@ def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:
         photos=sync.hazard_photos(session, [hazard])[hazard.id],
         similar=hazards.similar(session, actor(), hazard, now=now(), today=today()),
         interim=interim.of_hazard(session, hazard.id),
+        into=store.existing(session, hazard.merged_into_id) if hazard.merged_into_id else None,
         rule=policies.of_version(session, hazard.policy_version).kinds[Kind(hazard.kind)],
         timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
         allowed=handling.may_do(session, actor(), hazard),
@@ -144,7 +146,8 @@ def as_shown(hazard: Any, beside: Around) -> dict[str, Any]:
 def etag_of(hazard: Any, beside: Around) -> str:
     """Changes with the hazard, with the arrival of a photo, and with the reader's language."""
     stored = sum(state == "stored" for state in beside.photos.values())
-    return f"{hazard.seq}-{hazard.version}-{stored}-{language()}"
+    merged = f"-{beside.into.version}" if beside.into else ""
+    return f"{hazard.seq}-{hazard.version}{merged}-{stored}-{language()}"
 
 
 def today() -> date:

@@ -13,6 +13,8 @@ from backend.api.shown_timelines import fact
 from backend.domain.deadlines import phase_of
 from backend.domain.hazards import Act, Severity, State
 from backend.domain.kinds import KindRule
+from backend.domain.terms import Level
+from backend.services.securing import WITHIN
 from backend.services.timeline import Told
 from backend.words import Language, Text, say
 
@@ -26,6 +28,8 @@ class Around:
     interim: Sequence[Any] = ()
     timeline: Sequence[Told] = ()
     rule: KindRule | None = None
+    into: Any = None
+    """The hazard that it was merged into, of which its reporter hears where it stands."""
     allowed: Sequence[Act] | None = None
 
 
@@ -57,12 +61,14 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "returns": row.returns,
         "rebounds": row.rebounds,
         "extension": _extension(row, zone),
+        "interim_needed_by": moment(row.unsafe_since + WITHIN, zone) if row.unsafe_since else None,
+        "coordination": _coordination(row),
         "deadlines": _deadlines(row, now, zone),
         "photos": states,
         "done_photos": row.done,
         "receipt": {"seq": row.seq, "body_sha256": row.body_sha256.hex(), "photos": states} | _proved(row),
     }
-    return shown if beside.allowed is None else shown | _of_its_page(beside, zone, language)
+    return shown if beside.allowed is None else shown | _of_its_page(beside, now, zone, language)
 
 
 def _proved(row: Any) -> dict[str, str]:
@@ -70,7 +76,7 @@ def _proved(row: Any) -> dict[str, str]:
     return {"chain_hash": row.head.hex()} if row.head else {}
 
 
-def _of_its_page(beside: Around, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+def _of_its_page(beside: Around, now: datetime, zone: ZoneInfo, language: Language) -> dict[str, Any]:
     return {
         "interim": [
             {
@@ -79,6 +85,7 @@ def _of_its_page(beside: Around, zone: ZoneInfo, language: Language) -> dict[str
                 "watcher": str(each.watcher_id),
                 "every_h": each.every_h,
                 "next_check_at": moment(each.next_check_at, zone) if each.next_check_at else None,
+                "is_late": each.next_check_at is not None and each.next_check_at <= now,
             }
             for each in beside.interim
         ],
@@ -87,9 +94,17 @@ def _of_its_page(beside: Around, zone: ZoneInfo, language: Language) -> dict[str
             for each, metres in beside.similar
         ],
         **(_asked(beside.rule, language) if beside.rule else {}),
+        "merged_with": _merged(beside.into, language),
         "timeline": [fact(each, zone, language) for each in beside.timeline],
         "allowed": [act.value for act in beside.allowed or ()],
     }
+
+
+def _merged(into: Any, language: Language) -> dict[str, Any] | None:
+    """Where the other one stands, whether the reader may see more of it or not."""
+    if into is None:
+        return None
+    return {"id": str(into.id), "state": into.state, "state_name": say(Text(f"hazard.state.{into.state}"), language)}
 
 
 def _asked(rule: KindRule, language: Language) -> dict[str, Any]:
@@ -114,6 +129,12 @@ def _deadlines(row: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "is_provisional": row.is_provisional,
         "all": {name: moment(datetime.fromisoformat(at), zone) for name, at in row.deadlines.items()},
     }
+
+
+def _coordination(row: Any) -> dict[str, Any] | None:
+    if row.helped_by_level is None:
+        return None
+    return {"level": Level(row.helped_by_level).name.lower(), "by": str(row.help_asked_by_id)}
 
 
 def _extension(row: Any, zone: ZoneInfo) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -87,7 +87,8 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SEE_RULES: _row((EVERYBODY, ANYWHERE)),
     Action.UPLOAD_PHOTO: _row((EVERYBODY, ANYWHERE)),
     Action.SEE_PHOTO: _row((EVERYBODY, HERE)),
-    Action.SEE_ORIGINAL_PHOTO: _row((STAFF | LAW, HERE)),
+    # The law sees the photos of what was handed over to it, and no others of its county.
+    Action.SEE_ORIGINAL_PHOTO: _row((STAFF, HERE), (LAW, NOWHERE)),
     # Village chiefs and wardens see their own village; own and substituted segments come on top, by assignment.
     Action.SEE_SEGMENTS: _row((SENIORS | STAFF | GRASSROOTS | {Post.ADMINISTRATOR}, HERE)),
     Action.CHANGE_RULES: _row(([Post.ADMINISTRATOR], HERE)),
@@ -210,6 +211,12 @@ def scope_of(actor: Actor, action: Action) -> Scope:
         if BELOW in TABLE[action].get(seat.post, NOWHERE)
     }
     return Scope(widest(regions), actor.whose)
+
+
+def with_cases(scope: Scope, actor: Actor) -> Scope:
+    """The same with the hazards of one's unit, and those handed over to one's post."""
+    units = tuple(seat.unit for seat in actor.seats if seat.post is Post.UNIT_LIAISON and seat.unit)
+    return replace(scope, units=units, handed=tuple((s.post, s.region) for s in actor.seats if s.post in LAW))
 
 
 def seat_gives_all(relations: frozenset[Relation]) -> bool:

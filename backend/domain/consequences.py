@@ -28,6 +28,10 @@ class Taken:
     now: datetime
     returns: int = 0
     rebounds: int = 0
+    helper: Level | None = None
+    """Whose help somebody in this seat asks for."""
+    is_flood_pressed: bool = False
+    """A flood hazard in the key window or under a response."""
 
 
 def _accept(taken: Taken) -> Columns:
@@ -64,6 +68,12 @@ def _transfer(taken: Taken) -> Columns:
     return {"handed_to": taken.draft.post.value, "handed_region": taken.standing.region[: LENGTHS[Level.COUNTY]]}
 
 
+def _ask_extension(taken: Taken) -> Columns:
+    """Whoever needs more time says that it cannot be mended in time: in the flood season it must be made safe."""
+    unsafe = {"unsafe_since": taken.now} if taken.is_flood_pressed and not taken.standing.interim else {}
+    return {"extension_until": taken.draft.until, "extension_by_id": taken.by} | unsafe
+
+
 _CHANGES: Mapping[Act, Callable[[Taken], Columns]] = {
     Act.ACCEPT: _accept,
     Act.ASSIGN: _assign,
@@ -74,7 +84,10 @@ _CHANGES: Mapping[Act, Callable[[Taken], Columns]] = {
     Act.TRANSFER: _transfer,
     Act.HAND_BACK: lambda _: {"handed_to": None, "handed_region": None},
     Act.SUPERVISE: lambda taken: {"watch": taken.draft.watch.value if taken.draft.watch else None},
-    Act.ASK_EXTENSION: lambda taken: {"extension_until": taken.draft.until, "extension_by_id": taken.by},
+    Act.ASK_EXTENSION: _ask_extension,
+    Act.ASK_COORDINATION: lambda taken: {"helped_by_level": taken.helper, "help_asked_by_id": taken.by},
+    Act.ANSWER_COORDINATION: lambda _: {"helped_by_level": None, "help_asked_by_id": None},
+    Act.ADD_INTERIM: lambda _: {"unsafe_since": None},
     Act.GRANT_EXTENSION: lambda _: _NO_EXTENSION,
     Act.REFUSE_EXTENSION: lambda _: _NO_EXTENSION,
     Act.MERGE: lambda taken: {"merged_into_id": taken.draft.into},
@@ -84,4 +97,5 @@ _CHANGES: Mapping[Act, Callable[[Taken], Columns]] = {
 
 def changes(taken: Taken, state: State) -> Columns:
     """Everything that an act alters in the hazard's row beside its deadline."""
-    return {"state": state.value} | _CHANGES.get(taken.draft.act, lambda _: {})(taken)
+    safe = {} if state in MENDING or state is State.ACCEPTED else {"unsafe_since": None}
+    return {"state": state.value} | safe | _CHANGES.get(taken.draft.act, lambda _: {})(taken)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from backend.domain.access import Action, Actor, may, may_try
 from backend.domain.hazards import ACTIONS, MENDING, MOVES, Act, Picture, Severity, State, Watch
-from backend.domain.terms import Post
+from backend.domain.regions import level_of
+from backend.domain.terms import Level, Post
 from backend.errors import BadInput, Conflict, Flaw, Forbidden
 from backend.words import Text
 from geo.measure import distances_m
@@ -61,6 +62,8 @@ class Standing:
     extension_by: UUID | None
     interim: frozenset[UUID] = field(default_factory=frozenset)
     """The measures that are watched."""
+    helper: Level | None = None
+    """The level whose help was asked for."""
 
 
 NEEDS: Mapping[Act, Sequence[str]] = {
@@ -74,6 +77,7 @@ NEEDS: Mapping[Act, Sequence[str]] = {
     Act.ASK_EXTENSION: ("until", "note"),
     Act.REFUSE_EXTENSION: ("note",),
     Act.ASK_COORDINATION: ("note",),
+    Act.ANSWER_COORDINATION: ("note",),
     Act.ADD_INTERIM: ("note", "watcher", "every_h"),
     Act.CHECK_INTERIM: ("measure",),
     Act.MERGE: ("into",),
@@ -117,6 +121,8 @@ def _why_not(standing: Standing, act: Act, actor: Actor) -> str | None:
         return None if has_it(standing, actor) else "post"
     if not may(actor, action, standing.region) and not (_is_own(standing, action, actor) and may_try(actor, action)):
         return "post"
+    if act is Act.ANSWER_COORDINATION and not _is_helper(standing, actor):
+        return "helper"
     if act in (Act.VERIFY, Act.CLOSE) and actor.person_id == standing.done_by:
         return "own_work"
     if act in (Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION) and actor.person_id == standing.extension_by:
@@ -137,6 +143,19 @@ def is_mender(standing: Standing, actor: Actor) -> bool:
         return True
     return standing.unit is not None and any(
         seat.post is Post.UNIT_LIAISON and seat.unit == standing.unit for seat in actor.seats
+    )
+
+
+def helper_for(actor: Actor, region: str) -> Level:
+    """Whose help is asked for: the level above the asker's highest seat around the place, at most the city."""
+    own = [level_of(seat.region) for seat in actor.seats if region.startswith(seat.region)]
+    return Level(min(max(own, default=Level.TOWN) + 1, Level.CITY))
+
+
+def _is_helper(standing: Standing, actor: Actor) -> bool:
+    """Whether a seat of the level that was asked, or of a higher one, lies around the place."""
+    return standing.helper is None or any(
+        standing.region.startswith(seat.region) and level_of(seat.region) >= standing.helper for seat in actor.seats
     )
 
 
@@ -164,6 +183,8 @@ _CONDITIONS: Mapping[Act, Callable[[Standing], str | None]] = {
     Act.CLOSE: _evidence,
     Act.GRANT_EXTENSION: _extension,
     Act.REFUSE_EXTENSION: _extension,
+    Act.ASK_COORDINATION: lambda standing: "helped" if standing.helper else None,
+    Act.ANSWER_COORDINATION: lambda standing: None if standing.helper else "no_help",
     Act.TRANSFER: lambda standing: "handed_over" if standing.handed_to else None,
     Act.HAND_BACK: lambda standing: None if standing.handed_to else "not_handed_over",
 }

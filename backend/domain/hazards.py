@@ -93,6 +93,7 @@ class Act(StrEnum):
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
     ASK_COORDINATION = "ask_coordination"
+    ANSWER_COORDINATION = "answer_coordination"
     ADD_INTERIM = "add_interim"
     CHECK_INTERIM = "check_interim"
     MERGE = "merge"
@@ -135,6 +136,7 @@ MOVES: Mapping[Act, Mapping[State, State]] = {
     Act.GRANT_EXTENSION: _stays(*MENDING),
     Act.REFUSE_EXTENSION: _stays(*MENDING),
     Act.ASK_COORDINATION: _stays(State.ACCEPTED, *MENDING),
+    Act.ANSWER_COORDINATION: _stays(*OPEN),
     Act.ADD_INTERIM: _stays(State.ACCEPTED, *MENDING, State.DONE_REPORTED),
     Act.CHECK_INTERIM: _stays(State.ACCEPTED, *MENDING, State.DONE_REPORTED),
     Act.MERGE: _to(State.MERGED, State.REPORTED, State.ACCEPTED),
@@ -160,6 +162,7 @@ ACTIONS: Mapping[Act, Action] = {
     Act.GRANT_EXTENSION: Action.VERIFY_HAZARD,
     Act.REFUSE_EXTENSION: Action.VERIFY_HAZARD,
     Act.ASK_COORDINATION: Action.HANDLE_HAZARD,
+    Act.ANSWER_COORDINATION: Action.SUPERVISE_HAZARD,
     Act.ADD_INTERIM: Action.SECURE_HAZARD,
     Act.CHECK_INTERIM: Action.SECURE_HAZARD,
     Act.MERGE: Action.HANDLE_HAZARD,

@@ -24,6 +24,10 @@ class Whom(StrEnum):
     """The post it was handed over to."""
     ASKER = "asker"
     """Who asked for more time."""
+    HELPERS = "helpers"
+    """The chief and the office of the level whose help was asked for."""
+    HELPED = "helped"
+    """Who asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ _TABLE: Mapping[Act, Sequence[Tiding]] = {
     Act.ASK_EXTENSION: (Tiding(Whom.CLERKS, "extension_asked"),),
     Act.GRANT_EXTENSION: (Tiding(Whom.ASKER, "extension_granted"),),
     Act.REFUSE_EXTENSION: (Tiding(Whom.ASKER, "extension_refused"),),
+    Act.ASK_COORDINATION: (Tiding(Whom.HELPERS, "help_asked"),),
+    Act.ANSWER_COORDINATION: (Tiding(Whom.HELPED, "help_answered"),),
     Act.MERGE: (Tiding(Whom.REPORTER, "merged", Lane.DIGEST),),
 }
 """What is not in it is no news: the phones see it at their next sync all the same."""

@@ -77,6 +77,12 @@ class Hazard(Chained, Base):
     """More time that was asked for and not answered yet."""
     extension_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
+    unsafe_since: Mapped[datetime | None]
+    """Since when it is a flood hazard that cannot be mended in time and has no interim measure."""
+    helped_by_level: Mapped[int | None]
+    """The level whose help was asked for (请求协调) and has not answered yet."""
+    help_asked_by_id: Mapped[UUID | None]
+
     phase_begun_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
     """The one deadline it has now; None when nothing is waited for."""

@@ -11,7 +11,7 @@ from backend.db import Session
 from backend.domain.access import Actor
 from backend.domain.consequences import Taken, changes
 from backend.domain.deadlines import deadline, phase_of, recomputed
-from backend.domain.handling import ActDraft, Standing, allowed, check_needs, moved
+from backend.domain.handling import ActDraft, Standing, allowed, check_needs, helper_for, moved
 from backend.domain.hazards import Act, Kind, Picture, Severity, State, Watch
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
@@ -50,7 +50,16 @@ def take(
     state = moved(standing, draft, actor)
     _check_named(session, hazard, draft, now=now, today=today)
 
-    taken = Taken(standing, draft, actor.person_id, now, hazard.returns, hazard.rebounds)
+    taken = Taken(
+        standing,
+        draft,
+        actor.person_id,
+        now,
+        hazard.returns,
+        hazard.rebounds,
+        helper=helper_for(actor, hazard.region_code),
+        is_flood_pressed=hazard.is_pressing and Kind(hazard.kind).is_flood,
+    )
     columns = changes(taken, state)
     columns |= _due(session, hazard, draft, state, columns, now=now, zone=zone)
     happened = timeline.prepare([_fact(actor, hazard, draft, state, columns)], now=now)
@@ -111,6 +120,7 @@ def standing_of(hazard: Any, measures: frozenset[UUID] = frozenset()) -> Standin
         extension_until=hazard.extension_until,
         extension_by=hazard.extension_by_id,
         interim=measures,
+        helper=Level(hazard.helped_by_level) if hazard.helped_by_level else None,
     )
 
 

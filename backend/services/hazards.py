@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from backend.db import Session
-from backend.domain.access import LAW, Action, Actor, Scope, may, scope_of
+from backend.domain.access import Action, Actor, Scope, may, scope_of, with_cases
 from backend.domain.hazards import HazardDraft, Kind, State, Watch
 from backend.domain.proofs import Head
-from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import due_dates, reaches, timeline
 from backend.store import hazards, people, segments
@@ -137,10 +136,8 @@ def held(session: Session, actor: Actor, hazard_id: UUID, *, today: date) -> Any
 def scope(session: Session, actor: Actor, today: date) -> Scope:
     """Whole regions for chiefs and staff; for everybody what they reported or mend, their segments, their cases."""
     given = scope_of(actor, Action.SEE_HAZARDS)
-    units = tuple(seat.unit for seat in actor.seats if seat.post is Post.UNIT_LIAISON and seat.unit)
-    handed = tuple((seat.post, seat.region) for seat in actor.seats if seat.post in LAW)
     own = people.segments_of(session, actor.whose, today, outside=given.regions)
-    return Scope(given.regions, actor.whose, tuple(own), units, handed)
+    return with_cases(Scope(given.regions, actor.whose, tuple(own)), actor)
 
 
 def similar(session: Session, actor: Actor, hazard: Any, *, now: datetime, today: date) -> list[Any]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may_try, scope_of
+from backend.domain.access import Action, Actor, Scope, may_try, scope_of, with_cases
 from backend.domain.photos import MOST_BYTES, UNNAMED_LIFE, camera_time
 from backend.errors import Forbidden, NotFound
 from backend.files import images
@@ -47,7 +47,7 @@ def brought_again(session: Session, actor: Actor, sha256: bytes, *, now: datetim
 
 def visible(session: Session, actor: Actor, sha256: bytes, *, today: date) -> Photo:
     """The photo when the actor may see it; NotFound otherwise, also when it does not exist."""
-    scope = access.scope(session, actor, Action.SEE_PATROLS, today)
+    scope = with_cases(access.scope(session, actor, Action.SEE_PATROLS, today), actor)
     found = photos.visible(session, sha256, actor.person_id, scope)
     if found is None:
         raise NotFound()
@@ -57,10 +57,10 @@ def visible(session: Session, actor: Actor, sha256: bytes, *, today: date) -> Ph
 def look_at_original(session: Session, actor: Actor, sha256: bytes, *, today: date, now: datetime) -> Photo:
     """The photo for whoever may see the evidence itself, with its place and camera; each look is on record.
 
-    Only staff and the law, and only where they are that: Forbidden for others who may see the photo.
+    Only staff in their regions and the law for what was handed over to it: Forbidden for others who may see it.
     """
     photo = visible(session, actor, sha256, today=today)
-    scope = scope_of(actor, Action.SEE_ORIGINAL_PHOTO)
+    scope = with_cases(Scope(scope_of(actor, Action.SEE_ORIGINAL_PHOTO).regions), actor)
     if not may_try(actor, Action.SEE_ORIGINAL_PHOTO) or not photos.visible(session, sha256, actor.person_id, scope):
         raise Forbidden("post")
     # The digest is longer than the name of a thing on record may be.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,8 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
 from backend.services import duties, notices
 from backend.services.duties import Owing
-from backend.store import appointments, escalation, interim, regions
+from backend.services.securing import WITHIN
+from backend.store import appointments, escalation, hazards, interim, regions
 
 NAMED = 20
 """So many names stand in a superior's list; of more the number is said (our judgement)."""
@@ -68,6 +70,40 @@ def checks(session: Session, *, now: datetime) -> int:
         now=now,
     )
     return len(due)
+
+
+def unsafe(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
+    """Tell whoever mends and the clerks of flood hazards without a measure, and after a day the town's chief; how many.
+
+    Each is told once of each.
+    """
+    today, wanted = day_of(now, zone), []
+    rows = hazards.unsafe(session)
+    for row in rows:
+        is_late = row.unsafe_since + WITHIN <= now
+        fact = f"unsafe:{row.id}:{row.unsafe_since.isoformat()}{':late' if is_late else ''}"
+        values = {
+            "segment": row.segment,
+            "kind": {"key": f"hazard.kind.{row.kind}"},
+            "due": {"at": (row.unsafe_since + WITHIN).isoformat()},
+        }
+        for person in _concerned(session, row, today, with_town=is_late):
+            key = "unsafe_late" if is_late else "unsafe"
+            wanted.append(Wanted(person, fact, key, values, channels=(APP, SMS), about=("hazard", row.id)))
+    notices.queue(session, wanted, now=now)
+    return len(rows)
+
+
+def _concerned(session: Session, row: Any, today: date, *, with_town: bool) -> list[UUID]:
+    found = [row.assignee_id] if row.assignee_id else []
+    if row.unit_code and not found:
+        found += escalation.liaisons(session, [row.unit_code], today).get(row.unit_code, [])
+    county, town = (row.region_code[: LENGTHS[level]] for level in (Level.COUNTY, Level.TOWN))
+    seats = [(Post.BUREAU_CLERK, county)] + ([(Post.TOWN_CHIEF, town)] if with_town else [])
+    held = escalation.holders(session, {post for post, _ in seats}, {county, town}, today)
+    found += [person for seat in seats for person in held.get(seat, [])]
+    away = escalation.substitutes(session, found, today)
+    return list(dict.fromkeys(p for p in (away.get(each, each) for each in found) if p is not None))
 
 
 def _own(session: Session, late: Sequence[Owing], today: date) -> Iterator[Wanted]:

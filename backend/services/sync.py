@@ -60,7 +60,8 @@ def tell_act(
     handling.take(session, actor, hazard, draft, now=now, zone=zone, today=today)
     _name(session, actor, draft.photos, hazard, now=now, today=today)
     concerned = {hazard.reporter_id, hazard.assignee_id, draft.person} - {None}
-    changes.changed(session, now, concerned, HAZARD, hazard.id)
+    merged = [(row.reporter_id, row.id) for row in hazards_store.merged_into(session, hazard.id)]
+    changes.changed_all(session, now, [*((person, hazard.id) for person in concerned), *merged], HAZARD)
     after = hazards_store.existing(session, hazard.id)
     telling.acted(session, actor, hazard, after, draft, now=now, today=today)
 

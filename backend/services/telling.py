@@ -13,13 +13,14 @@ from backend.domain.handling import ActDraft
 from backend.domain.hazards import Severity, State
 from backend.domain.notices import Wanted
 from backend.domain.regions import LENGTHS
-from backend.domain.terms import Level, Post
+from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.tidings import Whom, channels_of, key_of, lane_of, of_act
 from backend.services import notices
 from backend.services.escalation import Climbed
-from backend.store import escalation, segments
+from backend.store import escalation, hazards, segments
 
 HAZARD = "hazard"
+_CHIEF_AT = {level: post for post, level in CHIEFS.items()}
 
 
 def climbed(session: Session, each_climbed: Sequence[Climbed], *, now: datetime) -> None:
@@ -80,7 +81,7 @@ def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterat
 def _people(session: Session, whom: Whom, before: Any, after: Any, today: date) -> list[UUID]:
     """Everybody who is meant, today; work goes to whoever stands in for the absent, a word about it does not."""
     meant = _meant(session, whom, before, after, today)
-    if whom in (Whom.REPORTER, Whom.ASKER):
+    if whom in (Whom.REPORTER, Whom.ASKER, Whom.HELPED):
         return meant
     away = escalation.substitutes(session, meant, today)
     found = (away.get(person, person) for person in meant)
@@ -90,9 +91,16 @@ def _people(session: Session, whom: Whom, before: Any, after: Any, today: date) 
 def _meant(session: Session, whom: Whom, before: Any, after: Any, today: date) -> list[UUID]:
     county = after.region_code[: LENGTHS[Level.COUNTY]]
     if whom is Whom.REPORTER:
-        return [after.reporter_id]
+        return [after.reporter_id, *(row.reporter_id for row in hazards.merged_into(session, after.id))]
     if whom is Whom.ASKER:
         return [before.extension_by_id] if before.extension_by_id else []
+    if whom is Whom.HELPED:
+        return [before.help_asked_by_id] if before.help_asked_by_id else []
+    if whom is Whom.HELPERS:
+        level = Level(after.helped_by_level)
+        posts_of_level = (_CHIEF_AT[level], Post.OFFICE_CLERK)
+        region = after.region_code[: LENGTHS[level]]
+        return [p for people in escalation.holders(session, posts_of_level, [region], today).values() for p in people]
     if whom is Whom.MENDERS:
         if after.assignee_id is not None:
             return [after.assignee_id]

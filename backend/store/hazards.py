@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, insert_for
+from backend.db import AnyRow, insert_for, touched
 from backend.domain.access import Scope
-from backend.domain.hazards import OPEN
+from backend.domain.hazards import MENDING, OPEN
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
-from backend.models.hazards import Hazard, HazardAct
+from backend.models.hazards import Hazard, HazardAct, InterimMeasure
 from backend.models.people import Person, Unit
 from backend.models.segments import Segment
 from backend.store.regions import inside, start
@@ -44,6 +44,9 @@ class Asked:
     """Only those whose deadline was over at that moment."""
     box: Box | None = None
     words: str | None = None
+    interim: str | None = None
+    """`missing`: unsafe without a measure; `late`: with one whose check is overdue at `at`."""
+    at: datetime | None = None
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
@@ -124,6 +127,28 @@ def counted_otherwise(
     return list(session.execute(question.order_by(_hazard.c.seq).limit(limit).with_for_update(skip_locked=True)).all())
 
 
+def mark_unsafe(session: Session, now: datetime) -> int:
+    """Flood hazards under pressure whose time to mend is over and that have no measure; how many are new."""
+    is_watched = exists().where(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.next_check_at.is_not(None))
+    late = update(_hazard).where(
+        _hazard.c.due_at <= now,
+        _hazard.c.state.in_(MENDING),
+        _hazard.c.is_pressing,
+        _hazard.c.kind.startswith("flood."),
+        _hazard.c.unsafe_since.is_(None),
+        ~is_watched,
+    )
+    return touched(session.execute(late.values(unsafe_since=_hazard.c.due_at, version=_hazard.c.version + 1)))
+
+
+def unsafe(session: Session) -> list[AnyRow]:
+    """Flood hazards without a measure that need one, with the name of their reach."""
+    names = ("id", "kind", "region_code", "unit_code", "assignee_id", "unsafe_since")
+    question = select(*(_hazard.c[name] for name in names), _segment.c.name.label("segment"))
+    question = question.join(_segment, _segment.c.id == _hazard.c.segment_id).where(_hazard.c.unsafe_since.is_not(None))
+    return list(session.execute(question.order_by(_hazard.c.seq)).all())
+
+
 def units_around(session: Session, region: str) -> list[AnyRow]:
     """The units of a region and of those around it, the nearest first: code, region_code, handles."""
     around = [region[:length] for length in LENGTHS.values() if length <= len(region)]
@@ -194,15 +219,27 @@ def _filters(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.severity is not None:
         found.append(_hazard.c.severity == asked.severity)
     if asked.segment is not None:
-        column = _segment.c.id if isinstance(asked.segment, UUID) else _segment.c.code
-        found.append(exists().where(_segment.c.id == _hazard.c.segment_id, column == asked.segment))
+        found.append(_on_segment(asked.segment))
     if asked.late_at is not None:
         found.append(and_(_hazard.c.due_at < asked.late_at, _hazard.c.state.in_(OPEN)))
     if asked.box is not None:
         found.append(_in_box(asked.box))
     if asked.words is not None:
         found.append(_hazard.c.description.contains(asked.words, autoescape=True))
-    return found
+    return found + _unsecured(asked)
+
+
+def _on_segment(named: UUID | str) -> ColumnElement[bool]:
+    column = _segment.c.id if isinstance(named, UUID) else _segment.c.code
+    return exists().where(_segment.c.id == _hazard.c.segment_id, column == named)
+
+
+def _unsecured(asked: Asked) -> list[ColumnElement[bool]]:
+    if asked.interim == "missing":
+        return [_hazard.c.unsafe_since.is_not(None)]
+    if asked.interim == "late":
+        return [exists().where(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.next_check_at <= asked.at)]
+    return []
 
 
 def _in_box(box: Box) -> ColumnElement[bool]:

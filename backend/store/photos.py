@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import insert_for
 from backend.domain.access import Scope
+from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
 from backend.models.photos import Photo, PhotoUpload, PhotoUse
 from backend.store.regions import inside
@@ -112,4 +113,18 @@ def _within(scope: Scope) -> ColumnElement[bool]:
         parts.append(PhotoUse.person_id.in_(scope.people))
     if scope.segments:
         parts.append(PhotoUse.thing_id.in_(select(Patrol.id).where(Patrol.segment_id.in_(scope.segments))))
+    if cases := _cases(scope):
+        parts.append(PhotoUse.thing_id.in_(select(Hazard.id).where(or_(*cases))))
     return or_(false(), *parts)
+
+
+def _cases(scope: Scope) -> list[ColumnElement[bool]]:
+    """Hazards that are somebody's wherever they lie: on their segments, given to them or their unit, handed over."""
+    found: list[ColumnElement[bool]] = []
+    if scope.segments:
+        found.append(Hazard.segment_id.in_(scope.segments))
+    if scope.people:
+        found.append(Hazard.assignee_id.in_(scope.people))
+    if scope.units:
+        found.append(Hazard.unit_code.in_(scope.units))
+    return found + [and_(Hazard.handed_to == post.value, Hazard.handed_region == place) for post, place in scope.handed]

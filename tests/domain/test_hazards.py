@@ -169,7 +169,7 @@ def test_what_comes_back_is_counted_and_begins_anew():
     assert after(State.DONE_REPORTED, Act.RETURN)["returns"] == 2
     assert after(State.IN_HAND, Act.RETURN)["unit_code"] is None
     assert after(State.CLOSED, Act.REOPEN)["rebounds"] == 3
-    assert after(State.REJECTED, Act.REOPEN) == {"state": "reported"}
+    assert after(State.REJECTED, Act.REOPEN) == {"state": "reported", "unsafe_since": None}
     assert after(State.ACCEPTED, Act.ASSIGN, person=LIAISON.person_id)["assigned_at"] == NOON
     assert "assigned_at" not in after(State.IN_HAND, Act.ASSIGN, unit="WATER")
     assert after(State.ACCEPTED, Act.TRANSFER, post=Post.PROSECUTOR)["handed_region"] == COUNTY

@@ -9,9 +9,8 @@ from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_lo
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, about, number, one_of, text
-from backend.api.schemas.patrols import MOST_PHOTOS, ClientSchema, PhotoStateSchema, ReceiptSchema
+from backend.api.schemas.patrols import MOST_PHOTOS, ClientSchema
 from backend.api.schemas.segments import Box
-from backend.api.schemas.timelines import FactAnswer
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import Act, HazardDraft, Kind, Picture, Severity, State, Watch
 from backend.domain.terms import Post
@@ -184,6 +183,7 @@ class HazardListArguments(PageArguments):
     overdue = fields.Boolean(metadata=about("Only those whose deadline is over."))
     bbox = Box()
     q = text(60, "Words of the description.", least=1)
+    interim = one_of("missing", "late")
 
 
 class ActSchema(Schema):
@@ -217,79 +217,3 @@ class ActSchema(Schema):
     @post_load(pass_original=True)
     def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
         return data | {"body_sha256": digest_of(original)}
-
-
-class AlikeAnswer(Schema):
-    """An open hazard of the same kind near by."""
-
-    id = fields.UUID()
-    description = fields.String()
-    state = one_of(*State)
-    distance_m = fields.Float()
-
-
-class DeadlineAnswer(Schema):
-    """What is waited for and until when."""
-
-    phase = fields.String(allow_none=True)
-    since = fields.String()
-    due_at = fields.String(allow_none=True)
-    is_late = fields.Boolean()
-    is_provisional = fields.Boolean(metadata=about("It runs into a year whose holidays are not known yet."))
-    all = fields.Dict(metadata=about("Every deadline it has had, by phase."))
-
-
-class InterimAnswer(Schema):
-    """What keeps it safe until it is mended."""
-
-    id = fields.UUID()
-    what = fields.String()
-    watcher = fields.UUID()
-    every_h = fields.Integer()
-    next_check_at = fields.String(allow_none=True)
-
-
-class HazardAnswer(Schema):
-    """A hazard as it is now."""
-
-    id = fields.UUID()
-    kind = one_of(*Kind)
-    kind_name = fields.String()
-    severity = one_of(*Severity)
-    state = one_of(*State)
-    sentence = fields.String(metadata=about("Where it stands, in one plain sentence."))
-    description = fields.String()
-    segment = fields.Dict()
-    region = fields.String()
-    river = fields.String()
-    location = fields.List(fields.Float(), allow_none=True, metadata=about("`[lon, lat]` in WGS 84."))
-    chainage_m = fields.Float(allow_none=True)
-    reporter = fields.Dict()
-    patrol = fields.UUID(allow_none=True)
-    observed_at = fields.String()
-    reported_at = fields.String()
-    unit = fields.Dict(allow_none=True, metadata=about("The responsible unit."))
-    assignee = fields.Dict(allow_none=True)
-    watch = one_of(*Watch)
-    handed_to = fields.String(allow_none=True)
-    merged_into = fields.UUID(allow_none=True)
-    returns = fields.Integer()
-    rebounds = fields.Integer()
-    extension = fields.Dict(allow_none=True)
-    deadlines = fields.Nested(DeadlineAnswer)
-    photos = fields.List(fields.Nested(PhotoStateSchema))
-    done_photos = fields.List(fields.Dict())
-    interim = fields.List(fields.Nested(InterimAnswer))
-    similar = fields.List(fields.Nested(AlikeAnswer))
-    evidence = fields.List(fields.Dict(), metadata=about("What its kind asks for, at the report and at the closing."))
-    legal_basis = fields.List(fields.String())
-    timeline = fields.List(fields.Nested(FactAnswer), metadata=about("The last hundred things that happened."))
-    allowed = fields.List(one_of(*Act), metadata=about("What the reader may do with it now."))
-    receipt = fields.Nested(ReceiptSchema)
-
-
-class HazardPage(Schema):
-    """A page of hazards, the newest first."""
-
-    items = fields.List(fields.Nested(HazardAnswer))
-    next = fields.String(allow_none=True)
