@@ -19,7 +19,7 @@ from backend.db import Database
 from backend.domain.lanes import Lane
 from backend.domain.notices import Wanted
 from backend.keyring import KeyRing
-from backend.models.notices import Letter
+from backend.models.notices import Letter, Notice
 from backend.services import notices
 from jobs import delivery
 from jobs.runner import House
@@ -41,10 +41,12 @@ def tell(database: Database, reader, fact: str = "1", lane: Lane = Lane.URGENT) 
 
 
 def wait_for(database: Database, states: list[str], within_s: float = 20) -> None:
+    # The clockwork has news of its own, as of a year whose holidays are not known yet.
+    mine = select(Letter.state).join(Notice, Notice.id == Letter.notice_id).where(Notice.key == "closed")
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         with database.reading() as session:
-            if session.scalars(select(Letter.state)).all() == states:
+            if session.scalars(mine).all() == states:
                 return
         time.sleep(0.05)
     raise AssertionError(f"not {states} within {within_s} s")
@@ -52,7 +54,7 @@ def wait_for(database: Database, states: list[str], within_s: float = 20) -> Non
 
 def test_python_m_jobs_sends_what_comes_and_ends_when_it_is_told_to(fresh_database, fresh_url, reader, settings):
     environ = os.environ | {"HEZHANG_DATA": str(settings.home), "HEZHANG_ENV": "test", "DATABASE_URL": fresh_url}
-    process = subprocess.Popen([sys.executable, "-m", "jobs"], env=environ, cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-m", "jobs"], env=environ, cwd=ROOT)
     try:
         tell(fresh_database, reader)
         wait_for(fresh_database, ["delivered"])
