@@ -43,7 +43,8 @@ class Stream:
     width: int
 
 
-STREAMS = (Stream("urgent", (Lane.URGENT,), 32), Stream("normal", (Lane.NORMAL, Lane.DIGEST), 32))
+STREAMS = (Stream("urgent", (Lane.URGENT,), 64), Stream("normal", (Lane.NORMAL, Lane.DIGEST), 64))
+"""A thread that waits for a provider costs next to nothing; with 32 and answers after 20–200 ms 2,000 take 12 s."""
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
