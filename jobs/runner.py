@@ -157,9 +157,9 @@ def drain(
     return done
 
 
-GATHER_S = 0.02
+GATHER_S = 0.005
 """What ends within so long after the first is recorded with it, in one transaction."""
-FEW = 4
+FEW = 16
 """With so few under way each is recorded at once: what is not recorded is sent again when this process is killed."""
 _INSIST_S = 10.0
 """So long a record is tried again while the database is away; after that the lease runs out, and it is sent again."""
