@@ -4,7 +4,10 @@ Providers differ in the names of their fields and the numbers of their errors, s
 
     {"kind": "sms", "url": "https://…", "secret": "…", "ask": "https://…/{id}",
      "fields": {"mobile": "{address}", "content": "{text}", "uid": "{id}"},
-     "code": "code", "good": 0, "reference": "reference", "permanent": [1001], "throttled": [1029]}
+     "code": "code", "good": 0, "reference": "reference", "permanent": [1001], "throttled": [1029],
+     "signature": "河长办", "segments": 4}
+
+What these settings say is tried at the start: a gap in them would be found when the first warning goes out.
 """
 
 from __future__ import annotations
@@ -16,57 +19,63 @@ from uuid import UUID
 
 import orjson
 
-from backend.channels import signing
-from backend.channels.outside import Outside, refuse, rest_s
+from backend.channels import signing, texts
+from backend.channels.outside import Answer, Outside, rest_s
+from backend.channels.providers import accepted, address, asked, code, text
 from backend.channels.sending import Accepted, DeliveryFailed, Letter, Outcome, Receipt
 
 FIELDS = {"to": "{address}", "text": "{text}", "key": "{id}", "number": "{number}"}
 _MOST_RECEIPTS = 1_000
+_FIRST_YEAR, _LAST_YEAR = 2000, 9000
+_SEGMENTS = 4
+_BLANK = dict.fromkeys(("address", "text", "title", "id", "number"), "")
 
 
 class Gateway:
     """A provider of text messages or calls."""
 
     def __init__(self, wanted: Mapping[str, Any], outside: Outside) -> None:
-        self._wanted, self._outside = wanted, outside
-        self.timeout_s = outside.timeout_s
-        self._secret = str(wanted["secret"])
-        self._permanent = {str(code) for code in wanted.get("permanent", ())}
-        self._throttled = {str(code) for code in wanted.get("throttled", ())}
+        self._outside, self.timeout_s = outside, outside.timeout_s
+        self._url, self._secret = address(wanted), str(wanted["secret"])
+        self._ask_url = address(wanted, "ask") if wanted.get("ask") else None
+        self._fields = _tried(wanted.get("fields") or FIELDS, self._ask_url)
+        self._code, self._reference = wanted.get("code", "code"), wanted.get("reference", "reference")
+        self._good = str(wanted.get("good", 0))
+        self._permanent = {str(each) for each in wanted.get("permanent", ())}
+        self._throttled = {str(each) for each in wanted.get("throttled", ())}
 
     def send(self, letter: Letter) -> Accepted:
         """Hand a letter over; what the provider says in the body counts, whatever the status."""
         given = {
             "address": letter.address,
-            "text": letter.text,
+            "text": self.worded(letter),
             "title": letter.title,
             "id": str(letter.id),
             "number": str(letter.number),
         }
-        fields = self._wanted.get("fields") or FIELDS
-        body = orjson.dumps({name: value.format_map(given) for name, value in fields.items()})
+        body = orjson.dumps({name: value.format_map(given) for name, value in self._fields.items()})
         headers = {"Content-Type": "application/json", "Idempotency-Key": str(letter.id)}
-        answer = self._outside.post(
-            self._wanted["url"], body, headers | signing.signed(self._secret, body, now=self._outside.clock())
-        )
-        refuse(answer)
+        answer = accepted(asked(self._outside, "POST", self._url, body, headers | self._signed(body)))
         said = _read(answer.body)
-        code = said.get(self._wanted.get("code", "code"))
-        if str(code) != str(self._wanted.get("good", 0)):
-            raise self._no(str(code), rest_s(answer))
-        return Accepted(_text(said.get(self._wanted.get("reference", "reference"))))
+        if self._code not in said:
+            raise DeliveryFailed("unreadable", is_ambiguous=True)
+        if str(said[self._code]) != self._good:
+            raise self._no(said[self._code], answer)
+        return Accepted(text(said.get(self._reference)))
+
+    def worded(self, letter: Letter) -> str:
+        """What is said of it: a call says all of it."""
+        return letter.text
 
     def ask(self, letter_id: UUID) -> Accepted | None:
         """Whether the provider knows the letter; None when it does not, or has no address for that question."""
-        url = self._wanted.get("ask")
-        if not url:
+        if self._ask_url is None:
             return None
-        signature = signing.signed(self._secret, b"", now=self._outside.clock())
-        answer = self._outside.ask("GET", url.format_map({"id": str(letter_id)}), headers=signature)
+        url = self._ask_url.format_map({"id": str(letter_id)})
+        answer = asked(self._outside, "GET", url, headers=self._signed(b""))
         if answer.status == 404:
             return None
-        refuse(answer)
-        return Accepted(_text(_read(answer.body).get(self._wanted.get("reference", "reference"))))
+        return Accepted(text(_read(accepted(answer).body).get(self._reference)))
 
     def receipts(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Sequence[Receipt]:
         """`[{"key" | "reference", "outcome": "delivered|answered|failed", "at", "answer"?, "reason"?}]`, signed."""
@@ -76,10 +85,38 @@ class Gateway:
             raise ValueError("a list of reports")
         return [_receipt(each) for each in said]
 
-    def _no(self, code: str, rest: float) -> DeliveryFailed:
-        if code in self._throttled:
-            return DeliveryFailed("throttled", retry_after_s=rest)
-        return DeliveryFailed(f"code_{code[:20]}", permanent=code in self._permanent)
+    def _signed(self, body: bytes) -> dict[str, str]:
+        return signing.signed(self._secret, body, now=self._outside.clock())
+
+    def _no(self, said: Any, answer: Answer) -> DeliveryFailed:
+        if str(said) in self._throttled:
+            return DeliveryFailed("throttled", retry_after_s=rest_s(answer))
+        return DeliveryFailed(code(said), permanent=str(said) in self._permanent)
+
+
+class Texts(Gateway):
+    """A provider of text messages, which have a signature and an end."""
+
+    def __init__(self, wanted: Mapping[str, Any], outside: Outside) -> None:
+        super().__init__(wanted, outside)
+        self._signature, self._segments = wanted.get("signature"), int(wanted.get("segments", _SEGMENTS))
+        if not 1 <= self._segments <= 10 or not isinstance(self._signature, str | None):
+            raise ValueError("segments")
+
+    def worded(self, letter: Letter) -> str:
+        """Behind its signature, and no longer than may be."""
+        return texts.fitted(letter.text, self._signature, self._segments)
+
+
+def _tried(fields: Any, ask_url: str | None) -> Mapping[str, str]:
+    """The fields, when every gap in them can be filled; ValueError otherwise."""
+    try:
+        for value in fields.values():
+            value.format_map(_BLANK)
+        (ask_url or "").format_map({"id": ""})
+    except (AttributeError, LookupError, ValueError) as wrong:
+        raise ValueError("fields") from wrong
+    return dict(fields)
 
 
 def _read(body: bytes) -> Mapping[str, Any]:
@@ -98,17 +135,15 @@ def _receipt(said: Any) -> Receipt:
         raise ValueError("a report is an object")
     at = datetime.fromisoformat(str(said.get("at")))
     key = said.get("key")
-    if at.tzinfo is None or (key is None and said.get("reference") is None):
-        raise ValueError("a moment with its offset, and a key or a reference")
+    if at.tzinfo is None or not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError("a moment of our time with its offset")
+    if key is None and said.get("reference") is None:
+        raise ValueError("a key or a reference")
     return Receipt(
         Outcome(str(said.get("outcome"))),
         at,
         UUID(str(key)) if key is not None else None,
-        _text(said.get("reference")),
-        _text(said.get("answer")),
-        _text(said.get("reason")),
+        text(said.get("reference")),
+        text(said.get("answer")),
+        text(said.get("reason")),
     )
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)[:100]

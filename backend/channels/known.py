@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
-from backend.channels.gateways import Gateway
+from backend.channels.gateways import Gateway, Texts
+from backend.channels.guard import is_public
 from backend.channels.log import LogChannel
+from backend.channels.mail import Mail
 from backend.channels.outside import Outside
 from backend.channels.postbox import Postbox
 from backend.channels.push import WebPush
@@ -15,16 +19,21 @@ from backend.channels.sending import Channel
 from backend.clock import Clock
 from backend.config import ImpossibleSettings, Settings
 from backend.domain.buckets import Rate
+from backend.domain.notices import CHANNELS
 from backend.domain.ways import Way
 
 Wanted = Mapping[str, Any]
+NAMES = (*CHANNELS, "watch")
+"""What a channel may be called: as notices ask for them, and the one by which the house is watched over."""
+_PORTS = {"http": 80, "https": 443}
 KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Wanted, Outside], Channel]]] = {
     "log": ((), lambda name, _wanted, _outside: LogChannel(name)),
-    "sms": (("url", "secret"), lambda _, wanted, outside: Gateway(wanted, outside)),
+    "sms": (("url", "secret"), lambda _, wanted, outside: Texts(wanted, outside)),
     "voice": (("url", "secret"), lambda _, wanted, outside: Gateway(wanted, outside)),
     "dingtalk": (("url",), lambda _, wanted, outside: DingTalk(wanted, outside)),
     "wecom": (("url",), lambda _, wanted, outside: WeCom(wanted, outside)),
     "feishu": (("url",), lambda _, wanted, outside: Feishu(wanted, outside)),
+    "mail": (("host", "from"), lambda _, wanted, outside: Mail(wanted, outside)),
     "apprise": (("url",), lambda _, wanted, outside: Postbox(wanted, outside)),
     "webpush": (("key", "contact"), lambda _, wanted, outside: WebPush(wanted, outside)),
 }
@@ -34,6 +43,8 @@ KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Wanted, Outside], Chan
 def open_channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     """Every channel by its name; ImpossibleSettings for one that nobody knows, or that lacks something."""
     outside = Outside(clock, settings.doors)
+    if strange := sorted(set(settings.channels) - set(NAMES)):
+        raise ImpossibleSettings("setting.channel_name", name=strange[0], names=", ".join(NAMES))
     return {name: _opened(name, wanted, outside) for name, wanted in settings.channels.items()}
 
 
@@ -44,10 +55,27 @@ def _opened(name: str, wanted: Wanted, outside: Outside) -> Channel:
     for what in needs:
         if not isinstance(wanted.get(what), str) or not wanted[what]:
             raise ImpossibleSettings("setting.channel_lacks", name=name, what=what)
+    _refuse_closed_doors(name, wanted, outside)
     try:
         return opening(name, wanted, outside)
+    except (ValueError, TypeError, AttributeError) as wrong:
+        what = str(wrong) if str(wrong) in wanted else ", ".join(needs)  # a secret may stand in what others say
+        raise ImpossibleSettings("setting.channel_unfit", name=name, what=what) from None
+
+
+def _refuse_closed_doors(name: str, wanted: Wanted, outside: Outside) -> None:
+    """An address inside that no door leads to would refuse every letter, and the setting that opens it is named here.
+
+    A name is looked up only when it is connected to; what it stands for may change.
+    """
+    found = urlsplit(str(wanted.get("url", "")))
+    host = "127.0.0.1" if found.hostname == "localhost" else str(wanted.get("host") or found.hostname or "")
+    try:
+        address, port = ip_address(host), int(wanted.get("port") or found.port or _PORTS.get(found.scheme, 0))
     except ValueError:
-        raise ImpossibleSettings("setting.channel", name=name) from None
+        return
+    if not is_public(address) and not any(door.leads_to(address, port) for door in outside.doors):
+        raise ImpossibleSettings("setting.channel_door", name=name, where=f"{address}:{port}")
 
 
 def ways(settings: Settings, channels: Mapping[str, Channel]) -> dict[str, Way]:

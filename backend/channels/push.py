@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from backend.channels.outside import Outside, refuse
+from backend.channels.providers import text
 from backend.channels.sending import Accepted, DeliveryFailed, Forged, Letter, Receipt
 
 _RECORD_BYTES = 4096
@@ -82,7 +83,7 @@ class WebPush:
         if answer.status in _GONE:
             raise DeliveryFailed("gone", permanent=True)
         refuse(answer)
-        return Accepted(answer.headers.get("location"))
+        return Accepted(text(answer.headers.get("location")))
 
     def ask(self, letter_id: UUID) -> Accepted | None:
         """A push service cannot be asked."""

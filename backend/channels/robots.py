@@ -1,8 +1,8 @@
 """Robots in groups of an office: DingTalk (钉钉), WeCom (企业微信), Feishu (飞书); each mentions whom it is for.
 
-All of them answer 200 whatever happened, and say in the body what did. Codes are those of their documentation
-(open.dingtalk.com, developer.work.weixin.qq.com, open.feishu.cn). A DingTalk robot that has said 20 things within a
-minute is silent for the next ten.
+They answer 200 (Feishu also 400) whatever happened, and say in the body what did. Codes are those of their
+documentation (open.dingtalk.com, developer.work.weixin.qq.com, open.feishu.cn). A DingTalk robot that has said 20
+things within a minute is silent for the next ten.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from uuid import UUID
 
 import orjson
 
-from backend.channels.outside import Outside, refuse
+from backend.channels.outside import Outside
+from backend.channels.providers import accepted, address, asked
 from backend.channels.sending import Accepted, DeliveryFailed, Forged, Letter, Receipt
 
 _DINGTALK_REST_S, _REST_S = 600.0, 60.0
 _CHINA = "+86"
+_SAYS_WHY = 400
+"""Feishu says so where the body has the reason, a throttle among them."""
 
 
 class Robot:
@@ -31,14 +34,15 @@ class Robot:
     code, throttled, rest_s = "errcode", frozenset[int](), _REST_S
 
     def __init__(self, wanted: Mapping[str, Any], outside: Outside) -> None:
-        self._wanted, self._outside = wanted, outside
-        self.timeout_s = outside.timeout_s
+        self._outside, self.timeout_s = outside, outside.timeout_s
+        self._url, self._secret = address(wanted), str(wanted.get("secret") or "")
 
     def send(self, letter: Letter) -> Accepted:
         """Say it in the group; said is all there is."""
         body = orjson.dumps(self._put(letter))
-        answer = self._outside.post(self._address(), body, {"Content-Type": "application/json"})
-        refuse(answer)
+        answer = asked(self._outside, "POST", self._address(), body, {"Content-Type": "application/json"})
+        if answer.status != _SAYS_WHY:
+            accepted(answer)
         try:
             code = int(orjson.loads(answer.body)[self.code])
         except (ValueError, KeyError, TypeError):
@@ -58,7 +62,7 @@ class Robot:
         raise Forged
 
     def _address(self) -> str:
-        return str(self._wanted["url"])
+        return self._url
 
     def _put(self, letter: Letter) -> dict[str, Any]:
         raise NotImplementedError
@@ -67,15 +71,16 @@ class Robot:
 class DingTalk(Robot):
     """A robot of DingTalk, signed where it has a secret."""
 
-    throttled, rest_s = frozenset({130101, 660026, 90018}), _DINGTALK_REST_S
+    throttled, rest_s = frozenset({130101, 410100, 660026, 90018, 90030}), _DINGTALK_REST_S
 
     def _address(self) -> str:
-        secret = self._wanted.get("secret")
-        if not secret:
-            return super()._address()
+        if not self._secret:
+            return self._url
         moment = str(round(self._outside.clock().timestamp() * 1000))
-        mac = hmac.new(secret.encode(), f"{moment}\n{secret}".encode(), hashlib.sha256).digest()
-        return f"{super()._address()}&timestamp={moment}&sign={quote_plus(base64.b64encode(mac))}"
+        mac = hmac.new(self._secret.encode(), f"{moment}\n{self._secret}".encode(), hashlib.sha256).digest()
+        return (
+            f"{self._url}{'&' if '?' in self._url else '?'}timestamp={moment}&sign={quote_plus(base64.b64encode(mac))}"
+        )
 
     def _put(self, letter: Letter) -> dict[str, Any]:
         return {"msgtype": "text", "text": {"content": _said(letter)}, "at": {"atMobiles": _mobiles(letter)}}
@@ -93,14 +98,13 @@ class WeCom(Robot):
 class Feishu(Robot):
     """A robot of Feishu; it mentions nobody by number, so the text has to."""
 
-    code, throttled = "code", frozenset({9499, 11232})
+    code, throttled = "code", frozenset({9499, 11232, 230020})
 
     def _put(self, letter: Letter) -> dict[str, Any]:
         put: dict[str, Any] = {"msg_type": "text", "content": {"text": _said(letter)}}
-        secret = self._wanted.get("secret")
-        if secret:
+        if self._secret:
             moment = str(int(self._outside.clock().timestamp()))
-            mac = hmac.new(f"{moment}\n{secret}".encode(), b"", hashlib.sha256).digest()
+            mac = hmac.new(f"{moment}\n{self._secret}".encode(), b"", hashlib.sha256).digest()
             put |= {"timestamp": moment, "sign": base64.b64encode(mac).decode()}
         return put
 

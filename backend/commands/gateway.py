@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -19,7 +21,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--port", default=9900, show_default=True, help="Where it listens, on 127.0.0.1; mail one above.")
+@click.option(
+    "--port",
+    default=9900,
+    show_default=True,
+    type=click.IntRange(0, 65_534),
+    help="Where it listens, on 127.0.0.1; mail one above.",
+)
 @click.option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How they behave (JSON).")
 @click.option("--house", default="http://127.0.0.1:8000", show_default=True, help="Where reports are sent.")
 @click.option("--channels-file", type=_FILE, help="Write the matching HEZHANG_CHANNELS file, and go on.")
@@ -29,49 +37,70 @@ def gateway(port: int, script: Path | None, house: str, channels_file: Path | No
     wanted = Script.plain(hooks=f"{house.rstrip('/')}/api/v1/hooks")
     if script is not None:
         wanted = _read(script, wanted)
-    if channels_file is not None:
-        channels_file.parent.mkdir(parents=True, exist_ok=True)
-        channels_file.write_text(json.dumps(channels(port, wanted), indent=1, ensure_ascii=False), "utf-8")
-        click.echo(aloud("gateway.channels", file=channels_file, port=port))
     ended = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: ended.set())
-    tell = (lambda _: None) if quiet else _print
     try:
-        with Gateway(wanted, port=port, mail_port=port + 1 if port else 0, tell=tell) as farm:
-            click.echo(aloud("gateway.ready", address=farm.address, mail=farm.mail_port))
-            ended.wait()
+        farm = Gateway(wanted, port=port, mail_port=port + 1 if port else 0, tell=_quiet if quiet else _print)
     except OSError as taken:
         raise click.ClickException(aloud("gateway.taken", port=port, why=taken.strerror)) from None
+    with farm:
+        if channels_file is not None:
+            _furnish(channels_file, farm)
+        click.echo(aloud("gateway.ready", address=farm.address, mail=farm.mail_port))
+        ended.wait()
 
 
-def channels(port: int, script: Script) -> dict[str, Any]:
-    """The settings of a house that reaches people by the farm: its app's texts go to the log."""
-    here = f"http://127.0.0.1:{port}"
+def channels(farm: Gateway) -> dict[str, Any]:
+    """The settings of a house that reaches people by the farm; texts to its app go to the log."""
+    here, secret = farm.address, farm.farm.script.secret
 
     def provider(kind: str) -> dict[str, Any]:
         return {
             "kind": kind,
             "url": f"{here}/{kind}",
             "ask": f"{here}/{kind}/{{id}}",
-            "secret": script.secret,
+            "secret": secret,
             "permanent": [1001],
             "throttled": [1029],
         }
 
-    return {"app": {"kind": "log"}, "sms": provider("sms"), "voice": provider("voice")}
+    mail = {"host": "127.0.0.1", "port": farm.mail_port, "tls": "none", "from": "河长办 <office@example.cn>"}
+    return {
+        "app": {"kind": "log"},
+        "sms": provider("sms") | {"signature": "河长办"},
+        "voice": provider("voice"),
+        "chat": {"kind": "dingtalk", "url": f"{here}/dingtalk", "rate": {"per_minute": 20, "burst": 20}},
+        "mail": {"kind": "mail"} | mail,
+        "watch": {"kind": "wecom", "url": f"{here}/wecom"},
+    }
+
+
+def _furnish(file: Path, farm: Gateway) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(channels(farm), indent=1, ensure_ascii=False), "utf-8")
+    except OSError as wrong:
+        raise click.ClickException(aloud("gateway.unwritten", file=file, why=wrong.strerror)) from None
+    doors = ",".join(f"127.0.0.1:{port}" for port in (urlsplit(farm.address).port, farm.mail_port))
+    click.echo(aloud("gateway.channels", file=file, doors=doors))
 
 
 def _read(file: Path, script: Script) -> Script:
     try:
         return script.changed(json.loads(file.read_text("utf-8")))
-    except (ValueError, TypeError) as wrong:
+    except ValueError as wrong:
         raise click.ClickException(aloud("gateway.script", file=file, why=wrong)) from None
 
 
 def _print(message: Message) -> None:
+    at = datetime.fromisoformat(message.at).astimezone()
     outcome = aloud(f"gateway.outcome.{message.outcome}")
-    click.echo(f"{message.at[11:19]}  {message.channel:8} {message.to:16} {outcome}  {message.text}")
+    click.echo(f"{at:%H:%M:%S}  {message.channel:8} {message.to:16} {outcome}  {' '.join(message.text.split())}")
+
+
+def _quiet(_message: Message) -> None:
+    """Say nothing."""
 
 
 COMMANDS = [gateway]

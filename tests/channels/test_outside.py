@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from ipaddress import ip_address
 import pytest
 
 from backend.channels import outside
-from backend.channels.outside import Outside, guarded, is_public
+from backend.channels.guard import guarded, is_public
+from backend.channels.outside import Outside
 from backend.channels.sending import DeliveryFailed
 from backend.clock import utcnow
 from backend.config import Door, ImpossibleSettings, Settings
@@ -46,13 +48,22 @@ def ours() -> Iterator[tuple[int, list[object]]]:
                 came.append(who)
                 connection.recv(1)
                 connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-                connection.close()
+                hang_up(connection)
 
         thread = threading.Thread(target=listen)
         thread.start()
         yield server.getsockname()[1], came
         ended.set()
         thread.join()
+
+
+def hang_up(connection: socket.socket) -> None:
+    """Listen to the end first: who hangs up on somebody that still speaks takes back what they said themselves."""
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+    connection.close()
 
 
 def test_there_are_sixty_forms():
@@ -96,9 +107,9 @@ def test_a_door_of_the_settings_is_gone_through_and_its_neighbour_is_not(ours):
 
 def test_elsewhere_in_the_process_connections_are_free(ours):
     port, came = ours
-    with guarded([]), pytest.raises(OSError, match="no connection"):
+    with guarded([], 5), pytest.raises(OSError, match="no connection"):
         socket.create_connection(("127.0.0.1", port))
-    with guarded([]), socket.socket(socket.AF_UNIX) as unix, pytest.raises(OSError, match="no connection"):
+    with guarded([], 5), socket.socket(socket.AF_UNIX) as unix, pytest.raises(OSError, match="no connection"):
         unix.connect("/nowhere")
     with socket.create_connection(("127.0.0.1", port)) as free:
         free.sendall(b"x")
@@ -109,6 +120,26 @@ def test_elsewhere_in_the_process_connections_are_free(ours):
 @pytest.mark.parametrize("address", ["8.8.8.8", "2400:3200::1", "64:ff9b::808:808", "2002:808:808::1"])
 def test_the_world_is_public(address):
     assert is_public(ip_address(address))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("192.0.0.192", "192.88.99.1", "168.63.129.16", "100.100.100.200", "169.254.169.254", "0.0.0.0"),
+        *("fec0::1", "fd00:ec2::254", "fe80::1%eth0", "::", "::1", "::7f00:1", "::ffff:8.8.8.8", "::ffff:0:7f00:1"),
+        *("64:ff9b:1::7f00:1", "64:ff9b::a64:1", "100::1", "2001:db8::1", "3fff::1", "4000::1", "5f00::1"),
+        *("2002:a9fe:a9fe::1", "2002:c058:6301::1", "ff0e::1"),
+    ],
+)
+def test_what_is_not_of_the_world_is_not_public(address):
+    assert not is_public(ip_address(address))
+
+
+def test_addresses_written_as_such_are_refused_for_what_they_are_and_not_for_want_of_a_way():
+    for host in HOSTS:
+        if host.startswith("["):
+            with pytest.raises(DeliveryFailed, match="blocked"):
+                Outside(utcnow, timeout_s=1).post(f"http://{host}:9/", b"{}", {})
 
 
 @pytest.mark.parametrize(
@@ -139,7 +170,7 @@ def serve(answer: bytes, hold_s: float = 0.0) -> tuple[socket.socket, threading.
         connection.recv(65536)
         connection.sendall(answer)
         threading.Event().wait(hold_s)
-        connection.close()
+        hang_up(connection)
 
     thread = threading.Thread(target=once)
     thread.start()

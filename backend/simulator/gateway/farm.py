@@ -13,6 +13,8 @@ from typing import Any
 
 from backend.simulator.gateway.script import Manner, Script
 
+_SILENCE_S = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -73,8 +75,9 @@ class Farm:
 
     def __init__(self, script: Script, tell: Callable[[Message], None] = lambda _: None) -> None:
         self.script = script
-        self._tell = tell
+        self.tell = tell
         self._lock = threading.Lock()
+        self._ended = threading.Event()
         self._messages: list[Message] = []
         self._seen: Counter[tuple[str, str]] = Counter()
         self._taken: set[tuple[str, str]] = set()
@@ -96,6 +99,28 @@ class Farm:
         with self._lock:
             return (channel, key) in self._taken
 
+    def is_bad(self, channel: str, to: str) -> bool:
+        """Whether a provider calls a number or an address impossible."""
+        return to.endswith(self.script.manners[channel].bad_numbers)
+
+    def latency_s(self, message: Message) -> float:
+        """How long a provider thinks about a message."""
+        manner = self.script.manners[message.channel]
+        return self.script.between(f"{message.key}/{message.nth}", "latency", manner.latency_s)
+
+    def keeps_silent(self, message: Message) -> bool:
+        """Whether a provider takes a message and never says so; the same message it answers when it comes again."""
+        share = self.script.manners[message.channel].silent_share
+        return message.nth == 1 and self.script.chance(message.key, "silent") < share
+
+    def be_silent(self) -> None:
+        """Say nothing until the other side has long lost its patience, or the farm ends."""
+        self._ended.wait(_SILENCE_S)
+
+    def end(self) -> None:
+        """Nobody is kept waiting any more."""
+        self._ended.set()
+
     def change(self, said: Mapping[str, Any]) -> None:
         """Let them behave otherwise from now on."""
         with self._lock:
@@ -113,7 +138,7 @@ class Farm:
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             message = Message(now, channel, to, text, key, self._seen[channel, key], outcome)
             self._messages.append(message)
-        self._tell(message)
+        self.tell(message)
         return message
 
     def _outcome(self, channel: str, manner: Manner, to: str, key: str) -> str:
@@ -122,7 +147,7 @@ class Farm:
             return "down"
         if self._is_throttled(channel, manner):
             return "throttled"
-        if manner.bad_numbers and to.endswith(manner.bad_numbers):
+        if self.is_bad(channel, to):
             return "bad_number"
         if manner.honours_key and (channel, key) in self._taken:
             return "again"

@@ -6,20 +6,26 @@ import email
 import email.policy
 import socketserver
 import threading
+import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from backend.simulator.gateway.farm import Farm
 
-_REPLIES = {"taken": "250 taken", "lost": "250 taken", "down": "421 not now", "throttled": "451 later"}
+_REPLIES = {
+    **dict.fromkeys(("taken", "again", "lost"), "250 taken"),
+    "down": "421 not now",
+    "throttled": "451 later",
+    "refused": "451 not this one",
+}
 
 
 class Mailbox:
     """A mail server on loopback."""
 
     def __init__(self, farm: Farm, port: int) -> None:
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", port), _session_of(farm))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), _session_of(farm))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="mail", daemon=True)
 
     @property
@@ -34,8 +40,18 @@ class Mailbox:
     def stop(self) -> None:
         """End it."""
         self._server.shutdown()
-        self._server.server_close()
+        self.close()
         self._thread.join()
+
+    def close(self) -> None:
+        """Give the port back."""
+        self._server.server_close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 512
 
 
 def _session_of(books: Farm) -> type[socketserver.StreamRequestHandler]:
@@ -54,8 +70,7 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 gateway")
         while line := self.rfile.readline(2_000):
             word, _, rest = line.decode("ascii", "replace").strip().partition(" ")
-            answer = getattr(self, f"_{word.lower()}", self._other)(rest)
-            self._say(answer)
+            self._say(_DOES.get(word.upper(), _Session._other)(self, rest))
             if word.upper() == "QUIT":
                 return
 
@@ -72,22 +87,27 @@ class _Session(socketserver.StreamRequestHandler):
     def _helo(self, _rest: str) -> str:
         return "250 gateway"
 
-    _mail = _rset = _noop = _helo
-
     def _rcpt(self, rest: str) -> str:
-        self._to.append(rest.partition(":")[2].split()[0].strip("<>"))
+        address = rest.partition(":")[2].strip().partition(" ")[0].strip("<>")
+        if self.farm.is_bad("mail", address):
+            return "550 unknown"
+        self._to.append(address)
         return "250 known"
 
     def _data(self, _rest: str) -> str:
         self._say("354 go on")
-        lines = []
+        received = []
         while (line := self.rfile.readline(100_000)) not in (b".\r\n", b""):
-            lines.append(line)
-        message: Any = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
+            received.append(line.removeprefix(b"."))
+        message: Any = email.message_from_bytes(b"".join(received), policy=email.policy.default)
         body = message.get_body(("plain", "html"))
-        text = f"{message['Subject']}\n{body.get_content().strip() if body else ''}"
+        lines = [str(message["Subject"] or ""), *(body.get_content().strip().splitlines() if body else ())]
+        text = "\n".join(lines)
         got = self.farm.receive("mail", ",".join(self._to), text, message["Message-ID"] or uuid.uuid4().hex)
         self._to.clear()
+        time.sleep(self.farm.latency_s(got))
+        if self.farm.keeps_silent(got):
+            self.farm.be_silent()
         return _REPLIES.get(got.outcome, "550 no")
 
     def _quit(self, _rest: str) -> str:
@@ -98,3 +118,13 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")
+
+
+_DOES: dict[str, Callable[[_Session, str], str]] = {
+    "EHLO": _Session._ehlo,
+    "AUTH": _Session._auth,
+    "RCPT": _Session._rcpt,
+    "DATA": _Session._data,
+    "QUIT": _Session._quit,
+    **dict.fromkeys(("HELO", "MAIL", "RSET", "NOOP"), _Session._helo),
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -62,6 +62,8 @@ class Script:
         ValueError names what is no provider or no manner.
         """
         manners = dict(self.manners)
+        if not isinstance(said, Mapping):
+            raise ValueError("a script is an object")
         rest = {name: said[name] for name in ("secret", "hooks", "seed") if name in said}
         for name, section in said.items():
             if name in rest:
@@ -83,7 +85,46 @@ class Script:
 
 
 def _changed(manner: Manner, section: Any) -> Manner:
-    if not isinstance(section, Mapping) or (unknown := set(section) - {each.name for each in fields(Manner)}):
-        raise ValueError(f"no such manner: {', '.join(sorted(unknown)) if isinstance(section, Mapping) else section}")
-    given: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in section.items()}
-    return replace(manner, **given)
+    if not isinstance(section, Mapping):
+        raise ValueError(f"no manners: {section}")
+    if unknown := set(section) - {each.name for each in fields(Manner)}:
+        raise ValueError(f"no such manner: {', '.join(sorted(unknown))}")
+    return replace(manner, **{name: _read(name, value) for name, value in section.items()})
+
+
+def _read(name: str, value: Any) -> Any:
+    """A manner as JSON writes it; ValueError when it cannot be meant."""
+    for ending, reading in _READINGS.items():
+        if name.endswith(ending):
+            read = reading(value)
+            if read is not None or (value is None and name == "per_minute"):
+                return read
+    raise ValueError(f"{name}: {value}")
+
+
+def _number(value: Any, most: float = 86_400.0) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= most else None
+
+
+def _span(value: Any) -> tuple[float, float] | None:
+    if not isinstance(value, list) or len(value) != 2:
+        return None
+    first, last = map(_number, value)
+    return (first, last) if first is not None and last is not None and first <= last else None
+
+
+def _ends(value: Any) -> tuple[str, ...] | None:
+    is_list = isinstance(value, list) and all(isinstance(each, str) and each for each in value)
+    return tuple(value) if is_list else None
+
+
+_READINGS: Mapping[str, Callable[[Any], Any]] = {
+    "_share": lambda value: _number(value, 1.0),
+    "rest_s": _number,
+    "_s": _span,
+    "per_minute": lambda value: value if isinstance(value, int) and 0 <= value <= 1_000_000 else None,
+    **dict.fromkeys(("bad_numbers", "unreachable"), _ends),
+    **dict.fromkeys(("is_down", "honours_key"), lambda value: value if isinstance(value, bool) else None),
+}
+"""How each manner is read, by the end of its name; the first that fits."""

@@ -9,21 +9,22 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from backend.channels import signing
-from backend.channels.sending import Forged
+from backend.simulator.gateway import signing
 from backend.simulator.gateway.farm import Farm, Later, Message
 from backend.simulator.gateway.mail import Mailbox
 from backend.simulator.gateway.script import Script
 
 _GATEWAYS = ("sms", "voice")
 _ROBOTS = {"dingtalk": ("errcode", 130101), "wecom": ("errcode", 45009), "feishu": ("code", 11232)}
-_SILENCE_S = 30.0
 _MOST_BYTES = 1_000_000
+_MOST_REPORTS, _AGAIN_S = 4, 1.0
+"""How often a report is handed in, and so many seconds more before each time."""
 _STATUS = {"down": 503, "refused": 500}
 
 
@@ -34,9 +35,13 @@ class Gateway:
         self, script: Script, *, port: int = 0, mail_port: int = 0, tell: Callable[[Message], None] = lambda _: None
     ) -> None:
         self.farm = Farm(script, tell)
-        self._later = Later()
-        self._server = _Server(("127.0.0.1", port), _handler_of(self))
         self._mail = Mailbox(self.farm, mail_port)
+        try:
+            self._server = _Server(("127.0.0.1", port), _handler_of(self))
+        except OSError:
+            self._mail.close()
+            raise
+        self._later = Later()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="gateway", daemon=True)
 
     @property
@@ -55,6 +60,7 @@ class Gateway:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.farm.end()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
@@ -67,27 +73,39 @@ class Gateway:
         manner, key = script.manners[message.channel], message.key
         if script.hooks is None or message.outcome != "taken" or message.channel not in _GATEWAYS:
             return
+        is_reached = not (manner.unreachable and message.to.endswith(manner.unreachable))
         if script.chance(key, "receipt") < manner.receipts_share:
-            self._report(message, "delivered", script.between(key, "receipt_s", manner.receipts_after_s))
-        is_called = message.channel == "voice" and not (manner.unreachable and message.to.endswith(manner.unreachable))
-        if is_called and script.chance(key, "answer") < manner.answered_share:
-            self._report(message, "answered", script.between(key, "answer_s", manner.answered_after_s), answer="1")
+            outcome = {"outcome": "delivered"} if is_reached else {"outcome": "failed", "reason": "no_answer"}
+            self._report(message, script.between(key, "receipt_s", manner.receipts_after_s), outcome)
+        if message.channel == "voice" and is_reached and script.chance(key, "answer") < manner.answered_share:
+            after_s = script.between(key, "answer_s", manner.answered_after_s)
+            self._report(message, after_s, {"outcome": "answered", "answer": "1"})
 
-    def _report(self, message: Message, outcome: str, after_s: float, **more: str) -> None:
-        said = {"key": message.key, "outcome": outcome} | more
-        self._later.after(after_s, lambda: self._post(message.channel, said))
+    def _report(self, message: Message, after_s: float, outcome: dict[str, str], nth: int = 1) -> None:
+        """The house may be away, or not have written down yet that the message was taken; then once more, and again."""
 
-    def _post(self, channel: str, said: dict[str, str]) -> None:
+        def report() -> None:
+            if self._post(message.channel, {"key": message.key} | outcome):
+                if outcome["outcome"] != "delivered":
+                    self.farm.tell(replace(message, at=_now(), outcome=outcome["outcome"]))
+            elif nth < _MOST_REPORTS:
+                self._report(message, nth * _AGAIN_S, outcome, nth + 1)
+
+        self._later.after(after_s, report)
+
+    def _post(self, channel: str, said: dict[str, str]) -> bool:
         script = self.farm.script
-        now = datetime.now(UTC)
-        body = json.dumps([said | {"at": now.isoformat()}]).encode()
-        headers = {"Content-Type": "application/json"} | signing.signed(script.secret, body, now=now)
+        body = json.dumps([said | {"at": _now()}]).encode()
+        headers = {"Content-Type": "application/json"} | signing.signed(script.secret, body)
         request = urllib.request.Request(f"{script.hooks}/{channel}", body, headers)  # noqa: S310 - the house
         try:
             with _DIRECT.open(request, timeout=5):
-                pass
-        except (urllib.error.URLError, OSError):
-            pass  # the house is away; a provider does not wait for it either
+                return True
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return False
+        except OSError:
+            return False
 
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -144,9 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, {"code": 400, "message": str(wrong)})
 
     def _gateway(self, channel: str, said: dict[str, Any], body: bytes) -> None:
-        try:
-            signing.check(self.here.farm.script.secret, dict(self.headers), body, now=datetime.now(UTC))
-        except Forged:
+        if not signing.is_signed(self.here.farm.script.secret, dict(self.headers), body):
             self._answer(401, {"code": 401, "message": "signature"})
             return
         message = self._received(channel, str(said["to"]), str(said["text"]), str(said["key"]))
@@ -175,11 +191,10 @@ class _Handler(BaseHTTPRequestHandler):
         """What became of it, after the provider's latency; None when it never says."""
         farm = self.here.farm
         message = farm.receive(channel, to, text, key)
-        manner = farm.script.manners[channel]
-        time.sleep(farm.script.between(f"{key}/{message.nth}", "latency", manner.latency_s))
+        time.sleep(farm.latency_s(message))
         self.here.follow(message)
-        if message.nth == 1 and farm.script.chance(key, "silent") < manner.silent_share:
-            time.sleep(_SILENCE_S)
+        if farm.keeps_silent(message):
+            farm.be_silent()
             self.close_connection = True
             return None
         return message
@@ -192,6 +207,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _reference(key: str) -> str:
