@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, fails
+from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import version_of
 from backend.api.paging import next_path
 from backend.api.schemas.duties import DutyArguments, DutyPage, MeAnswer, WalkedAnswer, WalkedArguments
@@ -23,8 +23,9 @@ from backend.domain.access import Action
 from backend.domain.campaigns import CAMPAIGN
 from backend.domain.duties import body_of
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import duties, segments
+from backend.services import duties, segments, waiting
 from backend.services.duties import Owing
+from backend.services.hazards import HAZARD
 from backend.store import campaigns, people, regions
 from backend.store import segments as segment_store
 from backend.store.duties import Place
@@ -47,6 +48,7 @@ def me() -> Response:
         owing = duties.of_people(session, actor().whose, today, zone)
         names = regions.names(session, {seat.region for seat in actor().seats})
         asked = campaigns.tasks(session, [row.id for row in mine])
+        cases = waiting.of(session, actor(), now=now())
     shown = shown_person(person, actor().seats, names)
     body = {
         "person": {key: shown[key] for key in ("id", "name", "phone")},
@@ -55,7 +57,7 @@ def me() -> Response:
             {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)} for row in mine
         ],
         "duties": [_shown(each) for each in owing],
-        "tasks": [_task(row, zone) for row in asked],
+        "tasks": [_case(row, zone) for row in cases] + [_task(row, zone) for row in asked],
     }
     return answer(body, etag=version_of(body))
 
@@ -136,6 +138,14 @@ def walked(asked: dict[str, Any], ref: str) -> Response:
             "share": round(share(found.walked, found.length_m), 4),
         }
     )
+
+
+def _case(row: Any, zone: ZoneInfo) -> dict[str, Any]:
+    """A hazard that wants an act of one's own."""
+    due, is_late = moment(row.due_at, zone), row.due_at <= now()
+    place = {"segment": row.segment, "path": f"{BASE}/hazards/{row.id}"}
+    named = {"type": HAZARD, "id": str(row.id), "what": row.what, "kind": row.kind, "severity": row.severity}
+    return named | place | {"deadline": due, "is_late": is_late}
 
 
 def _task(row: Any, zone: ZoneInfo) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -147,6 +147,38 @@ def unsafe(session: Session) -> list[AnyRow]:
     question = select(*(_hazard.c[name] for name in names), _segment.c.name.label("segment"))
     question = question.join(_segment, _segment.c.id == _hazard.c.segment_id).where(_hazard.c.unsafe_since.is_not(None))
     return list(session.execute(question.order_by(_hazard.c.seq)).all())
+
+
+def waiting(session: Session, waits: Sequence[tuple[str, ColumnElement[bool]]], limit: int) -> list[AnyRow]:
+    """What waits for somebody, the soonest due first: id, kind, severity, due_at, segment, and `what` waits."""
+    named = case(*((condition, what) for what, condition in waits)).label("what")
+    columns = (_hazard.c.id, _hazard.c.kind, _hazard.c.severity, _hazard.c.due_at, _segment.c.name.label("segment"))
+    question = select(*columns, named).join(_segment, _segment.c.id == _hazard.c.segment_id)
+    question = question.where(_hazard.c.due_at.is_not(None), or_(*(condition for _, condition in waits)))
+    return list(session.execute(question.order_by(_hazard.c.due_at, _hazard.c.seq).limit(limit)).all())
+
+
+def mended_by(people: Sequence[UUID], units: Sequence[str]) -> ColumnElement[bool]:
+    """Given to one of these people, or to one of these units and nobody in it."""
+    of_unit = and_(_hazard.c.assignee_id.is_(None), _hazard.c.unit_code.in_(units))
+    return and_(_hazard.c.state.in_(MENDING), or_(_hazard.c.assignee_id.in_(people), of_unit))
+
+
+def standing_in(states: Sequence[str], regions: Sequence[str]) -> ColumnElement[bool]:
+    """In one of these states, in one of these regions."""
+    return and_(_hazard.c.state.in_(states), or_(false(), *map(_in_region, regions)))
+
+
+def asked_for(what: str, regions: Sequence[str], level: int = 0) -> ColumnElement[bool]:
+    """Where an `extension`, or the `help` of a level, is asked for in one of these regions."""
+    is_asked = _hazard.c.extension_until.is_not(None) if what == "extension" else _hazard.c.helped_by_level == level
+    return and_(is_asked, _hazard.c.state.in_(OPEN), or_(false(), *map(_in_region, regions)))
+
+
+def to_check(people: Sequence[UUID], until: datetime) -> ColumnElement[bool]:
+    """With a measure that one of these people watches and whose check is due by then."""
+    watched = and_(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.watcher_id.in_(people))
+    return exists().where(watched, InterimMeasure.next_check_at <= until)
 
 
 def units_around(session: Session, region: str) -> list[AnyRow]:

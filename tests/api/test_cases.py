@@ -153,3 +153,41 @@ def test_help_is_asked_of_the_level_above_and_answered_by_it_alone(barge, phone_
     assert of_county.json["coordination"]["level"] == "city"
     assert barge.act(cast.zhao, "answer_coordination", note="县里答").status_code == 403
     assert barge.act(cast.qian, "answer_coordination", note="市里答").status_code == 200
+
+
+def tasks(phone) -> list[tuple[str, str]]:
+    found = phone.get("/api/v1/me").json["tasks"]
+    return [(each["what"], each["id"]) for each in found if each["type"] == "hazard"]
+
+
+def test_what_waits_for_each_of_them_stands_among_their_tasks(barge, phone_of, cast, clock):
+    others = [id for _, id in tasks(phone_of(cast.feng)) if id != str(barge.id)]
+    assert set(tasks(phone_of(cast.feng))) == {("assign", str(barge.id)), *(("accept", id) for id in others)}
+    barge.act(cast.feng, "assign", unit="HOUSING")
+    assert tasks(phone_of(cast.yang)) == [("mend", str(barge.id))]
+    assert tasks(phone_of(cast.wu)) == tasks(phone_of(cast.wang)) == []
+    barge.act(cast.yang, "ask_extension", until="2025-12-01T00:00:00+08:00", note="雨")
+    assert ("extension", str(barge.id)) in tasks(phone_of(cast.feng))
+    barge.act(cast.li, "ask_coordination", note="请协调")
+    assert tasks(phone_of(cast.zhao)) == [("help", str(barge.id))]
+    assert tasks(phone_of(cast.qian)) == []
+    barge.act(cast.yang, "add_interim", note="拉警戒线", watcher=str(cast.he), every_h=4)
+    assert tasks(phone_of(cast.he)) == []
+    clock.now += timedelta(hours=5)
+    assert tasks(phone_of(cast.he)) == [("check", str(barge.id))]
+    barge.act(cast.yang, "report_done", photos=[picture(OTHER)], note="已清退")
+    assert ("verify", str(barge.id)) in tasks(phone_of(cast.feng))
+    assert tasks(phone_of(cast.yang)) == []
+
+
+def test_the_soonest_due_comes_first_and_what_is_late_says_so(phone_of, cast, clock):
+    slow, quick = Case(phone_of, cast.wang), Case(phone_of, cast.wang, severity="critical", kind="flood.piping")
+    clock.now += timedelta(hours=1)
+    first, second = phone_of(cast.feng).get("/api/v1/me").json["tasks"]
+    assert (first["id"], first["is_late"], second["id"], second["is_late"]) == (
+        str(quick.id),
+        True,
+        str(slow.id),
+        False,
+    )
+    assert phone_of(cast.feng).get(first["path"]).status_code == 200

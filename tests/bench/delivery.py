@@ -18,7 +18,6 @@ from sqlalchemy import text
 
 from backend.channels.known import open_channels, ways
 from backend.clock import utcnow
-from backend.commands.gateway import channels
 from backend.config import Settings
 from backend.db import Database
 from backend.domain.lanes import Lane
@@ -26,7 +25,6 @@ from backend.domain.notices import Wanted
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
 from backend.services import notices
-from backend.simulator.gateway.script import Script
 from jobs import delivery
 from jobs.runner import House
 from tests.cast import assemble
@@ -57,7 +55,9 @@ def _farm(folder: Path) -> Iterator[int]:
     (folder / "script.json").write_text(json.dumps(SLOW))
     command = [str(Path(sys.executable).with_name("hezhang")), "gateway", "--quiet", "--port", str(port)]
     farm = subprocess.Popen(
-        [*command, "--script", str(folder / "script.json")], env=os.environ, stdout=subprocess.DEVNULL
+        [*command, "--script", str(folder / "script.json"), "--channels-file", str(folder / "channels.json")],
+        env=os.environ,
+        stdout=subprocess.DEVNULL,
     )
     time.sleep(3)
     try:
@@ -68,7 +68,6 @@ def _farm(folder: Path) -> Iterator[int]:
 
 
 def _furnished(database: Database, folder: Path, port: int) -> House:
-    (folder / "channels.json").write_text(json.dumps(channels(port, Script.plain())))
     settings = Settings.from_env(
         {
             "HEZHANG_DATA": str(folder),
