@@ -74,7 +74,7 @@ def _furnished(database: Database, folder: Path, port: int) -> House:
             "HEZHANG_ENV": "test",
             "HEZHANG_LOG": "ERROR",
             "HEZHANG_CHANNELS": str(folder / "channels.json"),
-            "HEZHANG_DOORS": f"127.0.0.1:{port}",
+            "HEZHANG_DOORS": "127.0.0.1",
             "HEZHANG_QUIET": "00:00-00:00",
         }
     )
