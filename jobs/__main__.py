@@ -150,6 +150,9 @@ class Ticker:
             return
         try:
             pieces = self._job.turn(self._house, now=self._house.settings.clock())
+        except AWAY as away:  # the next tick finds it back, or not
+            log.warning("job_must_wait", job=self._job.name, error=type(away).__name__)
+            return
         except Exception:
             self._rests_until = time.monotonic() + RETRY_S
             log.exception("job_broke", job=self._job.name)

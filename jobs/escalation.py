@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from backend.db import AWAY
 from backend.domain.alarms import Alarm
 from backend.services import alarms, escalation, reactions
 from backend.words import aloud
@@ -47,6 +48,8 @@ def _batch(house: House, now: datetime) -> int:
     try:
         with house.database.transaction() as session:
             return reactions.escalate(session, now=now, zone=house.settings.zone)
+    except AWAY:
+        raise  # the database is broken, and no hazard: the next tick takes it up
     except Exception:
         log.exception("escalation_broke")
         return sum(_one(house, now) for _ in range(escalation.BATCH))
@@ -56,6 +59,8 @@ def _one(house: House, now: datetime) -> int:
     try:
         with house.database.transaction() as session:
             return reactions.escalate(session, now=now, zone=house.settings.zone, limit=1)
+    except AWAY:
+        raise
     except Exception:
         with house.database.transaction() as session:
             hazard = escalation.set_first_aside(session, now=now)
