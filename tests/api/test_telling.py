@@ -113,7 +113,8 @@ def test_a_report_that_is_rejected_or_merged_is_told_to_its_reporter_and_a_repla
     said = {"id": str(uuid4()), "note": "不在河道管理范围"}
     etag = heap.seen_by(cast.feng).headers["ETag"]
     assert heap.act(cast.feng, "reject", etag=etag, **said).status_code == 200
-    assert news() == {cast.wang: [("rejected", "normal", 1)]}
+    rejected = [("rejected", "normal", 1)]
+    assert news() == {cast.wang: rejected, cast.chen: rejected}, "those of merged reports, too"
     assert heap.act(cast.feng, "reject", etag=etag, **said).status_code == 200
     assert news() == {}
 
