@@ -12,6 +12,7 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails, nothing
 from backend.api.paging import next_path
 from backend.api.schemas.notices import (
+    AddressSchema,
     NoticeAnswer,
     NoticeListArguments,
     NoticePage,
@@ -22,10 +23,12 @@ from backend.api.schemas.notices import (
     address_of,
 )
 from backend.api.shown import moment
+from backend.channels.push import WebPush
 from backend.clock import day_of
 from backend.context import house, language, now
 from backend.db import Session
 from backend.domain.access import Action, may_try
+from backend.domain.notices import APP
 from backend.errors import BadInput, Conflict, Forbidden, NotFound
 from backend.services import devices, receipts, wording
 from backend.services.devices import Wishes
@@ -106,7 +109,34 @@ def take_push(said: dict[str, Any], device_id: UUID) -> Response:
 def end_push(device_id: UUID) -> Response:
     """Push to this device no longer; asked again, nothing happens."""
     with house().database.transaction() as session:
-        devices.end_push(session, actor().person_id, device_id)
+        devices.end(session, actor().person_id, device_id)
+    return nothing()
+
+
+@door.put("/me/addresses/<uuid:device_id>")
+@needs(Action.SEE_SELF)
+@door.arguments(AddressSchema)
+@door.response(201, PushAnswer, description="Messages go to this address now.")
+@door.alt_response(200, schema=PushAnswer, description="They did already, or go to a changed one now.", success=True)
+@fails(NotFound, Conflict)
+def take_address(said: dict[str, Any], device_id: UUID) -> Response:
+    """Write to me by e-mail, or in the chat of the office under this number."""
+    here = house()
+    with here.database.transaction() as session:
+        is_new = devices.take_address(
+            session, actor().person_id, device_id, said["channel"], said["address"], here.keyring, now=now()
+        )
+    return answer({"id": str(device_id)}, 201 if is_new else 200)
+
+
+@door.delete("/me/addresses/<uuid:device_id>")
+@needs(Action.SEE_SELF)
+@door.response(204)
+@fails(NotFound)
+def end_address(device_id: UUID) -> Response:
+    """Write there no longer; asked again, nothing happens."""
+    with house().database.transaction() as session:
+        devices.end(session, actor().person_id, device_id)
     return nothing()
 
 
@@ -157,10 +187,12 @@ def _letter(row: Any) -> dict[str, Any]:
 
 def _wishes(session: Session) -> dict[str, Any]:
     found = devices.wishes(session, actor().person_id)
+    app = house().channels.get(APP)
     return {
         "channels": found.channels,
         "muted": found.muted,
         "language": found.language,
+        "push_key": app.public_key if isinstance(app, WebPush) else None,
         "devices": [
             {"id": str(row.id), "channel": row.channel} for row in devices.of_person(session, actor().person_id)
         ],

@@ -35,7 +35,7 @@ KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Wanted, Outside], Chan
     "feishu": (("url",), lambda _, wanted, outside: Feishu(wanted, outside)),
     "mail": (("host", "from"), lambda _, wanted, outside: Mail(wanted, outside)),
     "apprise": (("url",), lambda _, wanted, outside: Postbox(wanted, outside)),
-    "webpush": (("key", "contact"), lambda _, wanted, outside: WebPush(wanted, outside)),
+    "webpush": (("contact",), lambda _, wanted, outside: WebPush(wanted, outside)),
 }
 """What each kind cannot do without, and how it is opened."""
 
@@ -45,7 +45,8 @@ def open_channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     outside = Outside(clock, settings.doors)
     if strange := sorted(set(settings.channels) - set(NAMES)):
         raise ImpossibleSettings("setting.channel_name", name=strange[0], names=", ".join(NAMES))
-    return {name: _opened(name, wanted, outside) for name, wanted in settings.channels.items()}
+    keys = {"keys_file": settings.keys_file}
+    return {name: _opened(name, keys | dict(wanted), outside) for name, wanted in settings.channels.items()}
 
 
 def _opened(name: str, wanted: Wanted, outside: Outside) -> Channel:

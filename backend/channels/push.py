@@ -2,6 +2,8 @@
 
 The libraries for it need packages without wheels or a second HTTP client; `cryptography` and PyJWT, which are here
 anyway, do the work in fifty lines, checked against the example of RFC 8291, section 5.
+
+    {"kind": "webpush", "contact": "mailto:office@example.cn"}
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -27,11 +31,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from backend.channels.outside import Outside, refuse
 from backend.channels.providers import text
 from backend.channels.sending import Accepted, DeliveryFailed, Forged, Letter, Receipt
+from backend.keyring import KeyRing
 
 _RECORD_BYTES = 4096
 _MOST_BYTES = 3000
 _KEPT_S = 24 * 3600
 _CURVE = ec.SECP256R1()
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_PURPOSE = "web push"
 _GONE = frozenset({404, 410})
 
 
@@ -63,8 +70,13 @@ class WebPush:
 
     def __init__(self, wanted: Mapping[str, Any], outside: Outside) -> None:
         self._outside, self._contact = outside, str(wanted["contact"])
-        self.timeout_s = outside.timeout_s
-        self._key = ec.derive_private_key(int.from_bytes(_decoded(wanted["key"]), "big"), _CURVE)
+        self.timeout_s, self._keys_file = outside.timeout_s, Path(wanted.get("keys_file", ""))
+        self._given = _private(_given(wanted["key"])) if "key" in wanted else None
+
+    @cached_property
+    def _key(self) -> ec.EllipticCurvePrivateKey:
+        """The key of the settings, or else one that follows from the keys of the house: nothing more is to be kept."""
+        return self._given or _private(KeyRing.load(self._keys_file).index(_PURPOSE))
 
     @property
     def public_key(self) -> str:
@@ -121,6 +133,19 @@ def encrypted(to: Subscription, text: bytes, ours: ec.EllipticCurvePrivateKey, s
     nonce = _derived(secret, salt, b"Content-Encoding: nonce\0", 12)
     head = salt + struct.pack("!IB", _RECORD_BYTES, len(sender)) + sender
     return head + AESGCM(key).encrypt(nonce, text + b"\x02", None)
+
+
+def _given(text: str) -> bytes:
+    key = _decoded(text)
+    if len(key) != 32:
+        raise ValueError("key")
+    return key
+
+
+def _private(secret: bytes) -> ec.EllipticCurvePrivateKey:
+    """Also of bytes that are no number of the curve's, of which there are one in four billion."""
+    number = int.from_bytes(secret, "big")
+    return ec.derive_private_key(number if 0 < number < _ORDER else number % (_ORDER - 1) + 1, _CURVE)
 
 
 def _derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:

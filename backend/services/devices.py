@@ -15,7 +15,7 @@ from backend.keyring import KeyRing
 from backend.store import devices
 
 MOST = 10
-"""Devices a person; of more the oldest go (our judgement)."""
+"""Devices a person, or addresses of a kind; of more the oldest go (our judgement)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +34,36 @@ def take_push(
 
     Conflict when the id is somebody else's. An address belongs to whoever signed in there last.
     """
+    row = {"channel": APP, "address_index": keyring.index(address), "address_sealed": keyring.seal(address)}
+    return _take(session, person_id, device_id, row, now=now)
+
+
+def take_address(
+    session: Session, person_id: UUID, device_id: UUID, channel: str, address: str, keyring: KeyRing, *, now: datetime
+) -> bool:
+    """Write to a mailbox or a chat from now on; whether it is new. Conflict when the id is somebody else's.
+
+    Anybody may know such an address, so naming it takes it from nobody.
+    """
+    index = keyring.index(f"{channel}/{person_id}/{address}")
+    row = {"channel": channel, "address_index": index, "address_sealed": keyring.seal(address)}
+    return _take(session, person_id, device_id, row, now=now)
+
+
+def _take(session: Session, person_id: UUID, device_id: UUID, address: dict[str, Any], *, now: datetime) -> bool:
     lock(session, f"devices:{person_id}")
     known = devices.device(session, device_id)
     if known is not None and known.person_id != person_id:
         raise Conflict("foreign")
 
-    devices.put(
-        session,
-        {
-            "id": device_id,
-            "person_id": person_id,
-            "channel": APP,
-            "address_sealed": keyring.seal(address),
-            "address_index": keyring.index(address),
-            "created_at": now,
-        },
-    )
-    own = [row.id for row in devices.of_people(session, [person_id]) if row.channel == APP]
+    devices.put(session, {"id": device_id, "person_id": person_id, "created_at": now} | address)
+    own = [row.id for row in devices.of_people(session, [person_id]) if row.channel == address["channel"]]
     devices.forget(session, own[:-MOST])
     return known is None
 
 
-def end_push(session: Session, person_id: UUID, device_id: UUID) -> None:
-    """Nothing is pushed to that device any more; it need not have been there."""
+def end(session: Session, person_id: UUID, device_id: UUID) -> None:
+    """Nothing goes to that device or address any more; it need not have been there."""
     devices.forget(session, [device_id], person_id)
 
 

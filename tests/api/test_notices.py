@@ -200,7 +200,7 @@ def test_my_wishes_decide_the_order_the_language_and_what_is_not_sent_unless_it_
 ):
     assert wang.get(MINE).json["channels"] == ["app", "chat", "mail", "sms", "voice"]
     said = {"channels": ["sms"], "muted": ["sms"], "language": "en"}
-    assert wang.put(MINE, json=said).json == {**said, "devices": []}
+    assert wang.put(MINE, json=said).json == {**said, "devices": [], "push_key": None}
     assert wang.put(MINE, json=said | {"muted": []}).json["muted"] == []
     wang.put(MINE, json=said)
     tell("1")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Length, OneOf, about, one_of, text
 from backend.domain.lanes import Lane
 from backend.domain.letters import State
-from backend.domain.notices import CHANNELS
+from backend.domain.notices import CHANNELS, CHAT, MAIL
+from backend.formats import phones
 from backend.words import LANGUAGES, Text
+
+_MAIL = re.compile(r"[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[0-9A-Za-z-]{1,63}\.)+[0-9A-Za-z-]{2,63}")
+"""An address as everybody has it; quoted ones and other alphabets are for those who need them, and nobody here has."""
 
 
 class NoticeListArguments(PageArguments):
@@ -108,6 +113,27 @@ class WishesAnswer(Schema):
     muted = fields.List(fields.String())
     language = fields.String()
     devices = fields.List(fields.Nested(DeviceAnswer))
+    push_key = fields.String(
+        allow_none=True, metadata=about("The `applicationServerKey` to subscribe with; null where nothing is pushed.")
+    )
+
+
+class AddressSchema(Schema):
+    """The body of PUT /me/addresses/{id}: a mailbox, or the number under which a chat knows somebody."""
+
+    class Meta:
+        unknown = RAISE
+
+    EXAMPLE = {"channel": "mail", "address": "li@example.cn"}
+
+    channel = fields.String(required=True, validate=OneOf([MAIL, CHAT]))
+    address = text(200, "An address of e-mail, or for `chat` a phone number.", required=True, least=1)
+
+    @post_load
+    def _read(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if data["channel"] == MAIL and not _MAIL.fullmatch(data["address"]):
+            raise ValidationError({"address": [Text("flaw.mail_address")]})
+        return data if data["channel"] == MAIL else data | {"address": _number(data["address"])}
 
 
 class PushKeysSchema(Schema):
@@ -145,6 +171,13 @@ class PushSchema(Schema):
             is_good = False
         if not is_good:
             raise ValidationError({"endpoint": [Text("flaw.push_address")]})
+
+
+def _number(typed: str) -> str:
+    try:
+        return phones.normal(typed)
+    except phones.BadPhone:
+        raise ValidationError({"address": [Text("flaw.phone")]}) from None
 
 
 def address_of(said: dict[str, Any]) -> str:
