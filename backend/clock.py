@@ -61,6 +61,14 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def in_words(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as people read it; the end of a day is its 24:00, for whoever reads 00:00 comes a day late."""
+    local = at.astimezone(zone)
+    if local.time() == time.min:
+        return f"{(local - timedelta(days=1)):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
 def start_of(day: date, zone: ZoneInfo) -> datetime:
     """The first moment (00:00, business zone) of a day."""
     return datetime.combine(day, time.min, zone)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from backend.clock import in_words
 from backend.db import AWAY
 from backend.domain.alarms import Alarm
 from backend.services import alarms, escalation, reactions
@@ -39,7 +40,7 @@ def preview(house: House, *, now: datetime) -> Iterator[str]:
                     rung=aloud(f"escalation.rung.{told.rung}"),
                     person=names[told.person_id],
                     channels=", ".join(told.step.channels),
-                    due=climbed.hazard.due_at.astimezone(house.settings.zone).strftime("%Y-%m-%d %H:%M"),
+                    due=in_words(climbed.hazard.due_at, house.settings.zone),
                 )
 
 

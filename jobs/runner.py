@@ -181,7 +181,12 @@ def relay(
     done = 0
     while True:
         if len(under_way) <= width // 2:
-            under_way |= {pool.submit(send, piece) for piece in claim(width - len(under_way))}
+            try:
+                under_way |= {pool.submit(send, piece) for piece in claim(width - len(under_way))}
+            except Exception:
+                # What is under way has been sent, or is being: forgotten, it would be sent again.
+                _insist(record, [each.result() for each in under_way])
+                raise
         if not under_way:
             return done
         wait(under_way, return_when=FIRST_COMPLETED)

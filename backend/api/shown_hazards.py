@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from backend.api.shown import moment
 from backend.api.shown_timelines import fact
+from backend.clock import in_words
 from backend.domain.deadlines import phase_of
 from backend.domain.hazards import Act, Severity, State
 from backend.domain.kinds import KindRule
@@ -149,4 +150,4 @@ def _sentence(row: Any, now: datetime, zone: ZoneInfo, language: Language) -> st
     if row.due_at is None:
         return state
     key = "hazard.late" if row.due_at <= now else "hazard.due"
-    return say(Text.of(key, state=state, at=row.due_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")), language)
+    return say(Text.of(key, state=state, at=in_words(row.due_at, zone)), language)

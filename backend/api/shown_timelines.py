@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.api.shown import moment
+from backend.clock import in_words
 from backend.services.timeline import Told
 from backend.words import Language, Text, say
 
@@ -62,4 +63,4 @@ def _and(one: Text, other: Text) -> Text:
 
 
 def _clock(at: str, zone: ZoneInfo) -> str:
-    return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return in_words(datetime.fromisoformat(at), zone)

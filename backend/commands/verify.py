@@ -12,7 +12,6 @@ from backend.config import Settings
 from backend.db import Database
 from backend.files import ledger
 from backend.services import erasing, verifying
-from backend.store.backup import moment
 from backend.words import Text, aloud
 
 
@@ -24,8 +23,7 @@ def verify(file: Path | None) -> None:
     kept = ledger.lines(file or settings.seals_file)  # before the look at the database, which may be ahead of it
     database = Database.connect(settings.database_url)
     try:
-        with moment(database) as session:
-            found = verifying.verify(session, kept)
+        found = verifying.verified(database, kept)
     finally:
         database.close()
     click.echo(aloud("verify.seen", chains=found.chains, facts=found.facts, seals=found.seals, kept=len(kept)))

@@ -60,6 +60,9 @@ class Watchman:
         self._seen: dict[str, int] = {}
         self._told: dict[str, float] = {}
         self._since_told_s = 0.0
+        self._to: list[str] = settings.channels.get(CHANNEL, {}).get("to") or [""]
+        self._deaf: list[str] = []
+        """Who could not be told of the last news; tried again at the next look, and nobody else with them."""
 
     def look(self) -> Mapping[str, float]:
         """Look once, and say what is to be said; the parts that are gone, each with for how many seconds."""
@@ -126,13 +129,16 @@ class Watchman:
         """Whether everybody who is to be told was; where nobody is named, the log is all there is."""
         if self._channel is None:
             return True
-        to = self._settings.channels[CHANNEL].get("to") or [""]
         title = say(Text("watch.title"), "zh-CN")
+        self._deaf = [each for each in self._deaf or self._to if not self._reached(each, title, text)]
+        return not self._deaf
+
+    def _reached(self, address: str, title: str, text: str) -> bool:
+        assert self._channel is not None
         try:
-            for address in to:
-                self._channel.send(Letter(uuid.uuid4(), address, title, text, is_urgent=True))
+            self._channel.send(Letter(uuid.uuid4(), address, title, text, is_urgent=True))
         except DeliveryFailed as failed:
-            log.warning("nobody_told", reason=failed.reason)
+            log.warning("not_told", reason=failed.reason)
             return False
         return True
 

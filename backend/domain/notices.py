@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from backend.clock import in_words
 from backend.domain.lanes import Lane
 from backend.words import Text
 
@@ -102,5 +103,5 @@ def _value(value: Any, zone: ZoneInfo) -> Any:
     if isinstance(value, Mapping) and "key" in value:
         return Text(value["key"], {name: _value(each, zone) for name, each in value.get("values", {}).items()})
     if isinstance(value, Mapping) and "at" in value:
-        return datetime.fromisoformat(value["at"]).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+        return in_words(datetime.fromisoformat(value["at"]), zone)
     return value

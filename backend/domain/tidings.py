@@ -86,8 +86,8 @@ def is_late(step: Step) -> bool:
     return step.share >= 1
 
 
-def key_of(step: Step, rung: Rung) -> str:
-    """The sentence of a step for whoever sits on a rung."""
+def key_of(step: Step, rung: Rung | None) -> str:
+    """The sentence of a step for whoever was found on a rung; None: the last resort."""
     if not is_late(step):
         return "climb_soon"
     return "climb_late" if rung is Rung.OWNER else "climb_above"

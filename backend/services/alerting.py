@@ -1,4 +1,4 @@
-"""Alarms reach people: whoever keeps the region they are of, or the house itself, is told of each once."""
+"""Alarms reach people: whoever keeps their region, or the house itself, is told once, and again when nobody looks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
+from backend.domain.alarms import Alarm
 from backend.domain.lanes import Lane
 from backend.domain.notices import APP, SMS, Wanted
 from backend.domain.regions import LENGTHS
@@ -17,6 +18,7 @@ from backend.services import notices
 from backend.store import alarms, escalation
 
 BATCH = 200
+_CAN_WAIT = frozenset({Alarm.UNKNOWN_YEAR, Alarm.SET_ASIDE})
 _KEEPERS = (Post.DUTY_OFFICER, Post.OFFICE_CLERK)
 
 
@@ -31,11 +33,10 @@ def tell(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH)
         [
             Wanted(
                 person,
-                f"alarm:{alarm.id}",
+                f"alarm:{alarm.id}:{alarm.times}",
                 "alarm",
                 {"alarm": {"key": f"alarm.{alarm.kind}", "values": alarm.values}},
-                Lane.URGENT,
-                (APP, SMS),
+                *_how(Alarm(alarm.kind)),
                 ("alarm", alarm.id),
             )
             for alarm in untold
@@ -47,12 +48,20 @@ def tell(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH)
     return len(untold)
 
 
+def _how(kind: Alarm) -> tuple[Lane, tuple[str, ...]]:
+    """What cannot wait wakes people up; a year without its holidays, or a hazard that is tried again, does not."""
+    return (Lane.NORMAL, (APP,)) if kind in _CAN_WAIT else (Lane.URGENT, (APP, SMS))
+
+
 def _keepers(session: Session, alarm: Any, today: date) -> list[UUID]:
     """The duty officers and clerks of its county, else of its city, else the administrators; never nobody."""
     for level in (Level.COUNTY, Level.CITY):
         place = alarm.region_code[: LENGTHS[level]]
         if len(place) == LENGTHS[level]:
             held = escalation.holders(session, _KEEPERS, [place], today)
-            if held:
-                return [person for people in held.values() for person in people]
+            people = [person for each in held.values() for person in each]
+            away = escalation.substitutes(session, people, today)
+            there = dict.fromkeys(away.get(person, person) for person in people)
+            if reachable := [person for person in there if person is not None]:
+                return reachable
     return escalation.holding(session, Post.ADMINISTRATOR, today)

@@ -18,6 +18,8 @@ from backend.domain.alarms import Alarm
 from backend.domain.deadlines import notice
 from backend.domain.escalation import expected
 from backend.domain.hazards import Severity
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level
 from backend.services import alarms, policies
 from backend.services.escalation import CLIMB
 from backend.services.recounting import RECOUNT
@@ -31,66 +33,77 @@ LATELY = timedelta(hours=1)
 BATCH = 5_000
 
 
-def lately(session: Session, *, now: datetime) -> int:
-    """Look at every hazard with a step that fell due within the last hour; how many missed one."""
-    spans = [(now - LATELY - late, now - GRACE - late) for late in _lates(session, now)]
+def lately(session: Session, *, now: datetime, grace: timedelta = GRACE) -> int:
+    """Look at every hazard of which a step at its deadline or after it was due in the last hour; how many missed it.
+
+    Of critical ones at reminders before it, too; those of others, which come days before, are looked at once a day.
+    """
+    spans = [(now - LATELY - late, now - grace - late) for late in _lates(session)]
     # What is reminded of before its deadline within half an hour: only critical ones are so short.
     spans.append((now, now + LATELY / 2))
-    rows = escalation.dated(session, limit=BATCH, spans=spans)
-    return len(_missed(session, rows, now))
+    found, after = 0, 0
+    while rows := escalation.dated(session, limit=BATCH, after=after, spans=spans):
+        found, after = found + len(_missed(session, rows, now, grace)), int(rows[-1].seq)
+    return found
 
 
-def everything(session: Session, *, now: datetime, after: int = 0, limit: int = BATCH) -> int | None:
+def everything(
+    session: Session, *, now: datetime, after: int = 0, limit: int = BATCH, grace: timedelta = GRACE
+) -> int | None:
     """Look at the next hazards with a deadline, by number; the number to go on after, None at the end.
 
     At the end alarms go that sounded before and were not found again.
     """
     rows = escalation.dated(session, limit=limit, after=after)
-    _missed(session, rows, now)
+    _missed(session, rows, now, grace)
     if len(rows) == limit:
         return int(rows[-1].seq)
     alarms.end(session, Alarm.MISSED_STEP, now=now, before=now)
     return None
 
 
-def _missed(session: Session, rows: Sequence[Any], now: datetime) -> list[UUID]:
-    """Sound an alarm for each that missed a step, and let the sweep find it."""
+def _missed(session: Session, rows: Sequence[Any], now: datetime, grace: timedelta) -> list[UUID]:
+    """Let the sweep find those that missed a step, and sound one alarm for each county with such."""
     told = newest(session, [row.id for row in rows], (CLIMB, RECOUNT))
     ladders = {
         version: policies.of_version(session, version).ladders.ladders
         for version in {row.policy_version for row in rows}
     }
-    found = []
+    found: dict[str, list[UUID]] = {}
     for row in rows:
         severity = Severity(row.severity)
-        if _is_spared(row, told.get((row.id, RECOUNT)), severity, now):
+        if _is_spared(row, told.get((row.id, RECOUNT)), severity, now - grace):
             continue
-        wanted = expected(ladders[row.policy_version][severity], row.phase_begun_at, row.due_at, now - GRACE)
+        wanted = expected(ladders[row.policy_version][severity], row.phase_begun_at, row.due_at, now - grace)
         taken = _taken(row, told)
         if taken >= wanted:
             continue
-        found.append(row.id)
-        values = {"hazard": str(row.id), "expected": wanted, "taken": taken}
-        log.error("missed_step", **values)
-        alarms.sound(session, Alarm.MISSED_STEP, f"hazard/{row.id}", now=now, region=row.region_code, **values)
+        log.error("missed_step", hazard=str(row.id), expected=wanted, taken=taken)
+        found.setdefault(row.region_code[: LENGTHS[Level.COUNTY]], []).append(row.id)
         if row.rung < wanted and (row.next_step_at is None or row.next_step_at > now):
-            escalation.set_aside(session, row.seq, now)
-    return found
+            escalation.wake(session, row.seq, row.version, now)
+    for county, missed in found.items():
+        values = {"count": len(missed), "hazard": str(missed[0])}
+        alarms.sound(session, Alarm.MISSED_STEP, f"county/{county}", now=now, region=county, **values)
+    return [each for missed in found.values() for each in missed]
 
 
 def _taken(row: Any, told: Mapping[tuple[UUID, str], Told]) -> int:
     """How many steps the timeline tells of since the phase began."""
+    if row.facts == 0:
+        return int(row.rung)  # from before there were timelines
     climbed = told.get((row.id, CLIMB))
     return int(climbed.body["rung"]) if climbed and climbed.at >= row.phase_begun_at else 0
 
 
-def _is_spared(row: Any, recounted: Told | None, severity: Severity, now: datetime) -> bool:
+def _is_spared(row: Any, recounted: Told | None, severity: Severity, until: datetime) -> bool:
     """Whether its deadline was counted anew so lately that its steps may wait for the notice that people are given."""
     if recounted is None or recounted.at < row.phase_begun_at:
         return False
-    return recounted.at + notice(severity) > now - GRACE
+    return recounted.at + notice(severity) > until
 
 
-def _lates(session: Session, now: datetime) -> set[timedelta]:
-    """How long after its deadline the steps of any ladder come."""
-    return {step.late for ladder in policies.at(session, now).ladders.ladders.values() for step in ladder}
+def _lates(session: Session) -> set[timedelta]:
+    """How long after its deadline the steps of any ladder come, in any version of the policy."""
+    every = policies.every(session)
+    return {step.late for policy in every for ladder in policy.ladders.ladders.values() for step in ladder}

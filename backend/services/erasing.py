@@ -8,17 +8,20 @@ from uuid import UUID
 from backend.db import Session
 from backend.services import hazards, timeline
 from backend.store import hazards as store
+from backend.store import interim, lookbacks
 
 ERASED = ""
 
 
 def erase_hazard(session: Session, hazard_id: UUID, *, reason: str, now: datetime) -> int | None:
-    """Take out the description and every note of a hazard; how many texts, None when there is no such hazard."""
+    """Take out description, notes, words of measures and of look-backs; how many of the timeline's, None: no hazard."""
     store.hold(session, hazard_id)
     hazard = store.existing(session, hazard_id)
     if hazard is None:
         return None
     count = timeline.erase(session, hazard_id)
+    interim.erase(session, hazard_id)
+    lookbacks.erase(session, hazard_id)
     said = {"count": count, "reason": reason}
     happened = timeline.Happened(hazards.HAZARD, hazard_id, timeline.head_of(hazard), timeline.ERASE, said)
     erased = timeline.prepare([happened], now=now)

@@ -22,6 +22,11 @@ def at(session: Session, moment: datetime) -> HazardPolicy:
     return max(begun, key=lambda policy: policy.version, default=HazardPolicy())
 
 
+def every(session: Session) -> list[HazardPolicy]:
+    """Every version, the built-in one first: hazards keep the one by which they were counted."""
+    return [HazardPolicy(), *(policy for _, policy in _versions(session).values())]
+
+
 def of_version(session: Session, version: int) -> HazardPolicy:
     """The policy of a number; the built-in one for 0."""
     known = _versions(session).get(version)

@@ -20,6 +20,8 @@ from backend.services.escalation import Climbed
 from backend.store import escalation, hazards, segments
 
 HAZARD = "hazard"
+_NEVER_NOBODY = frozenset({Whom.MENDERS, Whom.LAW, Whom.HELPERS})
+"""Whose work it is now; where nobody sits there, the clerks must know of it."""
 _CHIEF_AT = {level: post for post, level in CHIEFS.items()}
 
 
@@ -81,6 +83,8 @@ def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterat
 def _people(session: Session, whom: Whom, before: Any, after: Any, today: date) -> list[UUID]:
     """Everybody who is meant, today; work goes to whoever stands in for the absent, a word about it does not."""
     meant = _meant(session, whom, before, after, today)
+    if not meant and whom in _NEVER_NOBODY:
+        meant = _meant(session, Whom.CLERKS, before, after, today)
     if whom in (Whom.REPORTER, Whom.ASKER, Whom.HELPED):
         return meant
     away = escalation.substitutes(session, meant, today)

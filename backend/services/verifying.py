@@ -11,10 +11,11 @@ from uuid import UUID
 
 import orjson
 
-from backend.db import Session
+from backend.db import Database, Session
 from backend.domain.proofs import Break, Fact, check_chain, check_seals, secret_digest
 from backend.services import seals, timeline
 from backend.store import facts
+from backend.store.backup import moment
 
 Noted = TypeVar("Noted")
 
@@ -27,6 +28,12 @@ class Verified:
     facts: int
     seals: int
     wrong: Break | None
+
+
+def verified(database: Database, kept: Sequence[bytes] = ()) -> Verified:
+    """The same in one look at a whole database."""
+    with moment(database) as session:
+        return verify(session, kept)
 
 
 def verify(session: Session, kept: Sequence[bytes] = ()) -> Verified:
@@ -86,11 +93,11 @@ class _Beside:
 def _check_personal(name: str, links: Sequence[Fact], rows: Sequence[Any]) -> Break | None:
     """Each value is the one whose digest was hashed; none is missing but in a timeline that tells of an erasure."""
     there = {(row.number, row.name): secret_digest(row.salt, row.value) for row in rows}
-    is_erased = any(link.act == timeline.ERASE for link in links)
+    erased_until = max((link.number for link in links if link.act == timeline.ERASE), default=0)
     for link in links:
         for key, digest in timeline.hidden(orjson.loads(link.body)).items():
             found = there.get((link.number, key))
-            if found != digest and not (found is None and is_erased):
+            if found != digest and not (found is None and link.number < erased_until):
                 return Break(name, link.number, "personal")
     return None
 

@@ -10,10 +10,12 @@ from backend.db import Session
 from backend.domain.alarms import Alarm
 from backend.domain.lanes import Lane
 from backend.services import alarms
-from backend.store import clockwork, escalation, letters, notices
+from backend.store import clockwork, escalation, letters
 
 SILENT_S = 30.0
 """A part gives a sign of life every five seconds; so long without one, it is gone (our judgement)."""
+FORGOTTEN_S = 86_400.0
+"""A part that has been gone for a day was moved, or renamed; its alarm was heard (our judgement)."""
 SWEEP = "escalation"
 SWEPT_WITHIN, DUE_WITHIN = timedelta(seconds=15), timedelta(seconds=30)
 """As long as the contract of `/enginez` gives a sweep, and whatever is due."""
@@ -48,18 +50,15 @@ def leave(session: Session, part: str) -> None:
 
 
 def silent(session: Session) -> dict[str, float]:
-    """The parts that give no sign of life, each with for how many seconds."""
-    return {part: age for part, age in clockwork.pulses(session).items() if age > SILENT_S}
+    """The parts that give no sign of life, each with for how many seconds; after a day one is not missed any more."""
+    return {part: age for part, age in clockwork.pulses(session).items() if SILENT_S < age < FORGOTTEN_S}
 
 
 def engine(session: Session, *, now: datetime, speed: float = 1.0) -> Engine:
     """Whether sweeps are made and nothing that is due waits: neither a step of a ladder nor an urgent letter."""
     slot = clockwork.last_slot(session, SWEEP)
-    step = escalation.oldest_due(session)
-    urgent = [
-        row.oldest for row in (*letters.waiting(session), *notices.waiting_since(session)) if row.lane == Lane.URGENT
-    ]
-    oldest = [*urgent, step] if step is not None else urgent
+    waiting = (escalation.oldest_due(session), letters.oldest_due(session, [Lane.URGENT], now))
+    oldest = [at for at in waiting if at is not None]
     waits = max([(now - at).total_seconds() for at in oldest], default=0.0)
     return Engine((now - slot).total_seconds() if slot else None, max(waits, 0.0), 10 * (speed - 1))
 

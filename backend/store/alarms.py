@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -15,6 +15,8 @@ from backend.models.alarms import Alarm
 from backend.store.regions import inside
 
 _alarm = cast(Table, Alarm.__table__)
+AGAIN = timedelta(hours=6)
+"""An alarm that is noticed again after so long a pause, or that nobody has looked at for so long, is told again."""
 
 
 def sound(session: Session, kind: str, about: str, region: str, values: dict[str, Any], now: datetime) -> None:
@@ -34,7 +36,7 @@ def sound(session: Session, kind: str, about: str, region: str, values: dict[str
         insertion.on_conflict_do_update(
             index_elements=[_alarm.c.kind, _alarm.c.about],
             index_where=_alarm.c.ended_at.is_(None),
-            set_={"last_at": now, "times": _alarm.c.times + 1, "values": values},
+            set_={"last_at": now, "times": _alarm.c.times + 1, "values": values, "told_at": _told_at(now)},
         )
     )
 
@@ -76,6 +78,13 @@ def untold(session: Session, limit: int) -> list[AnyRow]:
 def told(session: Session, seqs: list[int], now: datetime) -> None:
     """Notices of them are queued."""
     session.execute(update(_alarm).where(_alarm.c.seq.in_(seqs)).values(told_at=now))
+
+
+def _told_at(now: datetime) -> ColumnElement[Any]:
+    """Forgotten, so that people are told again, when it was quiet for so long, or nobody has looked after it."""
+    long_ago = now - AGAIN
+    is_forgotten = or_(_alarm.c.last_at < long_ago, and_(_alarm.c.seen_at.is_(None), _alarm.c.told_at < long_ago))
+    return case((is_forgotten, None), else_=_alarm.c.told_at)
 
 
 def _within(scope: Scope) -> Any:

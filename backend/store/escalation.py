@@ -74,6 +74,12 @@ def set_aside(session: Session, seq: int, until: datetime) -> None:
     session.execute(update(_hazard).where(_hazard.c.seq == seq).values(next_step_at=until))
 
 
+def wake(session: Session, seq: int, version: int, now: datetime) -> None:
+    """Let the sweep look at a hazard now, unless somebody has altered it meanwhile."""
+    as_seen = update(_hazard).where(_hazard.c.seq == seq, _hazard.c.version == version, _hazard.c.due_at.is_not(None))
+    session.execute(as_seen.values(next_step_at=now))
+
+
 def dated(
     session: Session, *, limit: int, after: int = 0, spans: Sequence[tuple[datetime, datetime]] = ()
 ) -> list[AnyRow]:
@@ -88,6 +94,8 @@ def dated(
         "policy_version",
         "rung",
         "next_step_at",
+        "version",
+        "facts",
     )
     question = select(*(_hazard.c[name] for name in names)).where(_hazard.c.due_at.is_not(None), _hazard.c.seq > after)
     if spans:

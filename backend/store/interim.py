@@ -81,3 +81,8 @@ def end(session: Session, hazard_id: UUID) -> None:
     """Nothing of this hazard needs watching any more."""
     ended = update(InterimMeasure).where(InterimMeasure.hazard_id == hazard_id)
     session.execute(ended.values(next_check_at=None).execution_options(synchronize_session=False))
+
+
+def erase(session: Session, hazard_id: UUID) -> None:
+    """Take out what was written of the measures of a hazard."""
+    session.execute(update(InterimMeasure).where(InterimMeasure.hazard_id == hazard_id).values(what=""))

@@ -191,6 +191,12 @@ def waiting(session: Session) -> list[AnyRow]:
     return list(session.execute(question).all())
 
 
+def oldest_due(session: Session, lanes: Collection[Lane], now: datetime) -> datetime | None:
+    """Since when the letter of these lanes that has waited longest could have been tried."""
+    question = select(func.min(_letter.c.next_try_at)).where(_letter.c.next_try_at <= now, _in(lanes))
+    return session.scalar(question)
+
+
 def count_dead(session: Session) -> int:
     """How many letters no channel took."""
     return session.scalar(select(func.count()).select_from(_letter).where(_DEAD)) or 0

@@ -173,3 +173,8 @@ def add_check(session: Session, values: dict[str, Any]) -> bool:
 def _part(lookback_id: UUID, regions: Iterable[str]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     parts = [inside(LookbackHazard.region_code, region) for region in regions]
     return LookbackHazard.lookback_id == lookback_id, or_(false(), *parts)
+
+
+def erase(session: Session, hazard_id: UUID) -> None:
+    """Take out what was written at the checks of a hazard."""
+    session.execute(update(LookbackCheck).where(LookbackCheck.hazard_id == hazard_id).values(note=""))

@@ -19,7 +19,7 @@ def test_the_place_finds_reach_region_and_unit_and_a_deadline_begins(heap):
     assert heap.answer.status_code == 201
     assert (told["segment"]["code"], told["region"], told["state"]) == ("TUHAI-371502-001", "371502001001", "reported")
     assert told["deadlines"]["due_at"] == "2025-07-04T00:00:00+08:00"
-    assert told["sentence"] == "已上报，待受理，期限 2025-07-04 00:00"
+    assert told["sentence"] == "已上报，待受理，期限 2025-07-03 24:00"
     assert told["chainage_m"] > 0
 
 

@@ -13,10 +13,11 @@ from click.testing import CliRunner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from backend import append_only
 from backend.cli import main
 from backend.formats import verifier
 from backend.services import erasing
-from jobs import escalation, seals
+from jobs import escalation, proofs, seals
 from jobs.runner import House
 from tests.api.hazard_cases import PLACE, Case
 from tests.cast import NOON
@@ -48,7 +49,7 @@ def test_its_page_tells_what_happened_and_its_receipt_names_the_end_of_the_chain
     assert (report["number"], report["act"], report["by"]["name"]) == (1, "report", "王村长")
     assert report["said"] == {"description": "桥下有一堆建筑垃圾"}
     assert report["body"]["photos"][0]["sha256"] == sha(GOOD)
-    assert accepted["sentence"] == "冯科员：受理，期限至 2025-07-04 00:00"
+    assert accepted["sentence"] == "冯科员：受理，期限至 2025-07-03 24:00"
     assert (accepted["said"], accepted["body"]["state"]) == ({"note": "已核实"}, ["reported", "accepted"])
     assert told["receipt"]["chain_hash"] == accepted["hash"]
     assert heap.answer.json["receipt"]["chain_hash"] == report["hash"]
@@ -207,3 +208,17 @@ def run(settings, lasting, *words: str) -> None:
     url = lasting.database.engine.url.render_as_string(hide_password=False)
     ran = CliRunner().invoke(main, list(words), env={"HEZHANG_DATA": str(settings.home), "DATABASE_URL": url})
     assert ran.exit_code == 0, ran.output
+
+
+def test_a_timeline_that_somebody_altered_is_an_alarm_the_next_night(lasting, settings):
+    house = house_of(lasting, settings)
+    Case(lasting.phone_of, lasting.cast.wang)
+    seals.run(house, now=NOON)
+    assert proofs.run(house, now=NOON) == 1
+    with lasting.database.transaction() as session:
+        append_only.open_up(session.connection().execute, lasting.database.dialect)
+        session.execute(text("UPDATE fact SET act = 'close'"))
+    proofs.run(house, now=NOON)
+    (alarm,) = lasting.phone_of(lasting.cast.jin).get("/api/v1/alarms").json["items"]
+    assert alarm["kind"] == "broken_chain"
+    assert "第 1 条起对不上" in alarm["sentence"]

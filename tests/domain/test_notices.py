@@ -55,8 +55,8 @@ def test_stored_words_are_said_with_moments_of_the_business_zone_and_texts_insid
         "notice.climb",
         {
             "segment": "徒骇河",
-            "due": "2025-07-04 00:00",
-            "kind": Text("kind.x", {"at": "2025-07-04 00:00"}),
+            "due": "2025-07-03 24:00",
+            "kind": Text("kind.x", {"at": "2025-07-03 24:00"}),
             "odd": {"neither": 1},
         },
     )

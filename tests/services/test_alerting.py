@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -21,8 +21,8 @@ from tests.cast import COUNTY, NOON
 def told(session, house):
     """Who is told of an alarm of a region."""
 
-    def of(region: str, about: str = "x") -> set:
-        alarms.sound(session, Alarm.SET_ASIDE, about, now=NOON, region=region, what=about)
+    def of(region: str, about: str = "x", kind: Alarm = Alarm.SILENT) -> set:
+        alarms.sound(session, kind, about, now=NOON, region=region, what=about, part=about, seconds=60)
         session.flush()
         assert alerts.run(house, now=NOON) == 1
         assert alerts.run(house, now=NOON) == 0
@@ -34,6 +34,29 @@ def told(session, house):
 def test_an_alarm_of_a_county_goes_to_its_office_at_once(told, cast, session):
     assert told(COUNTY) == {cast.sun}
     assert session.scalars(select(Notice.lane)).all() == ["urgent"]
+
+
+def test_what_can_wait_wakes_nobody_up(told, session):
+    told(COUNTY, kind=Alarm.SET_ASIDE)
+    assert session.scalars(select(Notice.lane)).all() == ["normal"]
+
+
+def test_one_that_nobody_looks_after_is_told_again_after_six_hours_and_not_before(told, session, house):
+    told(COUNTY)
+    for hours, again in ((5, 0), (7, 1), (8, 0)):
+        now = NOON + timedelta(hours=hours)
+        alarms.sound(session, Alarm.SILENT, "x", now=now, region=COUNTY, part="x", seconds=60)
+        session.flush()
+        assert alerts.run(house, now=now) == again
+
+
+def test_one_that_comes_back_after_a_pause_is_told_again_though_somebody_has_seen_it(told, session, house, cast):
+    told(COUNTY)
+    session.execute(update(AlarmRow).values(seen_at=NOON, seen_by_id=cast.sun))
+    later = NOON + timedelta(days=180)
+    alarms.sound(session, Alarm.SILENT, "x", now=later, region=COUNTY, part="x", seconds=60)
+    session.flush()
+    assert alerts.run(house, now=later) == 1
 
 
 def test_where_the_county_has_nobody_it_goes_to_the_city(told, cast, session):

@@ -90,5 +90,5 @@ def test_a_check_of_an_interim_measure_is_told_to_its_watcher_when_it_falls_due(
     assert added.status_code == 200
     assert cast.wang not in said(NOON + timedelta(hours=11))
     due = said(NOON + timedelta(hours=12))
-    assert due[cast.wang] == ["徒骇河兴华村段的度汛措施应于2025-07-03 00:00检查，请现场查看并上报。"]
+    assert due[cast.wang] == ["徒骇河兴华村段的度汛措施应于2025-07-02 24:00检查，请现场查看并上报。"]
     assert said(NOON + timedelta(hours=12, minutes=15)) == {}

@@ -24,7 +24,7 @@ def told(house, clock, session, cast):
         clock.now = NIGHT + minutes * MINUTE
         before = len(crack.seen_by(cast.qian).json["timeline"])
         escalation.run(house, now=clock.now)
-        assert auditor.run(session, now=clock.now) == 0
+        assert auditor.run(house, now=clock.now) == 0
         new = crack.seen_by(cast.qian).json["timeline"][before:]
         return [(each["for"], each["at"], names[each["person"]]) for fact in new for each in fact["body"]["told"]]
 
