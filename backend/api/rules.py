@@ -84,7 +84,9 @@ def hazard_policy() -> Response:
     """The policy for hazards in force now: how long each phase may take, and the ladder of a late one."""
     with house().database.reading() as session:
         policy = policies.at(session, now())
-    body = {"kind": policies.HAZARD, "version": policy.version, "body": body_of(policy)}
+        begins = policies.begun_at(session, policy.version)
+    since = moment(begins, house().settings.zone) if begins else None
+    body = {"kind": policies.HAZARD, "version": policy.version, "valid_from": since, "body": body_of(policy)}
     return answer(body, etag=f"hazard-{policy.version}")
 
 

@@ -7,7 +7,7 @@ The lists of evidence are our judgement, after what a clerk asks back for most.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -49,13 +49,28 @@ class Law(StrEnum):
     WATER_40 = "water_40"
     WATER_41 = "water_41"
     WATER_65 = "water_65"
+    WATER_66 = "water_66"
     FLOOD_22 = "flood_22"
     FLOOD_27 = "flood_27"
+    FLOOD_37 = "flood_37"
     FLOOD_42 = "flood_42"
     CHANNEL_24 = "channel_24"
     CHANNEL_25 = "channel_25"
     FLOOD_RULES_15 = "flood_rules_15"
     POLLUTION_37 = "pollution_37"
+
+
+class Office(StrEnum):
+    """The sorts of responsible unit that usually mend a kind; a unit that says what it handles comes first."""
+
+    WATER_BUREAU = "water_bureau"
+    URBAN_MANAGEMENT = "urban_management"
+    NATURAL_RESOURCES = "natural_resources"
+    TRANSPORT = "transport"
+    HOUSING = "housing"
+    ECOLOGY = "ecology"
+    EMERGENCY = "emergency"
+    TOWN = "town"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +80,7 @@ class KindRule:
     report: tuple[Evidence, ...]
     closing: tuple[Evidence, ...]
     law: tuple[Law, ...]
+    offices: tuple[Office, ...] = (Office.WATER_BUREAU,)
 
     def written(self) -> dict[str, list[str]]:
         """As it is stored and shown."""
@@ -72,31 +88,46 @@ class KindRule:
             "report": [each.value for each in self.report],
             "closing": [each.value for each in self.closing],
             "law": [each.value for each in self.law],
+            "offices": [each.value for each in self.offices],
         }
+
+
+_PICTURES = frozenset({Evidence.WHOLE_VIEW, Evidence.CLOSE_VIEW, Evidence.AFTER_VIEW})
+
+
+def given(wanted: Sequence[Evidence], photos: int) -> list[tuple[Evidence, bool | None]]:
+    """Whether each was given, as far as counting photos can say; None where only reading could."""
+    pictures = [each for each in wanted if each in _PICTURES]
+    return [(each, pictures.index(each) < photos if each in _PICTURES else None) for each in wanted]
 
 
 def kind_rule(name: str, said: Any, default: KindRule) -> KindRule:
     """Read a stored or proposed one; a list that it does not name stays. ImpossiblePolicy names the part."""
-    given = default.written() | dict(members(name, said, _PARTS))
+    stated = default.written() | dict(members(name, said, _PARTS))
     return KindRule(
-        tuple(map(Evidence, some(f"{name}/report", given["report"], Evidence))),
-        tuple(map(Evidence, some(f"{name}/closing", given["closing"], Evidence))),
-        tuple(map(Law, some(f"{name}/law", given["law"], Law))),
+        tuple(map(Evidence, some(f"{name}/report", stated["report"], Evidence))),
+        tuple(map(Evidence, some(f"{name}/closing", stated["closing"], Evidence))),
+        tuple(map(Law, some(f"{name}/law", stated["law"], Law))),
+        tuple(map(Office, some(f"{name}/offices", stated["offices"], Office))),
     )
 
 
-_PARTS = ("report", "closing", "law")
+_PARTS = ("report", "closing", "law", "offices")
 _VIEWS = (Evidence.WHOLE_VIEW, Evidence.CLOSE_VIEW)
 _CLEARED = (Evidence.AFTER_VIEW, Evidence.BANK)
 _MENDED = (Evidence.AFTER_VIEW, Evidence.INSPECTION)
 _RUNS = (Evidence.AFTER_VIEW, Evidence.TEST_RUN)
-_LEVEE = (Law.WATER_41, Law.FLOOD_42, Law.FLOOD_RULES_15)
+_LEVEE = (Law.WATER_41, Law.FLOOD_37, Law.FLOOD_RULES_15)
 _WET = KindRule((*_VIEWS, Evidence.CLARITY, Evidence.FLOW, Evidence.FROM_TOE, Evidence.LEVEL), _MENDED, _LEVEE)
 _CRACKED = KindRule((*_VIEWS, Evidence.CRACK, Evidence.LEVEL), _MENDED, _LEVEE)
 _BROKEN = KindRule((*_VIEWS, Evidence.FAULT), _RUNS, (Law.FLOOD_RULES_15,))
+_LAND = (Office.NATURAL_RESOURCES, Office.URBAN_MANAGEMENT)
 KINDS: Mapping[Kind, KindRule] = {
     Kind.OCCUPY: KindRule(
-        (*_VIEWS, Evidence.SIZE, Evidence.WHO), _CLEARED, (Law.WATER_37, Law.FLOOD_22, Law.CHANNEL_24, Law.WATER_65)
+        (*_VIEWS, Evidence.SIZE, Evidence.WHO),
+        _CLEARED,
+        (Law.WATER_37, Law.WATER_40, Law.FLOOD_22, Law.CHANNEL_24, Law.WATER_66),
+        (Office.WATER_BUREAU, Office.TOWN),
     ),
     Kind.MINE: KindRule(
         (*_VIEWS, Evidence.MACHINES, Evidence.WHO),
@@ -104,12 +135,16 @@ KINDS: Mapping[Kind, KindRule] = {
         (Law.WATER_39, Law.CHANNEL_25, Law.FLOOD_22),
     ),
     Kind.DUMP: KindRule(
-        (*_VIEWS, Evidence.SIZE), (*_CLEARED, Evidence.DISPOSAL), (Law.WATER_37, Law.CHANNEL_24, Law.POLLUTION_37)
+        (*_VIEWS, Evidence.SIZE),
+        (*_CLEARED, Evidence.DISPOSAL),
+        (Law.WATER_37, Law.FLOOD_22, Law.CHANNEL_24, Law.POLLUTION_37, Law.WATER_66),
+        (Office.URBAN_MANAGEMENT, Office.TOWN),
     ),
     Kind.BUILD: KindRule(
         (*_VIEWS, Evidence.SIZE, Evidence.WHO),
         (*_CLEARED, Evidence.RULING),
-        (Law.WATER_37, Law.WATER_40, Law.FLOOD_27, Law.WATER_65),
+        (Law.WATER_37, Law.FLOOD_22, Law.FLOOD_27, Law.WATER_65),
+        _LAND,
     ),
     Kind.LEVEE_DEFECT: _CRACKED,
     Kind.SEEPAGE: _WET,
@@ -120,14 +155,25 @@ KINDS: Mapping[Kind, KindRule] = {
     Kind.SLUICE_FAULT: _BROKEN,
     Kind.PUMP_FAULT: _BROKEN,
     Kind.OBSTRUCTION: KindRule(
-        (*_VIEWS, Evidence.SIZE, Evidence.WHO), _CLEARED, (Law.WATER_37, Law.FLOOD_22, Law.FLOOD_42)
+        (*_VIEWS, Evidence.SIZE, Evidence.WHO),
+        _CLEARED,
+        (Law.WATER_37, Law.FLOOD_22, Law.FLOOD_42),
+        (Office.TOWN, Office.WATER_BUREAU, Office.TRANSPORT),
     ),
-    Kind.BLOCKED_DRAIN: KindRule((*_VIEWS, Evidence.LEVEL), _RUNS, (Law.FLOOD_RULES_15,)),
-    Kind.WIND: KindRule(_VIEWS, _MENDED, (Law.FLOOD_RULES_15,)),
+    Kind.BLOCKED_DRAIN: KindRule(
+        (*_VIEWS, Evidence.LEVEL), _RUNS, (Law.FLOOD_RULES_15,), (Office.HOUSING, Office.TOWN)
+    ),
+    Kind.WIND: KindRule(_VIEWS, _MENDED, (Law.FLOOD_RULES_15,), (Office.TOWN, Office.EMERGENCY)),
     Kind.POLLUTION: KindRule(
-        (*_VIEWS, Evidence.COLOUR, Evidence.OUTFALL), (Evidence.AFTER_VIEW, Evidence.SAMPLE), (Law.POLLUTION_37,)
+        (*_VIEWS, Evidence.COLOUR, Evidence.OUTFALL),
+        (Evidence.AFTER_VIEW, Evidence.SAMPLE),
+        (Law.POLLUTION_37,),
+        (Office.ECOLOGY,),
     ),
     Kind.DRIFT: KindRule(
-        (*_VIEWS, Evidence.SIZE), (Evidence.AFTER_VIEW, Evidence.DISPOSAL), (Law.POLLUTION_37, Law.CHANNEL_24)
+        (*_VIEWS, Evidence.SIZE),
+        (Evidence.AFTER_VIEW, Evidence.DISPOSAL),
+        (Law.POLLUTION_37, Law.CHANNEL_24),
+        (Office.TOWN,),
     ),
 }

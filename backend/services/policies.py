@@ -27,6 +27,12 @@ def every(session: Session) -> list[HazardPolicy]:
     return [HazardPolicy(), *(policy for _, policy in _versions(session).values())]
 
 
+def begun_at(session: Session, version: int) -> datetime | None:
+    """From when a version holds; None for the built-in one, which holds before all others."""
+    known = _versions(session).get(version)
+    return known[0] if known else None
+
+
 def of_version(session: Session, version: int) -> HazardPolicy:
     """The policy of a number; the built-in one for 0."""
     known = _versions(session).get(version)

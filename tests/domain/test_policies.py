@@ -81,6 +81,7 @@ OWNER = {"tell": ["owner"]}
         ({"kinds": {"pigeons": {}}}, "kinds/pigeons"),
         ({"kinds": {"water.drift": {"report": []}}}, "kinds/water.drift/report"),
         ({"kinds": {"water.drift": {"law": ["dream_1"]}}}, "kinds/water.drift/law"),
+        ({"kinds": {"water.drift": {"offices": ["circus"]}}}, "kinds/water.drift/offices"),
         ({"kinds": {"water.drift": {"colour": []}}}, "kinds/water.drift/colour"),
     ],
 )

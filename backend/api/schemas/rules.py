@@ -58,6 +58,6 @@ class RuleAnswer(Schema):
 
     kind = fields.String()
     version = fields.Integer()
-    valid_from = fields.String()
+    valid_from = fields.String(allow_none=True)
     body = fields.Dict()
     reason = fields.String()
