@@ -26,6 +26,7 @@ from backend.errors import BadInput, Conflict, NotFound
 from backend.services import duties, segments, waiting
 from backend.services.duties import Owing
 from backend.services.hazards import HAZARD
+from backend.services.waiting import Waiting
 from backend.store import campaigns, people, regions
 from backend.store import segments as segment_store
 from backend.store.duties import Place
@@ -57,7 +58,8 @@ def me() -> Response:
             {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)} for row in mine
         ],
         "duties": [_shown(each) for each in owing],
-        "tasks": [_case(row, zone) for row in cases] + [_task(row, zone) for row in asked],
+        "tasks": [_case(each, zone) for each in cases] + [_task(row, zone) for row in asked],
+        "tasks_path": f"{BASE}/hazards?waiting=true",
     }
     return answer(body, etag=version_of(body))
 
@@ -140,11 +142,12 @@ def walked(asked: dict[str, Any], ref: str) -> Response:
     )
 
 
-def _case(row: Any, zone: ZoneInfo) -> dict[str, Any]:
+def _case(each: Waiting, zone: ZoneInfo) -> dict[str, Any]:
     """A hazard that wants an act of one's own."""
+    row = each.row
     due, is_late = moment(row.due_at, zone), row.due_at <= now()
     place = {"segment": row.segment, "path": f"{BASE}/hazards/{row.id}"}
-    named = {"type": HAZARD, "id": str(row.id), "what": row.what, "kind": row.kind, "severity": row.severity}
+    named = {"type": HAZARD, "id": str(row.id), "what": each.what, "kind": row.kind, "severity": row.severity}
     return named | place | {"deadline": due, "is_late": is_late}
 
 

@@ -20,7 +20,7 @@ from backend.api.schemas.hazards import (
     act_of,
     draft_of,
 )
-from backend.api.shown_hazards import Around
+from backend.api.shown_hazards import HELP, Around
 from backend.api.shown_hazards import hazard as shown
 from backend.clock import day_of
 from backend.context import house, language, now
@@ -29,7 +29,7 @@ from backend.domain.access import Action
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Kind
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
-from backend.services import handling, hazards, policies, reaches, sync, timeline
+from backend.services import handling, hazards, policies, reaches, sync, timeline, waiting
 from backend.store import hazards as store
 from backend.store import interim
 
@@ -76,6 +76,7 @@ def listed(asked: dict[str, Any]) -> Response:
         words=asked.get("q"),
         interim=asked.get("interim"),
         at=now(),
+        waits=[where for _, where in waiting.waits_of(actor(), now=now())] if asked.get("waiting") else None,
     )
     with house().database.reading() as session:
         scope = hazards.scope(session, actor(), today())
@@ -131,8 +132,9 @@ def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:
         photos=sync.hazard_photos(session, [hazard])[hazard.id],
         similar=hazards.similar(session, actor(), hazard, now=now(), today=today()),
         interim=interim.of_hazard(session, hazard.id),
+        help=timeline.last_words(session, hazard.id, HELP) if hazard.helps else {},
         into=store.existing(session, hazard.merged_into_id) if hazard.merged_into_id else None,
-        rule=policies.of_version(session, hazard.policy_version).kinds[Kind(hazard.kind)],
+        rule=policies.of_version(session, hazard.asked_version).kinds[Kind(hazard.kind)],
         timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
         allowed=handling.may_do(session, actor(), hazard),
     )

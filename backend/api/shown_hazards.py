@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,13 @@ from backend.api.shown_timelines import fact
 from backend.clock import in_words
 from backend.domain.deadlines import phase_of
 from backend.domain.hazards import Act, Severity, State
-from backend.domain.kinds import KindRule
+from backend.domain.kinds import KindRule, given
 from backend.domain.terms import Level
 from backend.services.securing import WITHIN
 from backend.services.timeline import Told
 from backend.words import Language, Text, say
+
+HELP = (Act.ASK_COORDINATION.value, Act.ANSWER_COORDINATION.value)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Around:
     interim: Sequence[Any] = ()
     timeline: Sequence[Told] = ()
     rule: KindRule | None = None
+    help: Mapping[str, Told] = field(default_factory=dict)
+    """The last words with which help was asked for and given."""
     into: Any = None
     """The hazard that it was merged into, of which its reporter hears where it stands."""
     allowed: Sequence[Act] | None = None
@@ -63,13 +67,13 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "rebounds": row.rebounds,
         "extension": _extension(row, zone),
         "interim_needed_by": moment(row.unsafe_since + WITHIN, zone) if row.unsafe_since else None,
-        "coordination": _coordination(row),
+        "coordination": _coordination(row, beside.help, zone),
         "deadlines": _deadlines(row, now, zone),
         "photos": states,
         "done_photos": row.done,
         "receipt": {"seq": row.seq, "body_sha256": row.body_sha256.hex(), "photos": states} | _proved(row),
     }
-    return shown if beside.allowed is None else shown | _of_its_page(beside, now, zone, language)
+    return shown if beside.allowed is None else shown | _of_its_page(row, beside, now, zone, language)
 
 
 def _proved(row: Any) -> dict[str, str]:
@@ -77,7 +81,7 @@ def _proved(row: Any) -> dict[str, str]:
     return {"chain_hash": row.head.hex()} if row.head else {}
 
 
-def _of_its_page(beside: Around, now: datetime, zone: ZoneInfo, language: Language) -> dict[str, Any]:
+def _of_its_page(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: Language) -> dict[str, Any]:
     return {
         "interim": [
             {
@@ -94,7 +98,7 @@ def _of_its_page(beside: Around, now: datetime, zone: ZoneInfo, language: Langua
             {"id": str(each.id), "description": each.description, "state": each.state, "distance_m": metres}
             for each, metres in beside.similar
         ],
-        **(_asked(beside.rule, language) if beside.rule else {}),
+        **(_asked(beside.rule, row, language) if beside.rule else {}),
         "merged_with": _merged(beside.into, language),
         "timeline": [fact(each, zone, language) for each in beside.timeline],
         "allowed": [act.value for act in beside.allowed or ()],
@@ -108,13 +112,19 @@ def _merged(into: Any, language: Language) -> dict[str, Any] | None:
     return {"id": str(into.id), "state": into.state, "state_name": say(Text(f"hazard.state.{into.state}"), language)}
 
 
-def _asked(rule: KindRule, language: Language) -> dict[str, Any]:
+def _asked(rule: KindRule, row: Any, language: Language) -> dict[str, Any]:
     """What its kind asks for at the report and at the closing, and the law behind it."""
+    stages = (("report", rule.report, len(row.report.get("photos", []))), ("closing", rule.closing, len(row.done)))
     return {
         "evidence": [
-            {"key": each.value, "text": say(Text(f"evidence.{each}"), language), "needed_at": at}
-            for at, wanted in (("report", rule.report), ("closing", rule.closing))
-            for each in wanted
+            {
+                "key": each.value,
+                "text": say(Text(f"evidence.{each}"), language),
+                "needed_at": at,
+                "is_given": is_given,
+            }
+            for at, wanted, photos in stages
+            for each, is_given in given(wanted, photos)
         ],
         "legal_basis": [say(Text(f"law.{law}"), language) for law in rule.law],
     }
@@ -132,10 +142,24 @@ def _deadlines(row: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def _coordination(row: Any) -> dict[str, Any] | None:
-    if row.helped_by_level is None:
+def _coordination(row: Any, words: Mapping[str, Told], zone: ZoneInfo) -> dict[str, Any] | None:
+    """Whose help was asked for last, and what came of it; what was said only on its own page."""
+    if not row.helps:
         return None
-    return {"level": Level(row.helped_by_level).name.lower(), "by": str(row.help_asked_by_id)}
+    asked, answered = (words.get(act) for act in HELP)
+    is_answered = row.help_answered_at is not None
+    shown = {
+        "level": Level(row.helped_by_level).name.lower(),
+        "by": str(row.help_asked_by_id),
+        "asked_at": moment(row.help_asked_at, zone),
+        "answered_at": moment(row.help_answered_at, zone) if is_answered else None,
+        "times": row.helps,
+    }
+    if asked is None:
+        return shown
+    said = answered if is_answered else None
+    answer = {"answered_by": str(said.by), "answer": said.personal["note"]} if said else {}
+    return shown | {"note": asked.personal["note"], "answered_by": None, "answer": None} | answer
 
 
 def _extension(row: Any, zone: ZoneInfo) -> dict[str, Any] | None:

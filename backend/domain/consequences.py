@@ -28,6 +28,8 @@ class Taken:
     now: datetime
     returns: int = 0
     rebounds: int = 0
+    helps: int = 0
+    """How often help was asked for before."""
     helper: Level | None = None
     """Whose help somebody in this seat asks for."""
     is_flood_pressed: bool = False
@@ -74,6 +76,11 @@ def _ask_extension(taken: Taken) -> Columns:
     return {"extension_until": taken.draft.until, "extension_by_id": taken.by} | unsafe
 
 
+def _ask_help(taken: Taken) -> Columns:
+    asked = {"helped_by_level": taken.helper, "help_asked_by_id": taken.by, "help_asked_at": taken.now}
+    return asked | {"help_answered_at": None, "helps": taken.helps + 1}
+
+
 _CHANGES: Mapping[Act, Callable[[Taken], Columns]] = {
     Act.ACCEPT: _accept,
     Act.ASSIGN: _assign,
@@ -85,8 +92,8 @@ _CHANGES: Mapping[Act, Callable[[Taken], Columns]] = {
     Act.HAND_BACK: lambda _: {"handed_to": None, "handed_region": None},
     Act.SUPERVISE: lambda taken: {"watch": taken.draft.watch.value if taken.draft.watch else None},
     Act.ASK_EXTENSION: _ask_extension,
-    Act.ASK_COORDINATION: lambda taken: {"helped_by_level": taken.helper, "help_asked_by_id": taken.by},
-    Act.ANSWER_COORDINATION: lambda _: {"helped_by_level": None, "help_asked_by_id": None},
+    Act.ASK_COORDINATION: _ask_help,
+    Act.ANSWER_COORDINATION: lambda taken: {"help_answered_at": taken.now},
     Act.ADD_INTERIM: lambda _: {"unsafe_since": None},
     Act.GRANT_EXTENSION: lambda _: _NO_EXTENSION,
     Act.REFUSE_EXTENSION: lambda _: _NO_EXTENSION,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from backend.domain.access import Action, Actor, may, may_try
+from backend.domain.access import Actor, may, may_try
 from backend.domain.hazards import ACTIONS, MENDING, MOVES, Act, Picture, Severity, State, Watch
 from backend.domain.regions import level_of
 from backend.domain.terms import Level, Post
@@ -60,8 +60,8 @@ class Standing:
     done_photos: tuple[Picture, ...]
     extension_until: datetime | None
     extension_by: UUID | None
-    interim: frozenset[UUID] = field(default_factory=frozenset)
-    """The measures that are watched."""
+    interim: Mapping[UUID, UUID] = field(default_factory=dict)
+    """The measures that are watched, each with its watcher."""
     helper: Level | None = None
     """The level whose help was asked for."""
 
@@ -119,7 +119,7 @@ def _why_not(standing: Standing, act: Act, actor: Actor) -> str | None:
         return None  # given to the wrong ones: they say so themselves
     if act is Act.HAND_BACK:
         return None if has_it(standing, actor) else "post"
-    if not may(actor, action, standing.region) and not (_is_own(standing, action, actor) and may_try(actor, action)):
+    if not may(actor, action, standing.region) and not (_is_own(standing, act, actor) and may_try(actor, action)):
         return "post"
     if act is Act.ANSWER_COORDINATION and not _is_helper(standing, actor):
         return "helper"
@@ -130,11 +130,18 @@ def _why_not(standing: Standing, act: Act, actor: Actor) -> str | None:
     return None
 
 
-def _is_own(standing: Standing, action: Action, actor: Actor) -> bool:
-    """Whether the hazard is this person's for that action, wherever it lies."""
-    if action is Action.COMMENT_HAZARD and (standing.reporter in actor.whose or has_it(standing, actor)):
+def _is_own(standing: Standing, act: Act, actor: Actor) -> bool:
+    """Whether the hazard is this person's for that act, wherever it lies."""
+    if act in (Act.CHECK_INTERIM, Act.COMMENT) and is_watcher(standing, actor):
+        return True
+    if act is Act.COMMENT and (standing.reporter in actor.whose or has_it(standing, actor)):
         return True
     return is_mender(standing, actor)
+
+
+def is_watcher(standing: Standing, actor: Actor) -> bool:
+    """Whether this person, or somebody they stand in for, watches one of its measures."""
+    return any(watcher in actor.whose for watcher in standing.interim.values())
 
 
 def is_mender(standing: Standing, actor: Actor) -> bool:

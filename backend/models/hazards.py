@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shapely import Point
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, and_, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey, Shape
@@ -80,8 +80,12 @@ class Hazard(Chained, Base):
     unsafe_since: Mapped[datetime | None]
     """Since when it is a flood hazard that cannot be mended in time and has no interim measure."""
     helped_by_level: Mapped[int | None]
-    """The level whose help was asked for (请求协调) and has not answered yet."""
+    """The level whose help was asked for last (请求协调); what was said stands in the timeline."""
     help_asked_by_id: Mapped[UUID | None]
+    help_asked_at: Mapped[datetime | None]
+    help_answered_at: Mapped[datetime | None]
+    helps: Mapped[int] = mapped_column(default=0)
+    """How often help was asked for."""
 
     phase_begun_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
@@ -90,6 +94,8 @@ class Hazard(Chained, Base):
     """The deadline runs into a year whose holidays are not known yet."""
     policy_version: Mapped[int] = mapped_column(default=0)
     """By which version of the policy it is counted and climbs."""
+    asked_version: Mapped[int] = mapped_column(default=0)
+    """By which version its reporter was told what to show; counting anew leaves that alone."""
     is_pressing: Mapped[bool] = mapped_column(default=False)
     """Whether it was counted for the key window or a response."""
     is_extended: Mapped[bool] = mapped_column(default=False)
@@ -123,6 +129,23 @@ Index(
     sqlite_where=Hazard.closed_at.is_not(None),
     postgresql_where=Hazard.closed_at.is_not(None),
 )
+# What waits for somebody's act has a deadline; what is over has none.
+_IS_DUE = Hazard.due_at.is_not(None)
+Index(
+    "ix_hazard_county_due",
+    func.substr(Hazard.region_code, 1, 6),
+    Hazard.state,
+    Hazard.due_at,
+    sqlite_where=_IS_DUE,
+    postgresql_where=_IS_DUE,
+)
+Index("ix_hazard_unit_due", Hazard.unit_code, Hazard.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
+# Of these there are few, and they are asked for every few minutes.
+_WISHED, _UNSAFE = Hazard.extension_until.is_not(None), Hazard.unsafe_since.is_not(None)
+_UNHELPED = and_(Hazard.help_asked_at.is_not(None), Hazard.help_answered_at.is_(None))
+Index("ix_hazard_extension", Hazard.extension_until, sqlite_where=_WISHED, postgresql_where=_WISHED)
+Index("ix_hazard_unsafe", Hazard.unsafe_since, sqlite_where=_UNSAFE, postgresql_where=_UNSAFE)
+Index("ix_hazard_help", Hazard.helped_by_level, sqlite_where=_UNHELPED, postgresql_where=_UNHELPED)
 Index("ix_hazard_seq_state", Hazard.seq, Hazard.state)
 Index("ix_hazard_county_seq", func.substr(Hazard.region_code, 1, 6), Hazard.seq)
 Index("ix_hazard_town_seq", func.substr(Hazard.region_code, 1, 9), Hazard.seq)
@@ -152,6 +175,7 @@ class InterimMeasure(Base):
     """What keeps an unmended hazard safe through the flood season (度汛措施), and who watches it."""
 
     __tablename__ = "interim_measure"
+    __table_args__ = (Index("ix_interim_measure_watcher", "watcher_id", "next_check_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     hazard_id: Mapped[UUID] = mapped_column(ForeignKey("hazard.id"), index=True)

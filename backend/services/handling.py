@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -57,6 +58,7 @@ def take(
         now,
         hazard.returns,
         hazard.rebounds,
+        hazard.helps,
         helper=helper_for(actor, hazard.region_code),
         is_flood_pressed=hazard.is_pressing and Kind(hazard.kind).is_flood,
     )
@@ -102,7 +104,7 @@ def may_do(session: Session, actor: Actor, hazard: Any) -> list[Act]:
     return allowed(standing_of(hazard, interim.watched(session, hazard.id)), actor)
 
 
-def standing_of(hazard: Any, measures: frozenset[UUID] = frozenset()) -> Standing:
+def standing_of(hazard: Any, measures: Mapping[UUID, UUID] | None = None) -> Standing:
     """A row as the rules see it."""
     return Standing(
         id=hazard.id,
@@ -119,8 +121,8 @@ def standing_of(hazard: Any, measures: frozenset[UUID] = frozenset()) -> Standin
         done_photos=tuple(map(Picture.read, hazard.done)),
         extension_until=hazard.extension_until,
         extension_by=hazard.extension_by_id,
-        interim=measures,
-        helper=Level(hazard.helped_by_level) if hazard.helped_by_level else None,
+        interim=measures or {},
+        helper=Level(hazard.helped_by_level) if hazard.helped_by_level and not hazard.help_answered_at else None,
     )
 
 

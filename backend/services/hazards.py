@@ -15,7 +15,7 @@ from backend.domain.access import Action, Actor, Scope, may, scope_of, with_case
 from backend.domain.hazards import HazardDraft, Kind, State, Watch
 from backend.domain.proofs import Head
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, reaches, timeline
+from backend.services import due_dates, policies, reaches, timeline
 from backend.store import hazards, people, segments
 from backend.store import reaches as reach_store
 from geo.chainage import locate_m
@@ -49,7 +49,7 @@ def tell(
         return _replayed(known, actor, draft), False
     place = _place(session, actor, draft, today)
     due = due_dates.of_state(session, State.REPORTED, draft.kind, draft.severity, Watch.NONE, begun_at=now, zone=zone)
-    unit = _unit(session, draft.kind, place.segment.region_code)
+    unit = _unit(session, draft.kind, place.segment.region_code, due.policy_version)
 
     reported = timeline.prepare([_reported(actor, draft, place, unit, due)], now=now)
     row = _row(actor, draft, place, unit, due, now) | timeline.columns(reported.heads[0])
@@ -115,6 +115,7 @@ def _row(
         "done": [],
         "returns": 0,
         "rebounds": 0,
+        "asked_version": due.policy_version,
         **due.columns(),
     }
 
@@ -190,6 +191,12 @@ def _chainage_m(session: Session, segment_id: UUID, lonlat: tuple[float, float] 
     return round(float(locate_m(segments.shape_of(session, segment_id)[0], [lonlat])[0]), 1)
 
 
-def _unit(session: Session, kind: Kind, region: str) -> str | None:
-    """The unit nearest to the place that handles such hazards."""
-    return next((unit.code for unit in hazards.units_around(session, region) if kind.value in unit.handles), None)
+def _unit(session: Session, kind: Kind, region: str, policy_version: int) -> str | None:
+    """The unit nearest to the place that says it handles such hazards, else one of the sort that usually does."""
+    units = hazards.units_around(session, region)
+    said = [unit.code for unit in units if kind.value in unit.handles]
+    if said or not units:
+        return said[0] if said else None
+    offices = policies.of_version(session, policy_version).kinds[kind].offices
+    usual = (unit.code for office in offices for unit in units if unit.kind == office.value)
+    return next(usual, None)

@@ -16,7 +16,7 @@ from backend.domain.hazards import HazardDraft, Picture
 from backend.domain.patrols import Verdict
 from backend.services import answering, handling, hazards, patrols, photos, telling
 from backend.services.patrols import Case
-from backend.store import appointments, changes, people
+from backend.store import appointments, changes, interim, people
 from backend.store import hazards as hazards_store
 
 PATROL, HAZARD, HAZARD_ACT = "patrol", hazards.HAZARD, "hazard_action"
@@ -56,13 +56,14 @@ def tell_hazard(
 def tell_act(
     session: Session, actor: Actor, hazard: Any, draft: ActDraft, *, now: datetime, zone: ZoneInfo, today: date
 ) -> None:
-    """Take an act and note that it names its photos."""
+    """Take an act and note that it names its photos; everybody whose case it is, or was, hears that it has changed."""
+    watchers = set(interim.watched(session, hazard.id).values())
     handling.take(session, actor, hazard, draft, now=now, zone=zone, today=today)
     _name(session, actor, draft.photos, hazard, now=now, today=today)
-    concerned = {hazard.reporter_id, hazard.assignee_id, draft.person} - {None}
+    after = hazards_store.existing(session, hazard.id)
+    concerned = watchers | telling.whose(session, hazard, today) | telling.whose(session, after, today)
     merged = [(row.reporter_id, row.id) for row in hazards_store.merged_into(session, hazard.id)]
     changes.changed_all(session, now, [*((person, hazard.id) for person in concerned), *merged], HAZARD)
-    after = hazards_store.existing(session, hazard.id)
     telling.acted(session, actor, hazard, after, draft, now=now, today=today)
 
 

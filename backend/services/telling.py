@@ -17,7 +17,7 @@ from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.tidings import Whom, channels_of, key_of, lane_of, of_act
 from backend.services import notices
 from backend.services.escalation import Climbed
-from backend.store import escalation, hazards, segments
+from backend.store import escalation, hazards, interim, segments
 
 HAZARD = "hazard"
 _NEVER_NOBODY = frozenset({Whom.MENDERS, Whom.LAW, Whom.HELPERS})
@@ -55,6 +55,17 @@ def acted(
         if person != actor.person_id
     ]
     notices.queue(session, wanted, now=now)
+
+
+def whose(session: Session, hazard: Any, today: date) -> set[UUID]:
+    """Whose case a hazard is wherever it lies: who reported it, has to mend it, watches it, or has it for the law."""
+    found = {hazard.reporter_id, hazard.assignee_id} - {None} | set(interim.watched(session, hazard.id).values())
+    if hazard.unit_code and hazard.assigned_at:
+        found |= set(escalation.liaisons(session, [hazard.unit_code], today).get(hazard.unit_code, ()))
+    if hazard.handed_to:
+        seat = Post(hazard.handed_to), hazard.handed_region
+        found |= set(escalation.holders(session, seat[:1], [seat[1]], today).get(seat, ()))
+    return found
 
 
 def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterator[Wanted]:

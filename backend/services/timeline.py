@@ -109,6 +109,13 @@ def newest(session: Session, things: Collection[UUID], acts: Sequence[str]) -> d
     return {(row.thing_id, row.act): _told(row, {}) for row in facts.newest_of(session, things, acts)}
 
 
+def last_words(session: Session, thing_id: UUID, acts: Sequence[str]) -> dict[str, Told]:
+    """The newest fact of each of these acts of one thing, with what was said; by act."""
+    rows = facts.newest_of(session, [thing_id], acts)
+    beside = facts.secrets_of(session, thing_id, [row.number for row in rows])
+    return {row.act: _told(row, beside.get(row.number, {})) for row in rows}
+
+
 def erase(session: Session, thing_id: UUID) -> int:
     """Erase the personal values of a thing for good: their digests stay, and prove nothing any more; how many."""
     return facts.forget_secrets(session, thing_id)

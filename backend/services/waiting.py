@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from backend.domain.access import Scope as World
 from backend.domain.hazards import State
 from backend.domain.regions import level_of
 from backend.domain.terms import CHIEFS, Post
-from backend.store import hazards
+from backend.store import waiting as store
+from backend.store.waiting import Wait
 
 MOST = 50
 """More than a day's work of a clerk; the list of hazards has them all."""
@@ -23,15 +25,30 @@ _OF_CLERKS = (
 )
 
 
-def of(session: Session, actor: Actor, *, now: datetime) -> list[Any]:
-    """At most fifty, each with what it waits for: mend, check, accept, assign, verify, close, extension or help."""
-    units = with_cases(World(()), actor).units
-    waits = [("mend", hazards.mended_by(actor.whose, units)), ("check", hazards.to_check(actor.whose, now))]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A hazard, and for which act of the actor it waits."""
+
+    row: Any
+    what: str
+
+
+def of(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
+    """At most fifty, each with what it waits for: mend, check, extension, help, accept, assign, verify or close."""
+    waits = waits_of(actor, now=now)
+    return [Waiting(row, waits[row.rank][0]) for row in store.soonest(session, waits, MOST)]
+
+
+def waits_of(actor: Actor, *, now: datetime) -> list[Wait]:
+    """For what hazards may wait that is this person's to do; what presses most comes first."""
+    waits = [("mend", store.mended_by(actor.whose)), ("check", store.to_check(actor.whose, now))]
+    if units := with_cases(World(()), actor).units:
+        waits.append(("mend", store.mended_in(units)))
     desks = [seat.region for seat in actor.seats if seat.post is Post.BUREAU_CLERK]
     if desks:
-        waits += [(what, hazards.standing_in([state], desks)) for what, state in _OF_CLERKS]
-        waits.append(("extension", hazards.asked_for("extension", desks)))
+        waits.append(("extension", store.more_time_asked(desks, but=actor.whose)))
+        waits += [(what, store.standing_in(state, desks)) for what, state in _OF_CLERKS]
     for seat in actor.seats:
         if seat.post in CHIEFS or seat.post is Post.OFFICE_CLERK:
-            waits.append(("help", hazards.asked_for("help", [seat.region], level_of(seat.region))))
-    return hazards.waiting(session, waits, MOST)
+            waits.append(("help", store.help_asked(level_of(seat.region), [seat.region])))
+    return waits

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, case, exists, false, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -20,6 +20,7 @@ from backend.domain.terms import Level
 from backend.models.hazards import Hazard, HazardAct, InterimMeasure
 from backend.models.people import Person, Unit
 from backend.models.segments import Segment
+from backend.store.interim import watched_by
 from backend.store.regions import inside, start
 from backend.store.spatial import Box
 
@@ -46,6 +47,8 @@ class Asked:
     words: str | None = None
     interim: str | None = None
     """`missing`: unsafe without a measure; `late`: with one whose check is overdue at `at`."""
+    waits: Sequence[ColumnElement[bool]] | None = None
+    """Only those of which one of these holds; they say by themselves whose or where."""
     at: datetime | None = None
 
 
@@ -80,7 +83,7 @@ def listed(session: Session, scope: Scope, asked: Asked, *, limit: int, after: i
     filters = _filters(asked)
     if after is not None:
         filters.append(_hazard.c.seq < after)
-    parts = _parts(scope, asked.region)
+    parts = _parts(scope, asked.region) if asked.waits is None else asked.waits
     if not parts:
         return []
     # One ordered, limited look for each part, so that each walks its own index; an OR would sort everything.
@@ -149,42 +152,12 @@ def unsafe(session: Session) -> list[AnyRow]:
     return list(session.execute(question.order_by(_hazard.c.seq)).all())
 
 
-def waiting(session: Session, waits: Sequence[tuple[str, ColumnElement[bool]]], limit: int) -> list[AnyRow]:
-    """What waits for somebody, the soonest due first: id, kind, severity, due_at, segment, and `what` waits."""
-    named = case(*((condition, what) for what, condition in waits)).label("what")
-    columns = (_hazard.c.id, _hazard.c.kind, _hazard.c.severity, _hazard.c.due_at, _segment.c.name.label("segment"))
-    question = select(*columns, named).join(_segment, _segment.c.id == _hazard.c.segment_id)
-    question = question.where(_hazard.c.due_at.is_not(None), or_(*(condition for _, condition in waits)))
-    return list(session.execute(question.order_by(_hazard.c.due_at, _hazard.c.seq).limit(limit)).all())
-
-
-def mended_by(people: Sequence[UUID], units: Sequence[str]) -> ColumnElement[bool]:
-    """Given to one of these people, or to one of these units and nobody in it."""
-    of_unit = and_(_hazard.c.assignee_id.is_(None), _hazard.c.unit_code.in_(units))
-    return and_(_hazard.c.state.in_(MENDING), or_(_hazard.c.assignee_id.in_(people), of_unit))
-
-
-def standing_in(states: Sequence[str], regions: Sequence[str]) -> ColumnElement[bool]:
-    """In one of these states, in one of these regions."""
-    return and_(_hazard.c.state.in_(states), or_(false(), *map(_in_region, regions)))
-
-
-def asked_for(what: str, regions: Sequence[str], level: int = 0) -> ColumnElement[bool]:
-    """Where an `extension`, or the `help` of a level, is asked for in one of these regions."""
-    is_asked = _hazard.c.extension_until.is_not(None) if what == "extension" else _hazard.c.helped_by_level == level
-    return and_(is_asked, _hazard.c.state.in_(OPEN), or_(false(), *map(_in_region, regions)))
-
-
-def to_check(people: Sequence[UUID], until: datetime) -> ColumnElement[bool]:
-    """With a measure that one of these people watches and whose check is due by then."""
-    watched = and_(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.watcher_id.in_(people))
-    return exists().where(watched, InterimMeasure.next_check_at <= until)
-
-
 def units_around(session: Session, region: str) -> list[AnyRow]:
-    """The units of a region and of those around it, the nearest first: code, region_code, handles."""
+    """The units of a region and of those around it, the nearest first: code, region_code, kind, handles."""
     around = [region[:length] for length in LENGTHS.values() if length <= len(region)]
-    question = select(_unit.c.code, _unit.c.region_code, _unit.c.handles).where(_unit.c.region_code.in_(around))
+    question = select(_unit.c.code, _unit.c.region_code, _unit.c.kind, _unit.c.handles).where(
+        _unit.c.region_code.in_(around)
+    )
     return list(session.execute(question.order_by(func.length(_unit.c.region_code).desc(), _unit.c.code)).all())
 
 
@@ -230,16 +203,18 @@ def _parts(scope: Scope, region: str | None = None) -> list[ColumnElement[bool]]
     own: list[ColumnElement[bool]] = []
     if scope.people:
         own = [_hazard.c.reporter_id.in_(scope.people), _hazard.c.assignee_id.in_(scope.people)]
+        own.append(_hazard.c.id.in_(watched_by(scope.people)))
     if scope.segments:
         own.append(_hazard.c.segment_id.in_(scope.segments))
     if scope.units:
-        own.append(_hazard.c.unit_code.in_(scope.units))
+        # Before it is assigned a unit is only proposed by kind and place: it is not that unit's yet.
+        own.append(and_(_hazard.c.unit_code.in_(scope.units), _hazard.c.assigned_at.is_not(None)))
     own += [and_(_hazard.c.handed_to == post.value, _hazard.c.handed_region == handed) for post, handed in scope.handed]
     if region is not None:
         inner = [region for prefix in prefixes if region.startswith(prefix)]
         prefixes = inner or [prefix for prefix in prefixes if prefix.startswith(region)]
-        own = [and_(part, _in_region(region)) for part in own]
-    return [_in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
+        own = [and_(part, in_region(region)) for part in own]
+    return [in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
 
 
 def _filters(asked: Asked) -> list[ColumnElement[bool]]:
@@ -279,7 +254,7 @@ def _in_box(box: Box) -> ColumnElement[bool]:
     return and_(_hazard.c.lat.between(south, north), _hazard.c.lon.between(west, east))
 
 
-def _in_region(prefix: str) -> ColumnElement[bool]:
+def in_region(prefix: str) -> ColumnElement[bool]:
     """A prefix of region codes; by the index of its county, town or village where it is one."""
     if len(prefix) == LENGTHS[Level.VILLAGE]:
         return _hazard.c.region_code == prefix

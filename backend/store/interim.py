@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -41,12 +42,18 @@ def add(session: Session, measure: Measure, *, by: UUID, now: datetime) -> None:
     )
 
 
-def watched(session: Session, hazard_id: UUID) -> frozenset[UUID]:
-    """The measures of a hazard that are watched now."""
-    question = select(InterimMeasure.id).where(
+def watched(session: Session, hazard_id: UUID) -> dict[UUID, UUID]:
+    """The measures of a hazard that are watched now, each with its watcher."""
+    question = select(InterimMeasure.id, InterimMeasure.watcher_id).where(
         InterimMeasure.hazard_id == hazard_id, InterimMeasure.next_check_at.is_not(None)
     )
-    return frozenset(session.scalars(question))
+    return {row.id: row.watcher_id for row in session.execute(question)}
+
+
+def watched_by(people: Sequence[UUID]) -> Select[UUID]:
+    """The hazards with a measure that one of these people watches now."""
+    question = select(InterimMeasure.hazard_id)
+    return question.where(InterimMeasure.watcher_id.in_(people), InterimMeasure.next_check_at.is_not(None))
 
 
 def of_hazard(session: Session, hazard_id: UUID) -> list[InterimMeasure]:

@@ -15,6 +15,7 @@ from backend.domain.access import Scope
 from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
 from backend.models.photos import Photo, PhotoUpload, PhotoUse
+from backend.store.interim import watched_by
 from backend.store.regions import inside
 
 
@@ -124,7 +125,7 @@ def _cases(scope: Scope) -> list[ColumnElement[bool]]:
     if scope.segments:
         found.append(Hazard.segment_id.in_(scope.segments))
     if scope.people:
-        found.append(Hazard.assignee_id.in_(scope.people))
+        found += [Hazard.assignee_id.in_(scope.people), Hazard.id.in_(watched_by(scope.people))]
     if scope.units:
-        found.append(Hazard.unit_code.in_(scope.units))
+        found.append(and_(Hazard.unit_code.in_(scope.units), Hazard.assigned_at.is_not(None)))
     return found + [and_(Hazard.handed_to == post.value, Hazard.handed_region == place) for post, place in scope.handed]

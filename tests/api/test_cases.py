@@ -12,6 +12,7 @@ from tests.cast import NOON
 from tests.makers import upload
 from tests.pictures import GOOD, drawn, sha
 
+NOON_SAID = "2025-07-02T12:00:00+08:00"
 BEFORE, OTHER = GOOD, drawn("JPEG", (60, 40))
 
 
@@ -139,18 +140,24 @@ def test_outside_the_window_and_for_rubbish_nobody_asks_for_a_measure(phone_of, 
 
 
 def test_help_is_asked_of_the_level_above_and_answered_by_it_alone(barge, phone_of, cast):
-    asked = barge.act(cast.li, "ask_coordination", note="需要县里协调执法力量")
-    assert asked.json["coordination"] == {"level": "county", "by": str(cast.li)}
+    assert barge.seen_by(cast.li).json["coordination"] is None
+    asked = barge.act(cast.li, "ask_coordination", note="需要县里协调执法力量").json["coordination"]
+    assert (asked["level"], asked["by"], asked["note"]) == ("county", str(cast.li), "需要县里协调执法力量")
+    assert (asked["asked_at"], asked["answered_at"], asked["answer"]) == (NOON_SAID, None, None)
     assert "请求协调" in titles_of(phone_of(cast.zhao))
     again = barge.act(cast.feng, "ask_coordination", note="再催")
     assert (again.status_code, again.json["type"].rsplit("/", 1)[-1]) == (409, "conflict")
     assert barge.act(cast.li, "answer_coordination", note="自己答").status_code == 403
     answered = barge.act(cast.zhao, "answer_coordination", note="已安排联合执法")
-    assert (answered.status_code, answered.json["coordination"]) == (200, None)
+    told = answered.json["coordination"]
+    assert (told["answered_at"], told["answered_by"], told["answer"]) == (NOON_SAID, str(cast.zhao), "已安排联合执法")
+    listed = phone_of(cast.li).get("/api/v1/hazards").json["items"][-1]["coordination"]
+    assert (listed["answered_at"], "answer" in listed) == (NOON_SAID, False)
     assert titles_of(phone_of(cast.li))[0] == "协调已答复"
     assert barge.act(cast.zhao, "answer_coordination", note="再答").status_code == 409
     of_county = barge.act(cast.feng, "ask_coordination", note="需要市里协调")
-    assert of_county.json["coordination"]["level"] == "city"
+    again = of_county.json["coordination"]
+    assert (again["level"], again["times"], again["answer"]) == ("city", 2, None)
     assert barge.act(cast.zhao, "answer_coordination", note="县里答").status_code == 403
     assert barge.act(cast.qian, "answer_coordination", note="市里答").status_code == 200
 

@@ -123,6 +123,24 @@ def test_the_unit_that_handles_such_things_there_is_proposed(phone_of, cast, ses
     assert Case(phone_of, cast.wang).answer.json["unit"]["code"] == "TOWN"
     assert Case(phone_of, cast.wang, kind="water.drift").answer.json["unit"]["code"] == "CITY"
     assert Case(phone_of, cast.wang, kind="flood.scour").answer.json["unit"] is None
+    session.add(Unit(code="WATER", name="区水利局", region_code="371502", kind="water_bureau"))
+    session.add(Unit(code="SLUICES", name="闸管所", region_code="3715", handles=["flood.sluice_fault"]))
+    session.flush()
+    assert Case(phone_of, cast.wang, kind="flood.scour").answer.json["unit"]["code"] == "WATER"
+    assert Case(phone_of, cast.wang, kind="flood.sluice_fault").answer.json["unit"]["code"] == "SLUICES"
+
+
+def test_the_photos_of_a_report_tell_which_views_are_still_missing(phone_of, cast):
+    heap = Case(phone_of, cast.wang, photos=["a" * 64])
+    given = {each["key"]: each["is_given"] for each in heap.seen_by(cast.feng).json["evidence"]}
+    assert given == {
+        "whole_view": True,
+        "close_view": False,
+        "size": None,
+        "after_view": False,
+        "bank": None,
+        "disposal": None,
+    }
 
 
 def test_its_page_names_what_its_kind_asks_for_and_the_law(phone_of, cast):
@@ -131,5 +149,6 @@ def test_its_page_names_what_its_kind_asks_for_and_the_law(phone_of, cast):
     assert (told["kind_name"], told["evidence"][0]["text"]) == ("乱堆", "全景照片")
     assert {each["needed_at"] for each in told["evidence"]} == {"report", "closing"}
     assert told["legal_basis"][0] == "《水法》第三十七条"
+    assert {each["is_given"] for each in told["evidence"] if each["key"].endswith("_view")} == {False}
     english = phone_of(cast.feng).get(f"{HAZARDS}/{heap.id}", headers={"Accept-Language": "en"}).json
     assert english["legal_basis"][0] == "Water Law, article 37"

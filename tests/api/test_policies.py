@@ -61,6 +61,24 @@ def test_open_hazards_are_counted_anew_on_record_and_nobody_gets_less_than_a_day
     assert (record["policy"], record["before"][:10], record["after"][:10]) == (1, "2025-07-16", "2025-07-08")
 
 
+def test_what_a_kind_asks_for_changes_for_new_reports_and_stays_for_those_that_were_told_otherwise(
+    jin, phone_of, cast, house, clock
+):
+    def views(case: Case) -> list[str]:
+        return [each["key"] for each in case.seen_by(cast.feng).json["evidence"] if each["needed_at"] == "report"]
+
+    old = Case(phone_of, cast.wang)
+    changed = jin.post(POLICY, json=proposed({"kinds": {"four_illegal.dump": {"report": ["whole_view"]}}}))
+    assert changed.status_code == 201
+    clock.now += timedelta(minutes=5)
+    assert jin.get(POLICY).json["valid_from"] == changed.json["valid_from"]
+    deadlines.run(house, now=clock.now)
+    assert views(old) == ["whole_view", "close_view", "size"]
+    assert views(Case(phone_of, cast.wang)) == ["whole_view"]
+    kind = jin.get(POLICY).json["body"]["kinds"]["four_illegal.dump"]
+    assert (kind["report"], kind["offices"]) == (["whole_view"], ["urban_management", "town"])
+
+
 def test_what_was_missed_or_given_more_time_stays(jin, phone_of, cast, house, clock):
     late, extended = Case(phone_of, cast.wang), Case(phone_of, cast.wang, kind="water.drift")
     extended.act(cast.feng, "accept")

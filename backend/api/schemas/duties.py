@@ -51,6 +51,7 @@ class MeAnswer(Schema):
     segments = fields.List(fields.Dict())
     duties = fields.List(fields.Nested(DutyAnswer))
     tasks = fields.List(fields.Dict(), metadata={"description": "What waits for an answer of one's own."})
+    tasks_path = fields.String(metadata={"description": "All the hazards among them: here are at most fifty."})
 
 
 class WalkedAnswer(Schema):

@@ -184,6 +184,7 @@ class HazardListArguments(PageArguments):
     bbox = Box()
     q = text(60, "Words of the description.", least=1)
     interim = one_of("missing", "late")
+    waiting = fields.Boolean(metadata=about("Only those that wait for an act of one's own."))
 
 
 class ActSchema(Schema):
