@@ -130,10 +130,11 @@ Index(
     postgresql_where=Hazard.closed_at.is_not(None),
 )
 # What waits for somebody's act has a deadline; what is over has none.
+_COUNTY = func.substr(Hazard.region_code, 1, 6)
 _IS_DUE = Hazard.due_at.is_not(None)
 Index(
     "ix_hazard_county_due",
-    func.substr(Hazard.region_code, 1, 6),
+    _COUNTY,
     Hazard.state,
     Hazard.due_at,
     sqlite_where=_IS_DUE,
@@ -143,8 +144,8 @@ Index("ix_hazard_unit_due", Hazard.unit_code, Hazard.due_at, sqlite_where=_IS_DU
 # Of these there are few, and they are asked for every few minutes.
 _WISHED, _UNSAFE = Hazard.extension_until.is_not(None), Hazard.unsafe_since.is_not(None)
 _UNHELPED = and_(Hazard.help_asked_at.is_not(None), Hazard.help_answered_at.is_(None))
-Index("ix_hazard_extension", Hazard.extension_until, sqlite_where=_WISHED, postgresql_where=_WISHED)
-Index("ix_hazard_unsafe", Hazard.unsafe_since, sqlite_where=_UNSAFE, postgresql_where=_UNSAFE)
+Index("ix_hazard_extension", _COUNTY, Hazard.extension_until, sqlite_where=_WISHED, postgresql_where=_WISHED)
+Index("ix_hazard_unsafe", _COUNTY, Hazard.unsafe_since, sqlite_where=_UNSAFE, postgresql_where=_UNSAFE)
 Index("ix_hazard_help", Hazard.helped_by_level, sqlite_where=_UNHELPED, postgresql_where=_UNHELPED)
 Index("ix_hazard_seq_state", Hazard.seq, Hazard.state)
 Index("ix_hazard_county_seq", func.substr(Hazard.region_code, 1, 6), Hazard.seq)

@@ -245,7 +245,8 @@ def _unsecured(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.interim == "missing":
         return [_hazard.c.unsafe_since.is_not(None)]
     if asked.interim == "late":
-        return [exists().where(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.next_check_at <= asked.at)]
+        late = select(InterimMeasure.hazard_id).where(InterimMeasure.next_check_at <= asked.at)
+        return [_hazard.c.id.in_(late)]
     return []
 
 

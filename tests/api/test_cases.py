@@ -198,3 +198,18 @@ def test_the_soonest_due_comes_first_and_what_is_late_says_so(phone_of, cast, cl
         False,
     )
     assert phone_of(cast.feng).get(first["path"]).status_code == 200
+
+
+def test_a_clerk_with_sixty_sees_the_fifty_that_are_due_first_and_all_of_them_in_the_list(phone_of, cast):
+    late = [str(Case(phone_of, cast.wang, severity="critical").id) for _ in range(2)]
+    for _ in range(58):
+        Case(phone_of, cast.wang)
+    feng = phone_of(cast.feng)
+    me = feng.get("/api/v1/me").json
+    assert (len(me["tasks"]), {each["id"] for each in me["tasks"][:2]}) == (50, set(late))
+    assert me["tasks_path"] == "/api/v1/hazards?waiting=true"
+    first = feng.get(me["tasks_path"]).json
+    rest = feng.get(first["next"]).json
+    assert (len({each["id"] for each in first["items"] + rest["items"]}), rest["next"]) == (60, None)
+    assert phone_of(cast.li).get(me["tasks_path"]).json["items"] == []
+    assert phone_of(cast.sun).get("/api/v1/hazards?waiting=false&limit=500").json["items"] != []

@@ -16,8 +16,8 @@ _COUNTY = sa.text("substr(region_code, 1, 6)")
 _PARTIAL: tuple[tuple[str, list[str | sa.TextClause], str], ...] = (
     ("ix_hazard_county_due", [_COUNTY, "state", "due_at"], "due_at IS NOT NULL"),
     ("ix_hazard_unit_due", ["unit_code", "due_at"], "due_at IS NOT NULL"),
-    ("ix_hazard_extension", ["extension_until"], "extension_until IS NOT NULL"),
-    ("ix_hazard_unsafe", ["unsafe_since"], "unsafe_since IS NOT NULL"),
+    ("ix_hazard_extension", [_COUNTY, "extension_until"], "extension_until IS NOT NULL"),
+    ("ix_hazard_unsafe", [_COUNTY, "unsafe_since"], "unsafe_since IS NOT NULL"),
     ("ix_hazard_help", ["helped_by_level"], "help_asked_at IS NOT NULL AND help_answered_at IS NULL"),
 )
 
