@@ -61,6 +61,8 @@ class Job:
     name: str
     run: Callable[..., int]
     every: timedelta
+    lease: timedelta = clockwork.LEASE
+    """So long after its last sign of life a killed run is taken up again."""
     preview: Callable[..., Iterable[str]] | None = None
     """What it would do as of a moment, a line each, without doing it."""
 
@@ -104,7 +106,7 @@ class InPieces(Job):
 
         slot, database = self.slot(now), house.database
         with database.transaction() as session:
-            if not clockwork.claim_turn(session, self.name, slot):
+            if not clockwork.claim_turn(session, self.name, slot, self.lease):
                 return None
         done = self.run(house, now=now, alive=lambda: self._hold(database))
         with database.transaction() as session:
@@ -113,7 +115,7 @@ class InPieces(Job):
 
     def _hold(self, database: Database) -> None:
         with database.transaction() as session:
-            clockwork.hold_turn(session, self.name)
+            clockwork.hold_turn(session, self.name, self.lease)
 
 
 @dataclass(frozen=True)

@@ -21,15 +21,18 @@ from jobs import (
 )
 from jobs.runner import InPieces, Job, Steady, Whole
 
+SHORT = timedelta(seconds=15)
+"""For what must not wait when its runner is killed; two that run at once leave each other's hazards alone."""
+
 TIMETABLE: tuple[Job, ...] = (
     Steady("delivery", delivery.run, timedelta(seconds=1), keep=delivery.keep),
-    InPieces("escalation", escalation.run, timedelta(seconds=5), preview=escalation.preview),
+    InPieces("escalation", escalation.run, timedelta(seconds=5), lease=SHORT, preview=escalation.preview),
     InPieces("deadlines", deadlines.run, timedelta(minutes=5)),
-    InPieces("auditor", auditor.run, timedelta(seconds=30)),
+    InPieces("auditor", auditor.run, timedelta(seconds=30), lease=SHORT),
     InPieces("audit", audit.run, timedelta(days=1)),
     InPieces("seals", seals.run, timedelta(minutes=5)),
     InPieces("proofs", proofs.run, timedelta(days=1)),
-    InPieces("alerts", alerts.run, timedelta(seconds=10)),
+    InPieces("alerts", alerts.run, timedelta(seconds=10), lease=SHORT),
     InPieces("reminders", reminders.run, timedelta(minutes=15)),
     InPieces("campaigns", campaigns.run, timedelta(minutes=1)),
     InPieces("photos", photos.run, timedelta(hours=1)),

@@ -13,6 +13,7 @@ from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import version_of
 from backend.api.paging import next_path
+from backend.api.rules import soon
 from backend.api.schemas.duties import DutyArguments, DutyPage, MeAnswer, WalkedAnswer, WalkedArguments
 from backend.api.schemas.rules import DutyChangeSchema, RuleAnswer
 from backend.api.shown import moment
@@ -112,7 +113,7 @@ def change_rule(proposed: dict[str, Any]) -> Response:
             session,
             actor(),
             proposed["body"],
-            valid_from=proposed["valid_from"],
+            valid_from=soon(proposed["valid_from"]),
             reason=proposed["reason"],
             now=now(),
         )
@@ -154,7 +155,7 @@ def _case(each: Waiting, zone: ZoneInfo) -> dict[str, Any]:
 def _task(row: Any, zone: ZoneInfo) -> dict[str, Any]:
     """A segment of one's own that a campaign waits for."""
     named = {"type": CAMPAIGN, "id": str(row.id), "name": row.name, "segment": row.segment_code}
-    return named | {"deadline": moment(row.deadline, zone)}
+    return named | {"deadline": moment(row.deadline, zone), "is_late": row.deadline <= now()}
 
 
 def _after(cursor: list[Any] | None) -> Place | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -120,10 +121,15 @@ def take(hazard_id: UUID, draft: ActDraft, seen: str | None) -> tuple[Any, Aroun
         is_new = not handling.is_replay(session, actor(), hazard_id, draft)
         if is_new:
             beside = around(session, hazard)
-            require_version(seen, etag_of(hazard, beside), as_shown(hazard, beside))
+            require_version(_of_any_language(seen), etag_of(hazard, beside), as_shown(hazard, beside))
             sync.tell_act(session, actor(), hazard, draft, now=now(), zone=here.settings.zone, today=today())
             hazard = store.existing(session, hazard_id)
         return hazard, around(session, hazard), is_new
+
+
+def _of_any_language(seen: str | None) -> str | None:
+    """A version is the same in whatever language it was read."""
+    return re.sub(r'-(zh-CN|en)"', f'-{language()}"', seen) if seen else seen
 
 
 def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -204,9 +204,9 @@ def _place(cursor: list[Any] | None) -> tuple[datetime, UUID] | None:
         return None
     try:
         at, key = cursor
-        place = datetime.fromisoformat(at), UUID(key)
-        return place if place[0].tzinfo is not None else _no_place()
-    except (ValueError, TypeError, AttributeError):
+        moment_of = datetime.fromisoformat(at)
+        return (moment_of.astimezone(UTC), UUID(key)) if moment_of.tzinfo is not None else _no_place()
+    except (ValueError, TypeError, AttributeError, OverflowError):
         return _no_place()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response
@@ -14,10 +15,12 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.policies import body_of
-from backend.errors import Conflict
+from backend.errors import BadInput, Conflict
 from backend.services import policies, rules
 from backend.store import rules as store
 
+FURTHEST = timedelta(days=2 * 366)
+"""A change is planned for a season, not for a life: nobody could bring in another one before it (our judgement)."""
 door = Door("rules", "The dated rules (巡河规则): what a phone forecasts by and the server judges by.")
 
 
@@ -66,7 +69,7 @@ def change(proposed: dict[str, Any]) -> Response:
             session,
             actor(),
             proposed["body"],
-            valid_from=proposed["valid_from"],
+            valid_from=soon(proposed["valid_from"]),
             reason=proposed["reason"],
             today=day_of(now(), house().settings.zone),
             now=now(),
@@ -102,7 +105,7 @@ def change_hazard_policy(proposed: dict[str, Any]) -> Response:
             session,
             actor(),
             proposed["body"],
-            valid_from=proposed["valid_from"],
+            valid_from=soon(proposed["valid_from"]),
             reason=proposed["reason"],
             today=day_of(now(), house().settings.zone),
             now=now(),
@@ -110,3 +113,10 @@ def change_hazard_policy(proposed: dict[str, Any]) -> Response:
     begins = moment(proposed["valid_from"], house().settings.zone)
     body = {"kind": policies.HAZARD, "version": policy.version, "valid_from": begins, "body": body_of(policy)}
     return answer(body | {"reason": proposed["reason"]}, 201)
+
+
+def soon(valid_from: datetime) -> datetime:
+    """The beginning of a version, if it is not too far away; else BadInput."""
+    if valid_from > now() + FURTHEST:
+        raise BadInput.at("/valid_from", "flaw.too_far_ahead", days=FURTHEST.days)
+    return valid_from

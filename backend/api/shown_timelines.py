@@ -50,7 +50,10 @@ def _what(told: Told, zone: ZoneInfo) -> Text:
     body = told.body
     if told.act == "climb":
         rungs = dict.fromkeys(f"escalation.rung.{each['for']}" for each in body["told"])
-        return Text.of("fact.climb", rung=body["rung"], whom=reduce(_and, map(Text, rungs)))
+        is_late = told.at >= datetime.fromisoformat(body["due_at"])
+        return Text.of(
+            "fact.climb" if is_late else "fact.climb_soon", rung=body["rung"], whom=reduce(_and, map(Text, rungs))
+        )
     if told.act == "recount":
         return Text.of("fact.recount", before=_clock(body["before"], zone), after=_clock(body["after"], zone))
     if told.act in ("report", "take_evidence", "erase"):

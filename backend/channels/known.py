@@ -42,11 +42,15 @@ KINDS: Mapping[str, tuple[tuple[str, ...], Callable[[str, Wanted, Outside], Chan
 
 def open_channels(settings: Settings, clock: Clock) -> dict[str, Channel]:
     """Every channel by its name; ImpossibleSettings for one that nobody knows, or that lacks something."""
-    outside = Outside(clock, settings.doors)
+    # A push subscription names its own address, whoever it belongs to: the doors inside are not for it.
+    outside, public = Outside(clock, settings.doors), Outside(clock)
     if strange := sorted(set(settings.channels) - set(NAMES)):
         raise ImpossibleSettings("setting.channel_name", name=strange[0], names=", ".join(NAMES))
     keys = {"keys_file": settings.keys_file}
-    return {name: _opened(name, keys | dict(wanted), outside) for name, wanted in settings.channels.items()}
+    return {
+        name: _opened(name, keys | dict(wanted), public if wanted["kind"] == "webpush" else outside)
+        for name, wanted in settings.channels.items()
+    }
 
 
 def _opened(name: str, wanted: Wanted, outside: Outside) -> Channel:

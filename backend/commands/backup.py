@@ -70,8 +70,16 @@ def restore(file: Path, replace: bool) -> None:
         raise click.ClickException(aloud(f"backup.refused.{wrong.why}")) from None
     finally:
         database.close()
+    _begin_ledger_anew(settings)
     click.echo(aloud("backup.restored", rows=sum(kept.rows.values()), photos=kept.photos))
     _refuse_silence(kept, "backup.restored_lacking")
+
+
+def _begin_ledger_anew(settings: Settings) -> None:
+    """Seals made after the backup are of a life that is over: their file is kept, and a new one is begun."""
+    if settings.seals_file.exists():
+        ended = utcnow().strftime("%Y%m%dT%H%M%SZ")
+        settings.seals_file.rename(settings.seals_file.with_name(f"{settings.seals_file.stem}-until-{ended}.jsonl"))
 
 
 def _refuse_silence(kept: Kept, key: str) -> None:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import click
 
 from backend import listening, schema
+from backend.channels.known import open_channels
 from backend.commands import seed, serve
 from backend.config import Settings
 from backend.db import Database
@@ -46,6 +47,7 @@ def run(host: str | None, clock: str | None) -> None:
     serve.refuse_made_up_people(settings)
     serve.refuse_frail(settings)
     refuse_real_people(settings)
+    open_channels(settings, settings.clock)  # an impossible one is said here, and not by three children in a circle
     house = House(settings, host)
     for sign in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sign, house.end)

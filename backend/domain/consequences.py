@@ -70,6 +70,13 @@ def _transfer(taken: Taken) -> Columns:
     return {"handed_to": taken.draft.post.value, "handed_region": taken.standing.region[: LENGTHS[Level.COUNTY]]}
 
 
+def _shown_done(taken: Taken) -> Columns:
+    """Whoever looks at the mended place may bring the photo that proves it."""
+    if not taken.draft.photos:
+        return {}
+    return {"done": [photo.written() for photo in taken.standing.done_photos + taken.draft.photos]}
+
+
 def _ask_extension(taken: Taken) -> Columns:
     """Whoever needs more time says that it cannot be mended in time: in the flood season it must be made safe."""
     unsafe = {"unsafe_since": taken.now} if taken.is_flood_pressed and not taken.standing.interim else {}
@@ -86,7 +93,8 @@ _CHANGES: Mapping[Act, Callable[[Taken], Columns]] = {
     Act.ASSIGN: _assign,
     Act.REPORT_DONE: _report_done,
     Act.RETURN: _return,
-    Act.CLOSE: lambda taken: {"closed_at": taken.now},
+    Act.VERIFY: _shown_done,
+    Act.CLOSE: lambda taken: _shown_done(taken) | {"closed_at": taken.now},
     Act.REOPEN: _reopen,
     Act.TRANSFER: _transfer,
     Act.HAND_BACK: lambda _: {"handed_to": None, "handed_region": None},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -107,7 +107,8 @@ def moved(standing: Standing, draft: ActDraft, actor: Actor) -> State:
         raise Forbidden(why, extra=extra)
     if standing.state not in MOVES[draft.act]:
         raise Conflict("hazard_state", extra=extra, state=Text(f"hazard.state.{standing.state}"))
-    if (why := _CONDITIONS.get(draft.act, _nothing)(standing)) is not None:
+    shown = replace(standing, done_photos=standing.done_photos + draft.photos)  # whoever verifies may show it, too
+    if (why := _CONDITIONS.get(draft.act, _nothing)(shown)) is not None:
         raise Conflict(why, extra=extra)
     return MOVES[draft.act][standing.state]
 

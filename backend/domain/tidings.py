@@ -59,6 +59,19 @@ _TABLE: Mapping[Act, Sequence[Tiding]] = {
 """What is not in it is no news: the phones see it at their next sync all the same."""
 
 
+LANE_OF_REPORT: Mapping[Severity, Lane] = {
+    Severity.CRITICAL: Lane.URGENT,
+    Severity.MAJOR: Lane.NORMAL,
+    Severity.ORDINARY: Lane.DIGEST,
+    Severity.MINOR: Lane.DIGEST,
+}
+"""How much a report presses: a crisis (险情) has minutes, a heap of rubbish the morning (our judgement)."""
+
+
+ABOVE = "climb_above"
+"""The sentence for whoever sits above those on whom it waits."""
+
+
 def of_act(act: Act, before: State, severity: Severity) -> Sequence[Tiding]:
     """The news of an act; those of a critical hazard (险情) wait for nothing."""
     news = _TABLE.get(act, ())
@@ -90,4 +103,4 @@ def key_of(step: Step, rung: Rung | None) -> str:
     """The sentence of a step for whoever was found on a rung; None: the last resort."""
     if not is_late(step):
         return "climb_soon"
-    return "climb_late" if rung is Rung.OWNER else "climb_above"
+    return "climb_late" if rung is Rung.OWNER else ABOVE

@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Wrong as wrong:
         sys.stdout.write(f"不一致 / DOES NOT ADD UP: {wrong}\n")
         return 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile) as broken:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, zipfile.BadZipFile) as broken:
         sys.stdout.write(f"无法读取 / CANNOT BE READ: {type(broken).__name__}: {broken}\n")
         return 1
     sys.stdout.writelines(f"{line}\n" for line in found)
@@ -57,6 +57,8 @@ def opened(package: Path) -> tuple[list[str], Callable[[str], bytes]]:
 
 def check(names: list[str], read: Callable[[str], bytes], seals: list[bytes] | None = None) -> list[str]:
     """Everything in order; lines to print. Wrong at the first thing that does not add up."""
+    if len(set(names)) != len(names):
+        raise Wrong("同名文件 / two files of one name")
     manifest = check_files(names, read)
     facts = check_chain(read("timeline.jsonl").splitlines())
     erased = check_personal(facts, read("personal.jsonl").splitlines())
@@ -67,6 +69,7 @@ def check(names: list[str], read: Callable[[str], bytes], seals: list[bytes] | N
     said.append(
         f"封印 / sealed: {sealed} of {count} 条 / facts" + (f", seal {last['number']}, {last['at']}" if last else "")
     )
+    said.append("case.txt 仅供阅读，以 timeline.jsonl 为准 / case.txt is for reading; the proof is timeline.jsonl")
     if erased:
         said.append(f"已依法删除的个人信息 / personal values erased: {erased}")
     if pending:
@@ -123,6 +126,10 @@ def check_personal(facts: list[dict[str, Any]], lines: list[bytes]) -> int:
         wanted = left.pop((row["number"], row["name"]), None)
         if digest(bytes.fromhex(row["salt"]) + row["value"].encode("utf-8")) != wanted:
             raise Wrong(f"personal.jsonl: {number}: 与记录不符 / not what the fact says")
+    until = max([fact["number"] for fact in facts if fact["act"] == "erase"], default=0)
+    for number, name in sorted(left):
+        if number >= until:
+            raise Wrong(f"personal.jsonl: {number} {name}: 缺失，也没有删除记录 / missing, and no erasure on record")
     return len(left)
 
 
@@ -155,7 +162,20 @@ def check_seals(
             raise Wrong(f"{where}: 与记录不符 / not what the timeline says")
         check_published(row, seal, published)
         sealed, last = leaf["number"], seal
+    check_unsealed(facts[sealed:], published)
     return sealed, last
+
+
+def check_unsealed(facts: list[dict[str, Any]], published: list[bytes] | None) -> None:
+    """What is older than the last seal handed out is under a seal; only what is newer may wait for the next."""
+    if not published or not facts:
+        return
+    until = json.loads(json.loads(published[-1])["seal"])["at"]
+    if facts[0]["at"] < until:
+        where, at = facts[0]["number"], facts[0]["at"]
+        raise Wrong(
+            f"timeline.jsonl: {where}: {at} 早于最近的封印却没有封印 / older than the last seal, and not sealed"
+        )
 
 
 def check_published(row: dict[str, Any], seal: dict[str, Any], published: list[bytes] | None) -> None:

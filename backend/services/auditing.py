@@ -44,6 +44,7 @@ def lately(session: Session, *, now: datetime, grace: timedelta = GRACE) -> int:
     found, after = 0, 0
     while rows := escalation.dated(session, limit=BATCH, after=after, spans=spans):
         found, after = found + len(_missed(session, rows, now, grace)), int(rows[-1].seq)
+    alarms.end(session, Alarm.MISSED_STEP, now=now, before=now - LATELY)
     return found
 
 

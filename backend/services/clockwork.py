@@ -18,14 +18,14 @@ def take_turn(session: Session, job: str, slot: datetime) -> bool:
     return clockwork.take_slot(session, job, slot)
 
 
-def claim_turn(session: Session, job: str, slot: datetime) -> bool:
+def claim_turn(session: Session, job: str, slot: datetime, lease: timedelta = LEASE) -> bool:
     """The same for a job of many transactions: held until it is done, or until its runner gives no sign of life."""
-    return clockwork.claim_slot(session, job, slot, LEASE)
+    return clockwork.claim_slot(session, job, slot, lease)
 
 
-def hold_turn(session: Session, job: str) -> None:
+def hold_turn(session: Session, job: str, lease: timedelta = LEASE) -> None:
     """A sign of life."""
-    clockwork.hold_slot(session, job, LEASE)
+    clockwork.hold_slot(session, job, lease)
 
 
 def finish_turn(session: Session, job: str, slot: datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +24,10 @@ from backend.store import hazards, interim, people
 
 _ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
 """Acts after which time begins anew, though the phase may be the same."""
+AHEAD = timedelta(days=1)
+"""So far a phone's clock may be ahead; further, it tells no time at all (as for walks)."""
+LONGEST = timedelta(days=366)
+"""More time than that is no extension (our judgement)."""
 _NAMED = ("unit", "person", "severity", "watch", "post", "until", "into", "watcher", "measure", "every_h")
 """What an act may name, as it stands in its fact."""
 
@@ -48,7 +53,9 @@ def take(
     """
     check_needs(draft)
     standing = standing_of(hazard, interim.watched(session, hazard.id))
-    state = moved(standing, draft, actor)
+    # A photo from the future proves nothing: its phone's clock is wrong, or somebody's intent.
+    timely = tuple(each for each in standing.done_photos if each.at is not None and each.at <= now + AHEAD)
+    state = moved(replace(standing, done_photos=timely), draft, actor)
     _check_named(session, hazard, draft, now=now, today=today)
 
     taken = Taken(
@@ -175,17 +182,25 @@ def _moved(session: Session, hazard: Any, severity: Severity, due: Due) -> dict[
 
 def _check_named(session: Session, hazard: Any, draft: ActDraft, *, now: datetime, today: date) -> None:
     """What an act names must be there: a unit and a person to mend it, a watcher, a measure, another hazard."""
-    if draft.unit is not None and hazards.unit(session, draft.unit) is None:
-        raise NotFound.at("/unit", "flaw.unit")
+    if draft.unit is not None:
+        unit = hazards.unit(session, draft.unit)
+        if unit is None or not hazard.region_code.startswith(unit.region_code):
+            raise NotFound.at("/unit", "flaw.unit")
     for name, person in (("person", draft.person), ("watcher", draft.watcher)):
         if person is not None and not _is_in_office(session, person, today):
             raise NotFound.at(f"/{name}", "flaw.person")
     if draft.measure is not None and draft.measure not in interim.watched(session, hazard.id):
         raise NotFound.at("/measure", "flaw.measure")
-    if draft.until is not None and draft.until <= max(now, hazard.due_at or now):
-        raise BadInput.at("/until", "flaw.no_more_time")
+    _check_until(draft, hazard, now)
     if draft.into is not None:
         _check_merge(session, hazard, draft.into)
+
+
+def _check_until(draft: ActDraft, hazard: Any, now: datetime) -> None:
+    if draft.until is not None and draft.until <= max(now, hazard.due_at or now):
+        raise BadInput.at("/until", "flaw.no_more_time")
+    if draft.until is not None and draft.until > now + LONGEST:
+        raise BadInput.at("/until", "flaw.too_much_time", days=LONGEST.days)
 
 
 def _check_merge(session: Session, hazard: Any, into: UUID) -> None:
@@ -194,7 +209,7 @@ def _check_merge(session: Session, hazard: Any, into: UUID) -> None:
     county = hazard.region_code[: LENGTHS[Level.COUNTY]]
     if other is None or other.id == hazard.id or not other.region_code.startswith(county):
         raise NotFound.at("/into", "flaw.hazard")
-    if other.state in (State.MERGED, State.REJECTED):
+    if other.state in (State.MERGED, State.REJECTED, State.CLOSED):
         raise Conflict("merge_into")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import shapely
 
 from backend.db import Session
@@ -18,7 +19,7 @@ from backend.errors import BadInput, Conflict, NotFound
 from backend.services import due_dates, policies, reaches, timeline
 from backend.store import hazards, people, segments
 from backend.store import reaches as reach_store
-from geo.chainage import locate_m
+from geo.chainage import Ruler, locate_m
 from geo.measure import box_around, distances_m
 
 HAZARD = "hazard"
@@ -169,13 +170,26 @@ def _place(session: Session, actor: Actor, draft: HazardDraft, today: date) -> P
         named = reach_store.named(session, reaches.by_name(draft.segment))
         if named is None or not (draft.lonlat or _may_name(session, actor, named, today)):
             raise NotFound.at("/segment", "flaw.segment")
-        return Place(named, _chainage_m(session, named.id, draft.lonlat))
+        chainage_m = _chainage_m(session, named.id, draft.lonlat)
+        _check_near(session, named.id, draft.lonlat, chainage_m)
+        return Place(named, chainage_m)
     if draft.lonlat is None:
         raise BadInput.at("/location", "flaw.place_or_segment")
     nearest = reaches.nearest(session, draft.lonlat, FAR_M, today=today)
     if nearest is None:
         raise BadInput.at("/location", "flaw.far_from_rivers", metres=int(FAR_M))
     return Place(nearest, _chainage_m(session, nearest.id, draft.lonlat))
+
+
+def _check_near(
+    session: Session, segment_id: UUID, lonlat: tuple[float, float] | None, chainage_m: float | None
+) -> None:
+    """A place in another province is a mistake, whatever reach is named with it."""
+    if lonlat is None or chainage_m is None:
+        return
+    (nearest,) = Ruler(segments.shape_of(session, segment_id)[0]).points_at(np.array([chainage_m]))
+    if distances_m([lonlat], [nearest])[0] > FAR_M:
+        raise BadInput.at("/location", "flaw.far_from_rivers", metres=int(FAR_M))
 
 
 def _may_name(session: Session, actor: Actor, named: reach_store.Named, today: date) -> bool:

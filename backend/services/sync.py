@@ -50,6 +50,7 @@ def tell_hazard(
     if is_new:
         _name(session, actor, draft.photos, hazard, now=now, today=today)
         changes.changed(session, now, [hazard.reporter_id], HAZARD, hazard.id)
+        telling.reported(session, hazard, now=now, today=today)
     return hazard, is_new
 
 

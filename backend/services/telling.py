@@ -11,10 +11,11 @@ from backend.db import Session
 from backend.domain.access import Actor
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import Severity, State
-from backend.domain.notices import Wanted
+from backend.domain.lanes import Lane
+from backend.domain.notices import VOICE, Wanted
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
-from backend.domain.tidings import Whom, channels_of, key_of, lane_of, of_act
+from backend.domain.tidings import ABOVE, LANE_OF_REPORT, Whom, channels_of, key_of, lane_of, of_act
 from backend.services import notices
 from backend.services.escalation import Climbed
 from backend.store import escalation, hazards, interim, segments
@@ -31,6 +32,22 @@ def climbed(session: Session, each_climbed: Sequence[Climbed], *, now: datetime)
     notices.queue(session, _of_steps(each_climbed, names), now=now)
 
 
+def reported(session: Session, hazard: Any, *, now: datetime, today: date) -> None:
+    """Queue the news of a report for the clerks who accept it; of a crisis for the town's chief, too, at once."""
+    severity = Severity(hazard.severity)
+    lane = LANE_OF_REPORT[severity]
+    people = _people(session, Whom.CLERKS, hazard, hazard, today)
+    if severity is Severity.CRITICAL:
+        town = hazard.region_code[: LENGTHS[Level.TOWN]]
+        held = escalation.holders(session, [Post.TOWN_CHIEF], [town], today)
+        people = [*people, *held.get((Post.TOWN_CHIEF, town), [])]
+    values = {"segment": hazard.segment_name, "kind": _kind(hazard), "due": _at(hazard.due_at)}
+    fact, about = f"reported:{hazard.id}", (HAZARD, hazard.id)
+    channels = (*channels_of(lane), VOICE) if lane is Lane.URGENT else channels_of(lane)
+    told = [Wanted(person, fact, "reported", values, lane, channels, about) for person in dict.fromkeys(people)]
+    notices.queue(session, [each for each in told if each.person_id != hazard.reporter_id], now=now)
+
+
 def acted(
     session: Session, actor: Actor, before: Any, after: Any, draft: ActDraft, *, now: datetime, today: date
 ) -> None:
@@ -44,7 +61,7 @@ def acted(
         Wanted(
             person,
             f"act:{draft.id}",
-            "assigned_no_due" if tiding.key == "assigned" and after.due_at is None else tiding.key,
+            _worded(tiding.key, after),
             values,
             tiding.lane,
             channels_of(tiding.lane),
@@ -68,6 +85,15 @@ def whose(session: Session, hazard: Any, today: date) -> set[UUID]:
     return found
 
 
+def _worded(key: str, after: Any) -> str:
+    """What is given out is to be mended by its deadline; in a crisis somebody is to be there by it."""
+    if key != "assigned":
+        return key
+    if after.due_at is None:
+        return "assigned_no_due"
+    return "assigned_crisis" if Severity(after.severity) is Severity.CRITICAL else key
+
+
 def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterator[Wanted]:
     for each in each_climbed:
         hazard, severity = each.hazard, Severity(each.hazard.severity)
@@ -79,15 +105,17 @@ def _of_steps(each_climbed: Iterable[Climbed], names: dict[UUID, str]) -> Iterat
         }
         fact = f"climb:{hazard.id}:{hazard.phase_begun_at.isoformat()}"
         for told in each.told:
+            key = key_of(told.step, told.found_at)
             yield Wanted(
                 told.person_id,
                 f"{fact}:{told.number}",
-                key_of(told.step, told.rung),
+                key,
                 values,
                 lane_of(told.step, severity),
                 tuple(channel.value for channel in told.step.channels),
                 (HAZARD, hazard.id),
-                told.number,
+                # To a superior in their own seat it is news, however often those below were reminded.
+                1 if key == ABOVE and told.found_at is told.rung else told.number,
             )
 
 

@@ -12,12 +12,15 @@ from uuid import UUID
 import orjson
 
 from backend.db import Database, Session
+from backend.domain.hazards import State
 from backend.domain.proofs import Break, Fact, check_chain, check_seals, secret_digest
 from backend.services import seals, timeline
 from backend.store import facts
 from backend.store.backup import moment
 
 Noted = TypeVar("Noted")
+FIRST = State.REPORTED.value
+"""Where a hazard stands before its first act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ def _check_seals(session: Session, count: Counter[str]) -> Break | None:
 
 def _check_chains(session: Session, count: Counter[str]) -> Break | None:
     """Chain after chain, with the personal values that stand beside each; both come in the order of their things."""
-    beside = _Beside(facts.secrets_in_order(session))
+    beside, rows = _Beside(facts.secrets_in_order(session)), _Beside(facts.rows_in_order(session))
     for (kind, thing), chain in groupby(facts.in_order(session), key=lambda fact: (fact.thing_type, fact.thing_id)):
         count["chains"] += 1
         links = list(_noted(chain, count, "facts"))
         name = f"{kind}/{thing}"
-        wrong = check_chain(name, links) or _check_personal(name, links, beside.of(thing))
+        values = beside.of(thing)
+        wrong = check_chain(name, links) or _check_personal(name, links, values)
+        wrong = wrong or _check_row(name, links, values, rows.of(thing))
         if wrong is not None:
             return wrong
     return None
@@ -99,7 +104,19 @@ def _check_personal(name: str, links: Sequence[Fact], rows: Sequence[Any]) -> Br
             found = there.get((link.number, key))
             if found != digest and not (found is None and link.number < erased_until):
                 return Break(name, link.number, "personal")
-    return None
+            there.pop((link.number, key), None)
+    return Break(name, min(there)[0], "personal") if there else None
+
+
+def _check_row(name: str, links: Sequence[Fact], values: Sequence[Any], rows: Sequence[Any]) -> Break | None:
+    """The thing that everybody looks at is there, and says of itself what its facts say: its state and its words."""
+    last = len(links)
+    if not rows:
+        return Break(name, last, "row")
+    states = [change[1] for link in links if (change := orjson.loads(link.body).get("state"))]
+    words = [row.value for row in values if (row.number, row.name) == (1, "description")]
+    is_so = rows[0].state == (states[-1] if states else FIRST) and (not words or rows[0].description == words[0])
+    return None if is_so else Break(name, last, "row")
 
 
 def _noted(each: Iterable[Noted], count: Counter[str], name: str) -> Iterator[Noted]:

@@ -102,6 +102,15 @@ def secrets_in_order(session: Session) -> Iterator[AnyRow]:
         yield from rows
 
 
+def rows_in_order(session: Session) -> Iterator[AnyRow]:
+    """Every thing that has a timeline, in the same order: thing_id, state, description."""
+    hazard = _CHAINED["hazard"]
+    question = select(hazard.c.id.label("thing_id"), hazard.c.state, hazard.c.description)
+    question = question.where(hazard.c.facts > 0).order_by(hazard.c.id)
+    with session.execute(question.execution_options(yield_per=_CHUNK)) as rows:
+        yield from rows
+
+
 def unsealed(session: Session, limit: int) -> list[AnyRow]:
     """Facts that no seal covers, in an order that no late commit can slip behind: transaction_id, seq and the head."""
     place = session.execute(select(_until.c.transaction_id, _until.c.seq)).one_or_none()

@@ -25,7 +25,7 @@ def test_a_heap_of_rubbish_is_dumped_cleared_badly_returned_cleared_and_dumped_a
     assert escalation.run(house, now=clock.now) == 1
     climbed = heap.seen_by(cast.feng).json["timeline"][-1]
     assert climbed["body"]["told"][0]["person"] == str(cast.feng)
-    assert climbed["sentence"] == "逾期升级，已到第 1 步，告知责任人"
+    assert climbed["sentence"] == "快到期提醒，第 1 步，告知责任人"
     heap.act(cast.feng, "accept")
     given_out = heap.act(cast.feng, "assign", unit="HOUSING", note="十个工作日内清运")
     assert given_out.json["deadlines"]["due_at"] == "2025-07-18T00:00:00+08:00"

@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Digest, Length, Moment, RegionCode, about, number, one_of, text
+from backend.api.schemas.fields import Between, Digest, Length, Moment, RegionCode, about, number, one_of, text
 from backend.api.schemas.patrols import MOST_PHOTOS, ClientSchema
 from backend.api.schemas.segments import Box
 from backend.domain.handling import ActDraft
@@ -213,7 +213,9 @@ class ActSchema(Schema):
     into = fields.UUID(metadata=about("The hazard that it is merged into."))
     watcher = fields.UUID(metadata=about("Who watches an interim measure."))
     measure = fields.UUID(metadata=about("The interim measure that was checked."))
-    every_h = fields.Integer(metadata=about("Hours from one check of an interim measure to the next."))
+    every_h = fields.Integer(
+        strict=True, validate=Between(1, 720), metadata=about("Hours from one check of an interim measure to the next.")
+    )
 
     @post_load(pass_original=True)
     def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
