@@ -48,7 +48,7 @@ def verify(session: Session, kept: Sequence[bytes] = ()) -> Verified:
     try:
         wrong = _check_chains(session, count) or _check_seals(session, count)
         wrong = wrong or _check_ends(session) or _check_kept(session, kept)
-    except ValueError:  # SQLite keeps any text for a moment: one that is none was put there by other hands
+    except (ValueError, TypeError):  # SQLite keeps any text for a moment or a number: put there by other hands
         what = "seal" if count["seals"] else "fact"
         wrong = Break(what, count[f"{what}s"] + 1, "altered")
     return Verified(count["chains"], count["facts"], count["seals"], wrong)

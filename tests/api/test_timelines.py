@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import subprocess
 import sys
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -222,3 +225,57 @@ def test_a_timeline_that_somebody_altered_is_an_alarm_the_next_night(lasting, se
     (alarm,) = lasting.phone_of(lasting.cast.jin).get("/api/v1/alarms").json["items"]
     assert alarm["kind"] == "broken_chain"
     assert "第 1 条起对不上" in alarm["sentence"]
+
+
+def test_a_package_without_its_seals_is_refused_where_seals_were_handed_out(lasting, settings, tmp_path: Path):
+    house = house_of(lasting, settings)
+    heap = Case(lasting.phone_of, lasting.cast.wang)
+    seals.run(house, now=NOON + timedelta(minutes=5))
+    lasting.clock.now += timedelta(minutes=10)
+    with package(heap, lasting.phone_of(lasting.cast.sun)) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    published = settings.seals_file.read_bytes().splitlines()
+    verifier.check(list(files), files.__getitem__, published)
+    manifest = json.loads(files["manifest.json"])
+    for name, empty in (("seals.jsonl", "not sealed"), ("personal.jsonl", "no erasure")):
+        spoilt = files | {name: b""}
+        said = manifest | {"files": manifest["files"] | {name: hashlib.sha256(b"").hexdigest()}}
+        spoilt["manifest.json"] = json.dumps(said).encode()
+        spoilt["manifest.sha256"] = hashlib.sha256(spoilt["manifest.json"]).hexdigest().encode()
+        with pytest.raises(verifier.Wrong, match=empty):
+            verifier.check(list(spoilt), spoilt.__getitem__, published)
+    with pytest.raises(verifier.Wrong, match="one name"):
+        verifier.check([*files, "case.txt"], files.__getitem__, published)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE hazard SET state = 'accepted'",
+        "UPDATE hazard SET description = 'nothing'",
+        "DELETE FROM hazard",
+        "INSERT INTO fact_secret (thing_id, number, name, salt, value) SELECT id, 1, 'note', '1', 'x' FROM hazard",
+    ],
+)
+def test_a_row_that_says_otherwise_than_its_facts_is_found(lasting, settings, statement):
+    Case(lasting.phone_of, lasting.cast.wang)
+    verified(settings, lasting, "全部一致")
+    with lasting.database.transaction() as session:
+        session.execute(text("DELETE FROM change"))
+        session.execute(text(statement))
+    verified(settings, lasting, " 条：", code=1)
+
+
+def test_after_a_restore_a_new_file_of_seals_is_begun_and_the_old_one_kept(lasting, settings, tmp_path: Path):
+    house = house_of(lasting, settings)
+    heap = Case(lasting.phone_of, lasting.cast.wang)
+    seals.run(house, now=NOON)
+    run(settings, lasting, "backup", str(tmp_path / "all.hezhang"))
+    heap.act(lasting.cast.feng, "accept")
+    seals.run(house, now=NOON)
+    run(settings, lasting, "restore", str(tmp_path / "all.hezhang"), "--replace")
+    heap.act(lasting.cast.feng, "comment", note="恢复以后")
+    seals.run(house, now=NOON)
+    verified(settings, lasting, "1 条时间线、2 条记录、2 个封印，其中 2 个")
+    (kept,) = settings.home.glob("seals-until-*.jsonl")
+    assert len(kept.read_bytes().splitlines()) == 2
