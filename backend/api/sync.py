@@ -11,7 +11,7 @@ from flask import Response
 
 from backend.api import campaigns, hazards, patrols
 from backend.api.auth import actor, needs
-from backend.api.bodies import checked
+from backend.api.bodies import checked, refuse_nul
 from backend.api.door import Door, answer, fails
 from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
@@ -70,6 +70,7 @@ def _result(raw: Any) -> dict[str, Any]:
     named = raw.get("id") if isinstance(raw, dict) else None
     result: dict[str, Any] = {"id": named if isinstance(named, str) else None}
     try:
+        refuse_nul(raw)
         thing, is_new = _told(checked(_item, raw))
     except Problem as problem:
         return result | {"status": _status(problem), "problem": document(problem)}

@@ -18,6 +18,8 @@ from backend.formats.canonical import NotCanonical, canonical_sha256
 from backend.words import Text
 from geo.datum import Crs, to_wgs84
 
+MOST_HOURS = 720
+"""An interim measure is looked at once a month at least (our judgement)."""
 _PHOTO = Digest.DOCUMENT["example"]
 
 
@@ -214,7 +216,9 @@ class ActSchema(Schema):
     watcher = fields.UUID(metadata=about("Who watches an interim measure."))
     measure = fields.UUID(metadata=about("The interim measure that was checked."))
     every_h = fields.Integer(
-        strict=True, validate=Between(1, 720), metadata=about("Hours from one check of an interim measure to the next.")
+        strict=True,
+        validate=Between(1, MOST_HOURS),
+        metadata=about("Hours from one check of an interim measure to the next."),
     )
 
     @post_load(pass_original=True)
