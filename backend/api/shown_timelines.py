@@ -29,9 +29,9 @@ def fact(told: Told, zone: ZoneInfo, language: Language) -> dict[str, Any]:
 
 def line(told: Told, zone: ZoneInfo, language: Language) -> str:
     """The same for reading: number, moment, sentence, and what was said under it."""
-    said = "".join(
-        f"      {text if text is not None else say('fact.erased', language)}\n" for text in told.personal.values()
-    )
+    texts = (text if text is not None else say("fact.erased", language) for text in told.personal.values())
+    # Every line of it, or what somebody writes could look like a fact.
+    said = "".join(f"      {each}\n" for text in texts for each in text.splitlines())
     return f"{told.number:>4}. {_clock(told.at.isoformat(), zone)}  {sentence(told, zone, language)}\n{said}"
 
 

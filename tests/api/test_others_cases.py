@@ -146,7 +146,7 @@ def test_a_merged_report_hears_of_merging_closing_reopening_and_parting(heap, he
     heard(cast.chen)
     assert becomes((again, cast.feng, "merge", {"into": str(heap.id)})) == ({this: "put"}, "accepted")
     mended = [(heap, cast.feng, "assign", {"unit": "HOUSING"}), (heap, cast.yang, "report_done", {"photos": [photo()]})]
-    closed: list[Any] = [(heap, cast.feng, "verify", {}), (heap, cast.feng, "close", {})]
+    closed: list[tuple] = [(heap, cast.feng, "verify", {}), (heap, cast.feng, "close", {})]
     assert becomes(*mended, *closed) == ({this: "put"}, "closed")
     assert heap.seen_by(cast.chen).status_code == 404
     assert becomes((heap, cast.sun, "reopen", {"note": "又倒了"})) == ({this: "put"}, "assigned")

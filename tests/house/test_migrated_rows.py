@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from backend import schema
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.db import Database
 from backend.domain.access import Actor, Seat
-from backend.domain.terms import Post
+from backend.domain.terms import Level, Post
 from backend.keyring import KeyRing
+from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
 from backend.services import patrols
-from tests.cast import LINE, NOON, VILLAGE, assemble
+from tests.cast import LINE, NOON, VILLAGE, Cast, assemble
 from tests.makers import new_id, patrol_body
 
 SAID = [
@@ -47,6 +49,53 @@ def test_walks_that_are_there_keep_what_their_phones_claimed_and_find_their_plac
     assert columns(fresh_database) == kept
     assert [place is None for place, _, _ in kept] == [False, False, False, True]
     assert [(at and at.strftime("%M:%S"), mock) for _, at, mock in kept] == [(at, mock) for _, at, mock in SAID]
+
+
+def test_help_that_waits_for_an_answer_still_waits_for_it_and_reports_keep_what_they_were_told(
+    fresh_database, tmp_path
+):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        for helped, answered in ((None, None), (int(Level.COUNTY), None), (int(Level.CITY), NOON)):
+            asked = None if helped is None else NOON - timedelta(days=1)
+            told = {"helped_by_level": helped, "help_asked_at": asked, "help_answered_at": answered}
+            session.add(hazard(cast, **told, help_asked_by_id=cast.li if helped else None, helps=3 if helped else 0))
+    schema.downgrade(fresh_database, "0015_cases")
+    with fresh_database.reading() as session:
+        asked = session.execute(text("SELECT helped_by_level, help_asked_by_id FROM hazard ORDER BY seq")).all()
+    assert [(level, by is None) for level, by in asked] == [(None, True), (int(Level.COUNTY), False), (None, True)]
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        rows = session.scalars(select(Hazard).order_by(Hazard.seq)).all()
+    assert [(row.helps, row.help_asked_at, row.asked_version) for row in rows] == [
+        (0, None, 4),
+        (1, NOON, 4),
+        (0, None, 4),
+    ]
+
+
+def hazard(cast: Cast, **said: Any) -> Hazard:
+    segment = cast.segments["TUHAI-371502-001"]
+    return Hazard(
+        id=new_id(),
+        reporter_id=cast.wang,
+        observed_at=NOON,
+        reported_at=NOON,
+        body_sha256=b"",
+        description="裂缝",
+        report={},
+        kind="flood.levee_defect",
+        severity="major",
+        segment_id=segment.id,
+        river_code=segment.river_code,
+        region_code=segment.region_code,
+        state="accepted",
+        phase_begun_at=NOON,
+        deadlines={},
+        policy_version=4,
+        asked_version=4,
+        **said,
+    )
 
 
 def columns(database: Database) -> list[tuple[int | None, datetime | None, bool]]:
