@@ -29,6 +29,8 @@ from jobs.schedule import TIMETABLE, named
 log = structlog.get_logger("jobs")
 TICK_S = 5
 RETRY_S = 60
+OFTEN = timedelta(hours=1)
+"""What runs so often is in the log only when it had work; of what is rarer an operator wants to read that it ran."""
 
 
 def main() -> None:
@@ -157,7 +159,7 @@ class Ticker:
             self._rests_until = time.monotonic() + RETRY_S
             log.exception("job_broke", job=self._job.name)
             return
-        if pieces:
+        if pieces or (pieces is not None and self._job.every > OFTEN):
             log.info("ran", job=self._job.name, pieces=pieces)
 
 

@@ -1,0 +1,30 @@
+"""What the clockwork says of its turns: those that had work, and every one of a rare job."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from backend import logs
+from jobs.__main__ import Ticker
+from jobs.runner import Whole
+
+
+@pytest.mark.parametrize(
+    ("every", "pieces", "said"),
+    [
+        (timedelta(minutes=5), 0, []),
+        (timedelta(minutes=5), 3, [3]),
+        (timedelta(hours=1), 0, []),
+        (timedelta(days=1), 0, [0]),
+    ],
+)
+def test_a_turn_without_work_is_told_of_rare_jobs_alone_and_a_turn_somebody_has_had_of_none(house, every, pieces, said):
+    logs.configure("INFO")
+    ticker = Ticker(Whole("rinsing", lambda _session, *, now: pieces, every), house)
+    with capture_logs() as told:
+        ticker()
+        ticker()
+    assert [each["pieces"] for each in told if each["event"] == "ran"] == said
