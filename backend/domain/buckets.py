@@ -14,6 +14,10 @@ _PAUSES_S = (2.0, 5.0, 10.0, 15.0)
 """How long a failing provider is left alone, longer each time; then one letter asks whether it is back."""
 
 
+LONGEST_REST = timedelta(hours=2)
+"""No provider asks for more than an hour (`channels.outside.rest_s`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """What a provider takes: so many a second for long, so many at once, and the share that only urgent ones get."""
@@ -33,8 +37,8 @@ class Bucket:
     failures: int = 0
 
     def rests(self, now: datetime) -> bool:
-        """Whether nothing goes out by it at that moment."""
-        return self.resting_until is not None and self.resting_until > now
+        """Whether nothing goes out by it at that moment; a rest too long to be one was written under a wrong clock."""
+        return self.resting_until is not None and now < self.resting_until <= now + LONGEST_REST
 
     @property
     def is_doubted(self) -> bool:

@@ -67,17 +67,20 @@ def claim(session: Session, lanes: Sequence[Lane], ways: Ways, *, now: datetime,
     standing = bucket_store.held(session, {name: buckets.full(way.rate, now) for name, way in ways.items()})
     taken: list[Any] = []
     for lane in lanes:
-        for channel, way in ways.items():
-            bucket = buckets.filled(standing[channel], way.rate, now)
-            if bucket.rests(now):
-                _leave(session, lane, channel, bucket, ways, now=now, limit=limit)
-                continue
-            room = buckets.room(bucket, way.rate, lane, limit - len(taken), now)
-            found = _take(session, lane, channel, room, timedelta(seconds=way.timeout_s + MARGIN_S), now=now)
-            if found and way.rate is not None:
-                standing[channel] = buckets.taken(bucket, way.rate, len(found))
-                bucket_store.write(session, channel, standing[channel])
-            taken += found
+        # First a fair share for each channel, so that a slow provider keeps back no other, then what is left.
+        for shares in (len(ways), 1):
+            for number, (channel, way) in enumerate(ways.items()):
+                bucket = buckets.filled(standing[channel], way.rate, now)
+                if bucket.rests(now):
+                    _leave(session, lane, channel, bucket, ways, now=now, limit=limit)
+                    continue
+                most = -(-(limit - len(taken)) // max(1, shares - number))
+                room = buckets.room(bucket, way.rate, lane, most, now)
+                found = _take(session, lane, channel, room, timedelta(seconds=way.timeout_s + MARGIN_S), now=now)
+                if found and way.rate is not None:
+                    standing[channel] = buckets.taken(bucket, way.rate, len(found))
+                    bucket_store.write(session, channel, standing[channel])
+                taken += found
     return list(_claimed(session, taken))
 
 

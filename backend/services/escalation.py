@@ -117,10 +117,12 @@ def names(session: Session, climbed: Iterable[Climbed]) -> dict[UUID, str]:
 
 def set_first_aside(session: Session, *, now: datetime) -> UUID | None:
     """Let the hazard that is due first wait an hour: it cannot be climbed, and would be the first again at once."""
-    rows = escalation.claim_due(session, now, 1)
-    for row in rows:
-        escalation.set_aside(session, row.seq, now + SET_ASIDE)
-    return rows[0].id if rows else None
+    row = escalation.first_due(session, now)
+    if row is None:
+        return None
+    escalation.set_aside(session, row.seq, now + SET_ASIDE)
+    aside: UUID = row.id
+    return aside
 
 
 def _climbed(hazard: Any, chain: Chain, last: Sequence[UUID], ladder: Sequence[Step], now: datetime) -> Climbed:

@@ -54,6 +54,15 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     return list(session.execute(question.with_for_update(skip_locked=True)).all())
 
 
+def first_due(session: Session, now: datetime) -> AnyRow | None:
+    """The hazard that is due first; whoever is at it is waited for, so that it is not the next one that is answered."""
+    question = select(_hazard.c.seq, _hazard.c.id).where(
+        _hazard.c.next_step_at.is_not(None), _hazard.c.next_step_at <= now
+    )
+    question = question.order_by(_hazard.c.next_step_at, _hazard.c.seq).limit(1)
+    return session.execute(question.with_for_update()).one_or_none()
+
+
 def oldest_due(session: Session) -> datetime | None:
     """When the first step of all that are to come, or should have been taken, is due."""
     return session.scalars(

@@ -22,6 +22,8 @@ from backend.store.notices import within
 _letter, _notice = cast(Table, Letter.__table__), cast(Table, Notice.__table__)
 _MISTAKEN = timedelta(hours=1)
 """A lease that runs so far ahead was taken before the clock was set back."""
+_LATEST = timedelta(hours=12)
+"""A try is put off by hours at most: one that lies further ahead was put off before the clock was set back."""
 _DEAD = and_(_letter.c.state == State.FAILED.value, _letter.c.passed_to.is_(None), _letter.c.failure != EXPIRED)
 """What no channel took. What was of no use any more is none of it."""
 Row = dict[str, Any]
@@ -34,7 +36,7 @@ def add_all(session: Session, rows: Sequence[Row]) -> None:
 
 def is_any_due(session: Session, lanes: Collection[Lane], now: datetime) -> bool:
     """Whether a letter of these lanes waits for a try, or somebody who was sending one is gone."""
-    due = select(literal(1)).where(_in(lanes), _letter.c.next_try_at <= now)
+    due = select(literal(1)).where(_in(lanes), _is_due(now))
     return session.execute(due.limit(1)).first() is not None or _is_any_left(session)
 
 
@@ -56,7 +58,7 @@ def due(session: Session, lane: Lane, channel: str, now: datetime, limit: int) -
     """Letters to be tried now, the oldest first; nobody else takes them until the transaction ends."""
     columns = (_letter, _notice.c.person_id)
     question = select(*columns).join(_notice, _notice.c.id == _letter.c.notice_id)
-    question = question.where(_letter.c.lane == lane.value, _letter.c.channel == channel, _letter.c.next_try_at <= now)
+    question = question.where(_letter.c.lane == lane.value, _letter.c.channel == channel, _is_due(now))
     question = question.order_by(_letter.c.next_try_at).limit(limit)
     return list(session.execute(question.with_for_update(skip_locked=True, of=_letter)).all())
 
@@ -204,6 +206,11 @@ def count_dead(session: Session) -> int:
 
 def _in(lanes: Collection[Lane]) -> ColumnElement[bool]:
     return _letter.c.lane.in_([lane.value for lane in lanes])
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Its time has come; or lies so far ahead that it was written under a wrong clock."""
+    return or_(_letter.c.next_try_at <= now, _letter.c.next_try_at > now + _LATEST)
 
 
 def _has_run_out(now: datetime) -> ColumnElement[bool]:

@@ -69,3 +69,9 @@ def test_a_provider_that_fails_again_and_again_is_left_alone_then_asked_by_one_l
 def test_nothing_tried_is_nothing_learnt():
     doubted = after(full(None, NOON), 0, FAILURES_TO_REST, NOON)
     assert after(doubted, 0, 0, later(5)) == doubted
+
+
+def test_a_rest_that_was_written_a_day_ahead_of_the_present_clock_is_none():
+    resting = throttled(full(RATE, NOON), 600, NOON)
+    assert resting.rests(NOON)
+    assert not resting.rests(NOON - timedelta(days=1))
