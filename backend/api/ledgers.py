@@ -57,8 +57,8 @@ _WORKBOOK = {"type": "string", "format": "binary"}
 @door.get("/campaigns/<uuid:campaign_id>/ledger")
 @needs(Action.SEE_LEDGER)
 @door.arguments(LedgerArguments, location="query")
-@door.response(200, LedgerPage)
-@door.doc(responses={"200": {"content": {books.MEDIA_TYPE: {"schema": _WORKBOOK}}}})
+@door.response(200, LedgerPage, description="As JSON, or as a workbook.")
+@door.doc(responses={200: {"content": {books.MEDIA_TYPE: {"schema": _WORKBOOK}}}})
 @fails(NotFound)
 def ledger(asked: dict[str, Any], campaign_id: UUID) -> Response:
     """Rows by region below the one asked for, and their sum; as xlsx also the silent segments and whom to call."""
