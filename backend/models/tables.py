@@ -10,6 +10,7 @@ from backend.models import (
     changes,
     clockwork,
     facts,
+    flood_events,
     hazards,
     logins,
     lookbacks,
@@ -26,6 +27,7 @@ from backend.models.base import Base
 NOUNS = (
     *(regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices),
     campaigns,
+    flood_events,
     lookbacks,
 )
 

@@ -1,0 +1,59 @@
+"""Questions about flood events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from backend.db import AnyRow
+from backend.domain.flood_events import FloodEvent
+from backend.models.flood_events import FloodEvent as Row
+
+_event = cast(Table, Row.__table__)
+
+
+def record(session: Session, event: FloodEvent, *, now: datetime) -> None:
+    """Write down what happened; the rules for warnings and the risk of what it touches follow by themselves."""
+    session.execute(
+        insert(_event).values(
+            kind=event.source.value,
+            what=event.what.value,
+            about_id=event.about_id,
+            level=event.level,
+            regions=list(event.regions),
+            rivers=list(event.rivers),
+            segments=[str(each) for each in event.segments],
+            values=dict(event.values),
+            is_exercise=event.is_exercise,
+            at=now,
+        )
+    )
+
+
+def unruled(session: Session, limit: int) -> list[AnyRow]:
+    """Those of which the rules for warnings have not been asked, the oldest first; held until the transaction ends."""
+    return _waiting(session, _event.c.ruled_at, limit)
+
+
+def unweighed(session: Session, limit: int) -> list[AnyRow]:
+    """Those after which risk has not been computed anew, the oldest first; held until the transaction ends."""
+    return _waiting(session, _event.c.weighed_at, limit)
+
+
+def ruled(session: Session, seqs: Collection[int], *, now: datetime) -> None:
+    """The rules have been asked."""
+    session.execute(update(_event).where(_event.c.seq.in_(seqs)).values(ruled_at=now))
+
+
+def weighed(session: Session, seqs: Collection[int], *, now: datetime) -> None:
+    """The risk has been computed."""
+    session.execute(update(_event).where(_event.c.seq.in_(seqs)).values(weighed_at=now))
+
+
+def _waiting(session: Session, mark: Column[datetime | None], limit: int) -> list[AnyRow]:
+    question = select(_event).where(mark.is_(None)).order_by(_event.c.seq).limit(limit)
+    return list(session.execute(question.with_for_update(skip_locked=True)).all())
