@@ -19,6 +19,8 @@ CHANNELS = (APP, CHAT, MAIL, SMS, VOICE)
 BY_PHONE = frozenset({SMS, VOICE})
 """Channels that need the number of the account; the others need a device or an address of their own."""
 _SPACE = UUID("b7a3f6c2-55b1-5d0e-9a53-0f6d2f6a1c40")
+ORDINARY = 5
+"""The priority of whoever is told neither before nor after others."""
 DIGEST = "digest"
 """The key of the one that gathers others."""
 MOST_LINES = 20
@@ -51,6 +53,8 @@ class Wanted:
     expires_at: datetime | None = None
     """When it is of no use any more; a warning has no such moment."""
     is_drill: bool = False
+    priority: int = ORDINARY
+    """Among urgent ones that wait for the same channel: lower goes first."""
 
     @property
     def id(self) -> UUID:

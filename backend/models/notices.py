@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.notices import ORDINARY
 from backend.models.base import Base
 
 
@@ -28,6 +29,8 @@ class Notice(Base):
     """Those wanted, with commas between them."""
     about_type: Mapped[str | None] = mapped_column(String(20))
     about_id: Mapped[UUID | None]
+    priority: Mapped[int] = mapped_column(SmallInteger, default=ORDINARY)
+    """Among urgent ones that wait for the same: lower goes first."""
     number: Mapped[int] = mapped_column(default=1)
     is_drill: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -46,6 +49,16 @@ Index(
     Notice.not_before,
     sqlite_where=Notice.addressed_at.is_(None),
     postgresql_where=Notice.addressed_at.is_(None),
+)
+
+# The order in which urgent ones are served; the other lanes go by time alone.
+_is_urgent_notice = (Notice.lane == "urgent") & Notice.addressed_at.is_(None)
+Index(
+    "ix_notice_urgent",
+    Notice.priority,
+    Notice.not_before,
+    sqlite_where=_is_urgent_notice,
+    postgresql_where=_is_urgent_notice,
 )
 
 
@@ -88,6 +101,7 @@ class Letter(Base):
     device_id: Mapped[UUID | None]
     """None where the channel takes the number of the account; the device may be gone."""
     lane: Mapped[str] = mapped_column(String(10))
+    priority: Mapped[int] = mapped_column(SmallInteger, default=ORDINARY)
     state: Mapped[str] = mapped_column(String(10))
     tries: Mapped[int] = mapped_column(default=0)
     repeats: Mapped[int] = mapped_column(default=0)
@@ -97,6 +111,8 @@ class Letter(Base):
     next_try_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     """By the database's clock: until when somebody is sending it."""
+    calling_until: Mapped[datetime | None]
+    """Where its channel has lines: until when a call is believed to hold one, if nothing is heard of its end."""
     expires_at: Mapped[datetime | None]
     reference: Mapped[str | None] = mapped_column(String(200))
     """The provider's own number for it."""
@@ -117,6 +133,22 @@ Index(
     Letter.next_try_at,
     sqlite_where=Letter.next_try_at.is_not(None),
     postgresql_where=Letter.next_try_at.is_not(None),
+)
+_is_urgent_letter = (Letter.lane == "urgent") & Letter.next_try_at.is_not(None)
+Index(
+    "ix_letter_urgent",
+    Letter.channel,
+    Letter.priority,
+    Letter.next_try_at,
+    sqlite_where=_is_urgent_letter,
+    postgresql_where=_is_urgent_letter,
+)
+Index(
+    "ix_letter_calling",
+    Letter.channel,
+    Letter.calling_until,
+    sqlite_where=Letter.calling_until.is_not(None),
+    postgresql_where=Letter.calling_until.is_not(None),
 )
 Index(
     "ix_letter_lease",

@@ -59,6 +59,7 @@ def _row(notice: Any, channel: str, device: UUID | None, lane: Lane, now: dateti
         "channel": channel,
         "device_id": device,
         "lane": lane.value,
+        "priority": notice.priority,
         "state": State.PENDING.value,
         "failure": None,
         "failed_at": None,

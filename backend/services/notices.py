@@ -23,6 +23,7 @@ def queue(session: Session, wanted: Iterable[Wanted], *, now: datetime) -> None:
                 "values": dict(each.values),
                 "lane": each.lane.value,
                 "channels": ",".join(each.channels),
+                "priority": each.priority,
                 "about_type": each.about[0] if each.about else None,
                 "about_id": each.about[1] if each.about else None,
                 "number": each.number,
