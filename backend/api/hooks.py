@@ -14,7 +14,7 @@ from backend.clock import outside
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.errors import NotFound, NotReadable, TooLarge, TooMany, Unauthenticated, UnsupportedMedia
-from backend.services import receipts
+from backend.services import reactions, receipts
 
 door = Door("hooks", "Receipts (回执): what providers say of messages that they took.")
 log = structlog.get_logger(__name__)
@@ -44,7 +44,8 @@ def receive(channel: str) -> Response:
     except ValueError:
         raise NotReadable("http") from None
     with here.database.transaction() as session:
-        unknown = receipts.receive(session, channel, heard, here.ways, now=now())
-    if unknown:
+        received = receipts.receive(session, channel, heard, here.ways, now=now())
+        reactions.heard(session, received.heard, now=now())
+    if received.unknown:
         raise NotFound()
     return nothing()

@@ -28,6 +28,8 @@ FIELDS = {"to": "{address}", "text": "{text}", "key": "{id}", "number": "{number
 _MOST_RECEIPTS = 1_000
 _FIRST_YEAR, _LAST_YEAR = 2000, 9000
 _SEGMENTS = 4
+_HEARD: Mapping[str | None, bool] = {None: False, "whole": False, "part": True}
+"""How much of a call was heard, and whether that is only a part."""
 _BLANK = dict.fromkeys(("address", "text", "title", "id", "number"), "")
 
 
@@ -78,7 +80,7 @@ class Gateway:
         return Accepted(text(_read(accepted(answer).body).get(self._reference)))
 
     def receipts(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Sequence[Receipt]:
-        """`[{"key" | "reference", "outcome": "delivered|answered|failed", "at", "answer"?, "reason"?}]`, signed."""
+        """`[{"key" | "reference", "outcome": …, "at", "answer"?, "reason"?, "heard"?}]`, signed (docs/gateway.md)."""
         signing.check(self._secret, headers, body, now=now)
         said = orjson.loads(body)
         if not isinstance(said, list) or len(said) > _MOST_RECEIPTS:
@@ -139,6 +141,9 @@ def _receipt(said: Any) -> Receipt:
         raise ValueError("a moment of our time with its offset")
     if key is None and said.get("reference") is None:
         raise ValueError("a key or a reference")
+    heard = said.get("heard")
+    if not isinstance(heard, str | None) or heard not in _HEARD:
+        raise ValueError("heard")
     return Receipt(
         Outcome(str(said.get("outcome"))),
         at,
@@ -146,4 +151,5 @@ def _receipt(said: Any) -> Receipt:
         text(said.get("reference")),
         text(said.get("answer")),
         text(said.get("reason")),
+        _HEARD[heard],
     )

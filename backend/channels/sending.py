@@ -78,6 +78,8 @@ class Receipt:
     answer: str | None = None
     """The key pressed on a call."""
     reason: str | None = None
+    is_part: bool = False
+    """A call was taken, and only a part of the message was heard."""
 
 
 class Forged(Exception):

@@ -51,6 +51,8 @@ _JITTER = 0.2
 THROTTLED, IMPATIENT = "throttled", "impatient"
 """Why it was left for another channel; when that fails, too, this one is tried again."""
 EXPIRED, EXHAUSTED = "expired", "exhausted"
+FOLLOWED = "followed"
+"""What took its place, where somebody who waits for an answer goes on by themselves."""
 NO_ADDRESS, NO_CHANNEL, BROKEN = "no_address", "no_channel", "broken"
 """Why a letter failed, where the provider did not say it."""
 
@@ -63,6 +65,8 @@ class Failure:
     permanent: bool = False
     retry_after_s: float | None = None
     is_ambiguous: bool = False
+    is_followed: bool = False
+    """Somebody waits for an answer and decides what comes next: no other channel is taken, and no alarm sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def back_off(letter_id: UUID, lane: Lane, tries: int) -> timedelta:
 def fate(letter_id: UUID, lane: Lane, tries: int, failure: Failure, now: datetime, *, has_next: bool) -> Fate:
     """What a failure leads to: the same channel later, the next one now, or the list of dead letters."""
     if failure.permanent:
-        return Fate(State.FAILED, None, failure.reason, has_next)
+        return Fate(State.FAILED, None, failure.reason, has_next and not failure.is_followed)
     if failure.retry_after_s is not None:
         if has_next:
             return Fate(State.FAILED, None, THROTTLED, True)

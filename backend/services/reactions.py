@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
+from backend.domain.calls import Heard
 from backend.services import escalation, telling
 from backend.services.sync import HAZARD
 from backend.store import changes
+
+Following = Callable[[Session, Sequence[Heard], datetime], object]
+WHEN_HEARD: tuple[Following, ...] = ()
+"""Who is told of what was heard of letters that must be answered."""
+
+
+def heard(session: Session, what: Sequence[Heard], *, now: datetime) -> None:
+    """Tell those who wait for answers: keys that were pressed, calls that failed, texts that arrived."""
+    if what:
+        for follow in WHEN_HEARD:
+            follow(session, what, now)
 
 
 def escalate(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = escalation.BATCH) -> int:

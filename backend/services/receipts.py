@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.channels.sending import Outcome, Receipt
+from backend.channels.sending import Receipt
 from backend.db import Session
 from backend.domain.access import Action, Actor, scope_of
+from backend.domain.calls import CALLOUT, Ending, Heard, as_answer, ending
 from backend.domain.letters import Failure, State, sources
+from backend.domain.notices import VOICE
 from backend.domain.ways import Ways
 from backend.errors import Conflict, NotFound
 from backend.services import settling
@@ -20,24 +23,63 @@ _LONGEST = 20
 """Letters of an answer and 40 of a reason are kept; nobody needs more."""
 
 
-def receive(session: Session, channel: str, receipts: Sequence[Receipt], ways: Ways, *, now: datetime) -> int:
-    """Believe a provider's words on letters; of how many it spoke that are not there. Heard twice, nothing changes."""
-    unknown, failed = 0, []
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a report was good for."""
+
+    unknown: int
+    """Of so many letters it spoke that are not there."""
+    heard: Sequence[Heard]
+    """What is new about letters that must be answered, in the order of the report."""
+
+
+def receive(session: Session, channel: str, receipts: Sequence[Receipt], ways: Ways, *, now: datetime) -> Received:
+    """Believe a provider's words on letters. Heard twice, nothing changes, and nobody is told again."""
+    unknown, heard, failed = 0, dict[UUID, list[Heard]](), dict[UUID, tuple[Any, Failure]]()
     for receipt in receipts:
-        outcome = State(receipt.outcome.value)
-        at = min(receipt.at, now)
-        letter = letters.receive(session, channel, (receipt.letter_id, receipt.reference), outcome, _said(receipt, at))
+        found, at = _ending(receipt), min(receipt.at, now)
+        letter = letters.receive(
+            session, channel, (receipt.letter_id, receipt.reference), found.outcome, _said(found, at)
+        )
         unknown += letter is None
-        if letter is not None and receipt.outcome is Outcome.FAILED and State(letter.state) in sources(State.FAILED):
-            failed.append((letter, Failure((receipt.reason or "undelivered")[: 2 * _LONGEST], permanent=True)))
-    settling.settle(session, failed, ways, now=now)
-    return unknown
+        if letter is None or State(letter.state) not in sources(found.outcome):
+            continue
+        if found.outcome is State.FAILED:
+            if letter.id in failed:
+                continue
+            failed[letter.id] = letter, _failure(letter, found)
+        else:
+            failed.pop(letter.id, None)  # within one report: what arrived after all has not failed
+        heard.setdefault(letter.id, []).extend(_heard(letter, found, receipt, at))
+    settling.settle(session, list(failed.values()), ways, now=now)
+    return Received(unknown, [each for its in heard.values() for each in its])
 
 
-def _said(receipt: Receipt, at: datetime) -> dict[str, Any]:
-    if receipt.outcome is Outcome.ANSWERED:
-        return {"answered_at": at, "answer": receipt.answer[:_LONGEST] if receipt.answer else None}
+def _ending(receipt: Receipt) -> Ending:
+    answer = receipt.answer[:_LONGEST] if receipt.answer else None
+    reason = receipt.reason[: 2 * _LONGEST] if receipt.reason else None
+    return ending(State(receipt.outcome.value), answer=answer, reason=reason, is_part=receipt.is_part)
+
+
+def _failure(letter: Any, found: Ending) -> Failure:
+    """A call that was not taken is called again by whoever waits for its answer, and is no dead letter."""
+    assert found.reason is not None
+    is_followed = letter.about_type == CALLOUT and letter.channel == VOICE
+    return Failure(found.reason, permanent=True, is_followed=is_followed)
+
+
+def _said(found: Ending, at: datetime) -> dict[str, Any]:
+    if found.outcome is State.ANSWERED:
+        return {"answered_at": at, "answer": found.answer}
     return {"delivered_at": at}
+
+
+def _heard(letter: Any, found: Ending, receipt: Receipt, at: datetime) -> list[Heard]:
+    if letter.about_type != CALLOUT or letter.about_id is None:
+        return []
+    said, about = as_answer(found), (letter.about_type, letter.about_id)
+    of = (letter.id, letter.notice_id, about, letter.person_id, letter.channel)
+    return [Heard(*of, said.outcome, at, said.answer, said.reason, receipt.is_part)]
 
 
 def dead(session: Session, actor: Actor, *, after: tuple[datetime, UUID] | None, limit: int, today: date) -> list[Any]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from backend.db import Session
 from backend.domain.alarms import Alarm
 from backend.domain.lanes import Lane
-from backend.domain.letters import EXPIRED, NO_CHANNEL, Failure, Fate, State, fate
+from backend.domain.letters import EXPIRED, FOLLOWED, NO_CHANNEL, Failure, Fate, State, fate
 from backend.domain.notices import Reader, others
 from backend.domain.ways import Ways
 from backend.services import alarms
@@ -44,7 +44,7 @@ def settle(
             used[told.id].append(passed)
             further += written(told, [passed], reader, Lane(letter.lane), now)
         elif found.state is State.FAILED:
-            passed = letters.take_back(session, told.id, now)
+            passed = letters.take_back(session, told.id, now) or (FOLLOWED if failure.is_followed else None)
             dead += _is_dead(session, letter.channel, found, passed, now=now)
         rows.append(_row(letter, found, passed, now) | {"cut": int(failure.is_ambiguous), "forgiven": int(is_down)})
     letters.fail(session, rows)

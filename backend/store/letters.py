@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     String,
     Table,
     and_,
@@ -121,9 +122,11 @@ _FAIL = (
         state=_TO,
         next_try_at=bindparam("next", type_=UtcTime()),
         lease_until=None,
+        # A try that was cut off may be a call by now.
+        calling_until=case((bindparam("cut", type_=Integer()) > 0, _letter.c.calling_until), else_=None),
         failure=bindparam("why"),
         passed_to=bindparam("passed"),
-        repeats=_letter.c.repeats + bindparam("cut"),
+        repeats=_letter.c.repeats + bindparam("cut", type_=Integer()),
         tries=_letter.c.tries - bindparam("forgiven"),
         failed_at=bindparam("failed", type_=UtcTime()),
     )
@@ -181,15 +184,17 @@ def _again(session: Session, which: ColumnElement[bool], now: datetime) -> int:
 
 
 def receive(session: Session, channel: str, which: tuple[UUID | None, str | None], outcome: State, values: Row) -> Any:
-    """Believe a provider's word on a letter, by our id or its reference; the letter, or None when there is no such."""
+    """Believe a provider's word on a letter, by our id or its reference; the letter as it was, or None."""
     letter_id, reference = which
     named = _letter.c.id == letter_id if letter_id is not None else _letter.c.reference == reference
     here = and_(named, _letter.c.channel == channel)
-    found = select(_letter, _notice.c.person_id).join(_notice, _notice.c.id == _letter.c.notice_id).where(here)
+    columns = (_letter, _notice.c.person_id, _notice.c.about_type, _notice.c.about_id)
+    found = select(*columns).join(_notice, _notice.c.id == _letter.c.notice_id).where(here)
     row = session.execute(found.with_for_update(of=_letter)).first()
     if row is not None and State(row.state) in sources(outcome) and outcome is not State.FAILED:
         told = update(_letter).where(_letter.c.id == row.id)
-        session.execute(told.values(state=outcome.value, next_try_at=None, lease_until=None, **values))
+        fresh = {"state": outcome.value, "next_try_at": None, "lease_until": None, "calling_until": None}
+        session.execute(told.values(fresh | values))
     return row
 
 

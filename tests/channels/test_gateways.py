@@ -89,13 +89,13 @@ def test_reports_are_believed_by_their_signature(opened):
     channel, key = opened("voice"), str(uuid4())
     said = [
         {"key": key, "outcome": "delivered", "at": NOW.isoformat()},
-        {"reference": "r-1", "outcome": "answered", "answer": "1", "at": NOW.isoformat()},
+        {"reference": "r-1", "outcome": "answered", "answer": "1", "heard": "part", "at": NOW.isoformat()},
     ]
     body = json.dumps(said).encode()
     secret = "gateway-secret"
     first, second = channel.receipts(signing.signed(secret, body, now=NOW), body, now=NOW)
-    assert (str(first.letter_id), first.outcome) == (key, Outcome.DELIVERED)
-    assert (second.reference, second.answer, second.outcome) == ("r-1", "1", Outcome.ANSWERED)
+    assert (str(first.letter_id), first.outcome, first.is_part) == (key, Outcome.DELIVERED, False)
+    assert (second.reference, second.answer, second.outcome, second.is_part) == ("r-1", "1", Outcome.ANSWERED, True)
     good = signing.signed(secret, body, now=NOW)
     for headers, at in (
         (signing.signed("other", body, now=NOW), NOW),
@@ -126,6 +126,8 @@ def test_what_a_provider_writes_is_kept_only_as_far_as_it_can_be(opened):
         [{"key": str(uuid4()), "outcome": "dreamt", "at": NOW.isoformat()}],
         [{"key": str(uuid4()), "outcome": "delivered", "at": "2025-07-28T01:00:00"}],
         [{"outcome": "delivered", "at": NOW.isoformat()}],
+        [{"reference": "r-1", "outcome": "delivered", "at": NOW.isoformat(), "heard": "nothing"}],
+        [{"reference": "r-1", "outcome": "delivered", "at": NOW.isoformat(), "heard": ["whole"]}],
         [{"key": str(uuid4()), "outcome": "delivered", "at": "0001-01-01T00:00:00+14:00"}],
         [{"key": str(uuid4()), "outcome": "delivered", "at": "9999-12-31T23:59:59-14:00"}],
         [{"key": str(uuid4()), "outcome": "delivered", "at": None}],
