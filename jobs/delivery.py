@@ -15,7 +15,7 @@ from backend.channels.sending import Accepted, DeliveryFailed, Letter
 from backend.db import AWAY
 from backend.domain.lanes import Lane, goes_now
 from backend.domain.letters import BROKEN, Failure
-from backend.services import addressing, delivery, settling, wording
+from backend.services import addressing, delivery, reactions, settling, wording
 from backend.services.delivery import Claimed, Outcome
 from jobs.runner import House, relay
 
@@ -173,11 +173,12 @@ class Desk:
         now = self._clock()
         self._house.pass_by("record.before")
         with self._house.database.transaction() as session:
-            dead = delivery.record(session, outcomes, self._house.ways, now=now)
+            recorded = delivery.record(session, outcomes, self._house.ways, now=now)
+            reactions.heard(session, recorded.heard, now=now)
             self._house.pass_by("record.before_commit")
         self._house.pass_by("record.after_commit")
-        if dead:
-            log.error("dead_letters", count=dead, stream=self._stream.name)
+        if recorded.dead:
+            log.error("dead_letters", count=recorded.dead, stream=self._stream.name)
         for outcome in outcomes:
             _count(outcome, now)
 

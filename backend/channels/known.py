@@ -19,6 +19,7 @@ from backend.channels.sending import Channel
 from backend.clock import Clock
 from backend.config import ImpossibleSettings, Settings
 from backend.domain.buckets import Rate
+from backend.domain.lines import Lines
 from backend.domain.notices import CHANNELS
 from backend.domain.ways import Way
 
@@ -85,10 +86,25 @@ def _refuse_closed_doors(name: str, wanted: Wanted, outside: Outside) -> None:
 
 def ways(settings: Settings, channels: Mapping[str, Channel]) -> dict[str, Way]:
     """The same as seen by whoever decides what goes out by them: what each provider takes."""
-    return {
-        name: Way(channel.timeout_s, _rate(name, settings.channels[name]), settings.channels[name]["kind"] != "log")
-        for name, channel in channels.items()
-    }
+    return {name: _way(name, channel, settings.channels[name]) for name, channel in channels.items()}
+
+
+def _way(name: str, channel: Channel, wanted: Wanted) -> Way:
+    needs_address = wanted["kind"] != "log"
+    return Way(channel.timeout_s, _rate(name, wanted), needs_address, _lines(name, wanted))
+
+
+def _lines(name: str, wanted: Wanted) -> Lines | None:
+    """`"lines": 200, "call_s": 40`; without them as many at once as come."""
+    if wanted.get("lines") is None:
+        return None
+    try:
+        lines = Lines(int(wanted["lines"]), float(wanted.get("call_s", 40)))
+    except (OverflowError, TypeError, ValueError):
+        raise ImpossibleSettings("setting.channel_lines", name=name) from None
+    if not (1 <= lines.count <= 10_000 and 1 <= lines.call_s <= 600):
+        raise ImpossibleSettings("setting.channel_lines", name=name)
+    return lines
 
 
 def _rate(name: str, wanted: Mapping[str, Any]) -> Rate | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.domain.buckets import Rate
+from backend.domain.lines import Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Way:
     """None: as much as comes."""
     needs_address: bool = True
     """Whether it leads only to those who have a number or a device for it; the log leads to anybody."""
+    lines: Lines | None = None
+    """None: it carries as many at once as come."""
 
 
 Ways = Mapping[str, Way]

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain import buckets
+from backend.domain import buckets, lines
 from backend.domain.alarms import Alarm
 from backend.domain.buckets import Bucket
+from backend.domain.calls import CALLOUT, Heard
 from backend.domain.lanes import Lane
 from backend.domain.letters import BROKEN, THROTTLED, Failure, State
 from backend.domain.notices import BY_PHONE
-from backend.domain.ways import Ways
+from backend.domain.ways import Way, Ways
 from backend.services import alarms, settling
 from backend.store import buckets as bucket_store
 from backend.store import devices, letters, notices
@@ -24,6 +25,8 @@ MARGIN_S = 5.0
 """A lease lasts for the channel's time-out and so much longer."""
 PATIENCE = {Lane.URGENT: timedelta(), Lane.NORMAL: timedelta(minutes=1), Lane.DIGEST: timedelta(hours=1)}
 """How long a letter waits for a channel that rests before it takes the next one (our judgement)."""
+_A_STEP = timedelta(minutes=1)
+"""So far a clock may be set back; a line that is held for longer was taken under a wrong one."""
 GONE = "gone"
 """A device that does not exist any more, in a channel's words or because somebody signed out there."""
 
@@ -76,7 +79,7 @@ def claim(session: Session, lanes: Sequence[Lane], ways: Ways, *, now: datetime,
                     continue
                 most = -(-(limit - len(taken)) // max(1, shares - number))
                 room = buckets.room(bucket, way.rate, lane, most, now)
-                found = _take(session, lane, channel, room, timedelta(seconds=way.timeout_s + MARGIN_S), now=now)
+                found = _take(session, lane, channel, way, room, now=now)
                 if found and way.rate is not None:
                     standing[channel] = buckets.taken(bucket, way.rate, len(found))
                     bucket_store.write(session, channel, standing[channel])
@@ -84,27 +87,73 @@ def claim(session: Session, lanes: Sequence[Lane], ways: Ways, *, now: datetime,
     return list(_claimed(session, taken))
 
 
-def record(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> int:
-    """Write what became of tries; how many letters are dead by that."""
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What followed from tries."""
+
+    dead: int
+    """So many letters have no channel left."""
+    heard: Sequence[Heard]
+    """What is known for good of letters that must be answered: nobody will report on them any more."""
+
+
+def record(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> Recorded:
+    """Write what became of tries."""
     why = {each.letter.id: each.failure for each in outcomes if each.failure is not None}
     down = _learn(session, outcomes, ways, now=now)
-    letters.accept(session, [_accepted(each, now) for each in outcomes if each.failure is None])
+    letters.accept(session, [_accepted(each, ways, now) for each in outcomes if each.failure is None])
+    arrived = [_heard(each.letter, State.DELIVERED, now) for each in outcomes if each.is_delivered]
     if not why:
-        return 0
+        return Recorded(0, [each for each in arrived if each])
     still_held = letters.sending(session, [(each.letter.id, each.letter.tries) for each in outcomes if each.failure])
     gone = [row.device_id for row in still_held if why[row.id].permanent and why[row.id].reason == GONE]
     devices.forget(session, [device for device in gone if device is not None])
-    return settling.settle(session, [(row, why[row.id]) for row in still_held], ways, now=now, down=down)
+    dead = settling.settle(session, [(row, why[row.id]) for row in still_held], ways, now=now, down=down)
+    of = {each.letter.id: each.letter for each in outcomes}
+    lost = [_heard(of[row.id], State.FAILED, now, why[row.id].reason) for row in still_held if why[row.id].permanent]
+    return Recorded(dead, [each for each in arrived + lost if each])
 
 
-def _take(session: Session, lane: Lane, channel: str, room: int, lasting: timedelta, *, now: datetime) -> list[Any]:
-    """Letters of a channel, held for sending; what is of no use any more is laid aside on the way."""
+def _heard(letter: Claimed, outcome: State, now: datetime, reason: str | None = None) -> Heard | None:
+    told = letter.notice
+    if told.about_type != CALLOUT or told.about_id is None:
+        return None
+    about = (told.about_type, told.about_id)
+    return Heard(letter.id, told.id, about, told.person_id, letter.channel, outcome, now, reason=reason)
+
+
+def _take(session: Session, lane: Lane, channel: str, way: Way, room: int, *, now: datetime) -> list[Any]:
+    """Letters of a channel, held for sending, as many as its lines carry."""
+    lasting = timedelta(seconds=way.timeout_s + MARGIN_S)
+    if way.lines is None:
+        return _held(session, lane, channel, room, lasting, now=now)
+    until = now + lasting + way.lines.patience
+    calling = (now, until + _A_STEP)
+    # A call whose sender was cut off may be under way: said again, it is the same call on the same line.
+    again = _held(session, lane, channel, room, lasting, now=now, until=until, calling=calling)
+    under_way = letters.under_way(session, channel, calling)
+    free = lines.room(way.lines, lane, under_way, room - len(again))
+    return again + _held(session, lane, channel, free, lasting, now=now, until=until)
+
+
+def _held(
+    session: Session,
+    lane: Lane,
+    channel: str,
+    room: int,
+    lasting: timedelta,
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    calling: tuple[datetime, datetime] | None = None,
+) -> list[Any]:
+    """Letters that are due, each under a lease; what is of no use any more is laid aside on the way."""
     live: list[Any] = []
-    while room > len(live) and (found := letters.due(session, lane, channel, now, room - len(live))):
+    while room > len(live) and (found := letters.due(session, lane, channel, now, room - len(live), calling)):
         over = [row for row in found if row.expires_at is not None and row.expires_at <= now]
         fresh = [row for row in found if row not in over]
         settling.lay_aside(session, over, now=now)
-        letters.lease(session, [row.id for row in fresh], lasting)
+        letters.lease(session, [row.id for row in fresh], lasting, until)
         live += fresh
     return live
 
@@ -160,6 +209,8 @@ def _stands(before: Bucket, channel: str, outcomes: Sequence[Outcome], now: date
     return buckets.throttled(bucket, max(rests), now) if rests else bucket
 
 
-def _accepted(outcome: Outcome, now: datetime) -> dict[str, Any]:
+def _accepted(outcome: Outcome, ways: Ways, now: datetime) -> dict[str, Any]:
     to = State.DELIVERED if outcome.is_delivered else State.ACCEPTED
-    return {"of": outcome.letter.id, "to": to.value, "at": now, "by": outcome.reference}
+    its = ways[outcome.letter.channel].lines
+    until = now + its.patience if its and not outcome.is_delivered else None
+    return {"of": outcome.letter.id, "to": to.value, "at": now, "by": outcome.reference, "until": until}

@@ -69,10 +69,18 @@ def recover(session: Session, now: datetime) -> int:
     return touched(session.execute(cut.values(values)))
 
 
-def due(session: Session, lane: Lane, channel: str, now: datetime, limit: int) -> list[AnyRow]:
+def due(
+    session: Session,
+    lane: Lane,
+    channel: str,
+    now: datetime,
+    limit: int,
+    calling: tuple[datetime, datetime] | None = None,
+) -> list[AnyRow]:
     """Letters to be tried now, the oldest first, of urgent ones those that press most.
 
-    Nobody else takes them until the transaction ends.
+    With `calling` only those that may hold a line from the first to the second moment. Nobody else takes them until
+    the transaction ends.
     """
     columns = (_letter, _notice.c.person_id)
     question = select(*columns).join(_notice, _notice.c.id == _letter.c.notice_id)
@@ -80,6 +88,8 @@ def due(session: Session, lane: Lane, channel: str, now: datetime, limit: int) -
     question = question.where(is_in_lane, _letter.c.channel == channel, _letter.c.next_try_at.is_not(None))
     order = (_letter.c.priority, _letter.c.next_try_at) if lane is Lane.URGENT else (_letter.c.next_try_at,)
     question = question.where(_is_due(now)).order_by(*order).limit(limit)
+    if calling is not None:
+        question = question.where(_holds_line(*calling))
     return list(session.execute(question.with_for_update(skip_locked=True, of=_letter)).all())
 
 
@@ -91,12 +101,18 @@ def of_other_channels(session: Session, channels: Collection[str], limit: int) -
     return list(session.execute(question.with_for_update(skip_locked=True, of=_letter)).all())
 
 
-def lease(session: Session, ids: Collection[UUID], lasting: timedelta) -> None:
-    """Hold them for sending, by the database's clock; each is tried once more."""
+def under_way(session: Session, channel: str, calling: tuple[datetime, datetime]) -> int:
+    """How many calls may hold a line from the first moment on; beyond the second none is believed to."""
+    question = select(func.count()).select_from(_letter)
+    return session.scalar(question.where(_letter.c.channel == channel, _holds_line(*calling))) or 0
+
+
+def lease(session: Session, ids: Collection[UUID], lasting: timedelta, calling_until: datetime | None = None) -> None:
+    """Hold them for sending, by the database's clock; each is tried once more, and may hold a line so long."""
     held = update(_letter).where(_letter.c.id.in_(ids))
     until = real_now(session) + lasting
     values = {"state": State.SENDING.value, "tries": _letter.c.tries + 1, "next_try_at": None, "lease_until": until}
-    session.execute(held.values(values))
+    session.execute(held.values(values | {"calling_until": calling_until}))
 
 
 _TO: ColumnElement[Any] = bindparam("to", type_=String())
@@ -113,6 +129,7 @@ _ACCEPT = (
         reference=func.coalesce(bindparam("by", type_=String()), _letter.c.reference),
         next_try_at=None,
         lease_until=None,
+        calling_until=case((_KNOWN_BETTER, None), else_=bindparam("until", type_=UtcTime())),
     )
 )
 _FAIL = (
@@ -134,7 +151,7 @@ _FAIL = (
 
 
 def accept(session: Session, rows: Sequence[Row]) -> None:
-    """The provider took them: of, to (accepted or delivered), at, by (its reference)."""
+    """The provider took them: of, to (accepted or delivered), at, by (its reference), until (when a call is over)."""
     if rows:
         session.connection().execute(_ACCEPT, rows)
 
@@ -235,6 +252,10 @@ def _in(lanes: Collection[Lane]) -> ColumnElement[bool]:
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """Its time has come; or lies so far ahead that it was written under a wrong clock."""
     return or_(_letter.c.next_try_at <= now, _letter.c.next_try_at > now + _LATEST)
+
+
+def _holds_line(now: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(_letter.c.calling_until > now, _letter.c.calling_until <= until)
 
 
 def _has_run_out(now: datetime) -> ColumnElement[bool]:

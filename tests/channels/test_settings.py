@@ -18,6 +18,7 @@ from backend.channels.sending import Forged, Letter
 from backend.clock import utcnow
 from backend.config import ImpossibleSettings, Settings
 from backend.domain.buckets import Rate
+from backend.domain.lines import Lines
 from tests.makers import new_id
 
 
@@ -72,6 +73,33 @@ def test_a_rate_is_read_and_the_log_needs_no_address(settings):
 def test_a_rate_that_cannot_be_meant_is_refused(settings, rate):
     read = settings({"sms": {"kind": "log", "rate": rate}})
     with pytest.raises(ImpossibleSettings, match="sms"):
+        ways(read, open_channels(read, utcnow))
+
+
+def test_lines_are_read(settings):
+    calls = {"kind": "voice", "url": "https://gateway.example/", "secret": "x"}
+    read = settings({"voice": calls | {"lines": 200, "call_s": 30}, "sms": {"kind": "log"}})
+    found = ways(read, open_channels(read, utcnow))
+    assert (found["voice"].lines, found["sms"].lines) == (Lines(200, 30.0), None)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lines": 0},
+        {"lines": 10_001},
+        {"lines": "many"},
+        {"lines": float("inf")},
+        {"lines": [1]},
+        {"lines": 1, "call_s": 0},
+        {"lines": 1, "call_s": 601},
+        {"lines": 1, "call_s": float("nan")},
+        {"lines": 1, "call_s": None},
+    ],
+)
+def test_lines_that_cannot_be_meant_are_refused(settings, wrong):
+    read = settings({"voice": {"kind": "log"} | wrong})
+    with pytest.raises(ImpossibleSettings, match="lines of channel voice"):
         ways(read, open_channels(read, utcnow))
 
 

@@ -9,10 +9,11 @@ import pytest
 from backend.channels.sending import Outcome, Receipt
 from backend.domain.calls import Heard
 from backend.domain.lanes import Lane
-from backend.domain.letters import State
+from backend.domain.letters import Failure, State
+from backend.services import delivery as services
 from backend.services import receipts
 from jobs import delivery
-from tests.carriers import alarms, letters
+from tests.carriers import Desk, alarms, letters
 from tests.cast import NOON
 from tests.makers import new_id
 
@@ -101,6 +102,26 @@ def test_what_nobody_waits_for_is_told_to_nobody(tell, office, session, report, 
     assert report("sms", Receipt(Outcome.FAILED, LATER, letter.id, reason="switched_off")) == []
     delivery.run(office, now=LATER)
     assert len(voice.taken) == 1
+
+
+def test_what_is_known_for_good_when_it_is_sent_is_told_at_once(office, tell, session):
+    tell("asked", lane=Lane.URGENT, channels=("sms", "voice"), about=CALLOUT)
+    tell("plain", lane=Lane.URGENT, channels=("sms", "voice"))
+    claimed = Desk(office).claim()
+    no_number = Failure("no_such_number", permanent=True)
+    said = {"sms": (None, True), "voice": (no_number, False)}
+    outcomes = [services.Outcome(each, said[each.channel][0], None, said[each.channel][1]) for each in claimed]
+    heard = services.record(session, outcomes, office.ways, now=NOON).heard
+    assert [(each.channel, each.outcome, each.reason, each.about) for each in heard] == [
+        ("sms", State.DELIVERED, None, CALLOUT),
+        ("voice", State.FAILED, "no_such_number", CALLOUT),
+    ]
+
+
+def test_what_may_yet_arrive_is_told_to_nobody(office, tell, session):
+    tell("asked", lane=Lane.URGENT, channels=("sms", "voice"), about=CALLOUT)
+    outcomes = [services.Outcome(each, Failure("busy")) for each in Desk(office).claim()]
+    assert services.record(session, outcomes, office.ways, now=NOON) == services.Recorded(0, [])
 
 
 def test_a_report_on_a_letter_that_is_not_there_is_counted(report, office, session):
