@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from backend.clock import Clock, Drill, clock_of
-from backend.listening import is_place
+from backend.listening import in_url, is_place, is_private
 from backend.words import Text, say
 
+_PUBLIC = re.compile(r"https?://[0-9A-Za-z.:\[\]-]+(/[0-9A-Za-z._~-]+)*/?")
+"""No name, no question and no rest in it: a path is put behind it."""
 Stage = Literal["development", "production", "test"]
 
 
@@ -88,6 +90,10 @@ class Settings:
     quiet: tuple[time, time] = (time(22), time(7))
     """From when until when people are left alone, in the business zone, but for what is urgent."""
     digest_at: time = time(7, 30)
+    address: str | None = None
+    """Where people reach the house from outside, for the links in texts; without it there are none.
+
+    A house for trying out that only this machine hears is reached there."""
     failpoint: str | None = None
     """Where this process is to die, for tests."""
 
@@ -101,6 +107,10 @@ class Settings:
         """Read and check every setting; ImpossibleSettings names the first one that cannot work."""
         home = Path(environ.get("HEZHANG_DATA") or "var").absolute()
         stage = _stage(environ.get("HEZHANG_ENV", "development"))
+        host, port = _host(environ.get("HOST") or "127.0.0.1"), _whole("PORT", environ.get("PORT", "8000"), 1, 65_535)
+        tls = environ.get("TLS", "") not in ("", "0")
+        is_here = stage == "development" and is_private(host) and not tls
+        here = f"http://{in_url(host)}:{port}" if is_here else None
         return cls(
             stage=stage,
             home=home,
@@ -108,11 +118,11 @@ class Settings:
             photos_url=environ.get("HEZHANG_PHOTOS") or (home / "photos").as_uri(),
             keys_file=Path(environ.get("HEZHANG_KEYS") or home / "keys" / "keys.json"),
             seals_file=Path(environ.get("HEZHANG_SEALS") or home / "seals.jsonl"),
-            host=_host(environ.get("HOST") or "127.0.0.1"),
-            port=_whole("PORT", environ.get("PORT", "8000"), 1, 65_535),
+            host=host,
+            port=port,
             zone=_zone(environ.get("HEZHANG_ZONE", "Asia/Shanghai")),
             trusted_proxies=_whole("TRUSTED_PROXIES", environ.get("TRUSTED_PROXIES", "0"), 0, 10),
-            tls=environ.get("TLS", "") not in ("", "0"),
+            tls=tls,
             log_level=environ.get("HEZHANG_LOG", "INFO").upper(),
             limits_url=environ.get("HEZHANG_LIMITS", "memory://"),
             channels=_channels(environ.get("HEZHANG_CHANNELS"), stage),
@@ -122,6 +132,7 @@ class Settings:
             doors=_doors(environ.get("HEZHANG_DOORS", "")),
             quiet=_quiet(environ.get("HEZHANG_QUIET", "22:00-07:00")),
             digest_at=_clock("HEZHANG_DIGEST", environ.get("HEZHANG_DIGEST", "07:30")),
+            address=_address(environ.get("HEZHANG_ADDRESS") or here, stage),
             failpoint=_failpoint(environ.get("HEZHANG_FAILPOINT"), stage),
         )
 
@@ -209,6 +220,21 @@ def _clock(name: str, value: str) -> time:
         return time.fromisoformat(value)
     except ValueError:
         raise ImpossibleSettings("setting.clock", name=name, value=value) from None
+
+
+def _address(value: str | None, stage: Stage) -> str | None:
+    """`https://hz.example.cn`; http is only for what nobody but this machine hears, and not for production."""
+    if not value:
+        return None
+    try:
+        place = urlsplit(value)
+        is_whole = bool(place.hostname and is_place(place.hostname)) and place.port != 0
+    except ValueError:
+        raise ImpossibleSettings("setting.address", value=value) from None
+    is_plain = place.scheme == "http" and is_private(place.hostname or "") and stage != "production"
+    if not _PUBLIC.fullmatch(value) or not is_whole or not (place.scheme == "https" or is_plain):
+        raise ImpossibleSettings("setting.address", value=value)
+    return value.rstrip("/")
 
 
 def _failpoint(value: str | None, stage: Stage) -> str | None:

@@ -15,8 +15,10 @@ from backend.channels.sending import Accepted, DeliveryFailed, Letter
 from backend.db import AWAY
 from backend.domain.lanes import Lane, goes_now
 from backend.domain.letters import BROKEN, Failure
+from backend.domain.notices import SMS
 from backend.services import addressing, delivery, reactions, settling, wording
 from backend.services.delivery import Claimed, Outcome
+from backend.words import Language
 from jobs.runner import House, relay
 
 log = structlog.get_logger(__name__)
@@ -159,15 +161,29 @@ class Desk:
         assert self._house.keyring is not None
         address = self._house.keyring.open(claimed.address_sealed) if claimed.address_sealed and needs_address else ""
         language = wording.language_of(claimed.notice.language)
-        text = wording.sentence(claimed.notice, language, self._house.settings.zone)
+        text, link = self._worded(claimed, language)
         return Letter(
             id=claimed.id,
             address=address,
             title=wording.title(claimed.notice, language),
-            text=wording.repeated(text, claimed.repeats + 1, language) if claimed.repeats else text,
+            text=text,
             number=claimed.repeats + 1,
             is_urgent=claimed.lane is Lane.URGENT,
+            link=link,
         )
+
+    def _worded(self, claimed: Claimed, language: Language) -> tuple[str, str | None]:
+        """Its text, and the link that its channel is to put beside it."""
+        settings, notice, repeats = self._house.settings, claimed.notice, claimed.repeats
+        link = wording.link(notice, settings.address)
+        if claimed.channel == SMS:
+            before = self._house.ways[SMS].signature_length
+            short = wording.in_one_segment(
+                notice, language, settings.zone, link, signature_length=before, repeats=repeats
+            )
+            if short is not None:
+                return short, None
+        return wording.sentence(notice, language, settings.zone, repeats=repeats), link
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         now = self._clock()

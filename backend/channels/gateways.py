@@ -107,7 +107,7 @@ class Texts(Gateway):
 
     def worded(self, letter: Letter) -> str:
         """Behind its signature, and no longer than may be."""
-        return texts.fitted(letter.text, self._signature, self._segments)
+        return texts.fitted(letter.text, self._signature, self._segments, letter.link)
 
 
 def _tried(fields: Any, ask_url: str | None) -> Mapping[str, str]:

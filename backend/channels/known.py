@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from backend.channels import texts
 from backend.channels.gateways import Gateway, Texts
 from backend.channels.guard import is_public
 from backend.channels.log import LogChannel
@@ -91,7 +92,8 @@ def ways(settings: Settings, channels: Mapping[str, Channel]) -> dict[str, Way]:
 
 def _way(name: str, channel: Channel, wanted: Wanted) -> Way:
     needs_address = wanted["kind"] != "log"
-    return Way(channel.timeout_s, _rate(name, wanted), needs_address, _lines(name, wanted))
+    signature = texts.signed("", wanted["signature"]) if isinstance(channel, Texts) and wanted.get("signature") else ""
+    return Way(channel.timeout_s, _rate(name, wanted), needs_address, _lines(name, wanted), len(signature))
 
 
 def _lines(name: str, wanted: Wanted) -> Lines | None:

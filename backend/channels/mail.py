@@ -84,7 +84,7 @@ class Mail:
         message["Subject"] = " ".join(letter.title.split())
         message["Date"] = format_datetime(self._outside.clock())
         message["Message-ID"] = f"<{letter.id}@{self._from.domain}>"  # the same for the same letter sent again
-        message.set_content(letter.text, cte="base64")
+        message.set_content(letter.text_and_link, cte="base64")
         return message
 
     def _handed_over(self, message: EmailMessage) -> None:

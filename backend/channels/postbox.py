@@ -45,7 +45,7 @@ class Postbox:
             raise DeliveryFailed("bad_address", permanent=True)
         with guarded(self._doors, self.timeout_s) as errand:
             try:
-                is_taken = service.notify(title=letter.title, body=letter.text)
+                is_taken = service.notify(title=letter.title, body=self._said(letter))
             except Exception as broken:
                 # Any of a hundred services may break in its own way; what became of the letter is unknown then.
                 raise DeliveryFailed(f"broke_{type(broken).__name__[:20]}", is_ambiguous=True) from None
@@ -60,6 +60,10 @@ class Postbox:
     def receipts(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Sequence[Receipt]:
         """It reports on nothing."""
         raise Forged
+
+    def _said(self, letter: Letter) -> str:
+        """A link by which somebody answers is nothing for a service that may lead to many."""
+        return letter.text_and_link if "{address}" in self._url else letter.text
 
     def _service(self, address: str) -> Any:
         """The service, writing plain text: some make a page of it, and a citizen's words would be part of that page."""

@@ -25,6 +25,12 @@ class Letter:
     """Which try the reader may see, from 1."""
     is_urgent: bool = False
     link: str | None = None
+    """Where its reader may answer; only for ways that lead to nobody else, and nothing to be read out."""
+
+    @property
+    def text_and_link(self) -> str:
+        """For a way that leads to its reader alone, and has no place of its own for links."""
+        return f"{self.text}\n\n{self.link}" if self.link else self.text
 
 
 @dataclass(frozen=True, slots=True)

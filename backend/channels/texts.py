@@ -6,6 +6,8 @@ is cut to the segments that it may take. The signature (签名) that carriers de
 
 from __future__ import annotations
 
+from backend.domain.callout_texts import length, shortened
+
 _PLAIN = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -13,34 +15,28 @@ _PLAIN = frozenset(
 """Letters of the small alphabet (GSM 03.38), of which 160 fit into a segment."""
 _ONE_PLAIN, _EACH_PLAIN = 160, 153
 _ONE_WIDE, _EACH_WIDE = 70, 67
-_CUT = "…"
+_LEAST = 20
+"""Without so much text before it a link says nothing."""
 
 
 def segments(text: str) -> int:
     """How many segments a text takes."""
     one, each = (_ONE_PLAIN, _EACH_PLAIN) if _PLAIN.issuperset(text) else (_ONE_WIDE, _EACH_WIDE)
-    length = _length(text)
-    return 1 if length <= one else -(-length // each)
+    places = length(text)
+    return 1 if places <= one else -(-places // each)
 
 
-def fitted(text: str, signature: str | None, most: int) -> str:
-    """The text behind its signature, cut to at most so many segments."""
-    whole = f"【{signature}】{text}" if signature else text
-    if segments(whole) <= most:
-        return whole
-    room = (_ONE_WIDE if most == 1 else most * _EACH_WIDE) - len(_CUT)
-    return _first(whole, room).rstrip() + _CUT
+def signed(text: str, signature: str | None) -> str:
+    """The text behind its signature."""
+    return f"【{signature}】{text}" if signature else text
 
 
-def _length(text: str) -> int:
-    """In UTF-16, in which a rare character or a picture takes two places."""
-    return len(text) + sum(each > "\uffff" for each in text)
-
-
-def _first(text: str, room: int) -> str:
-    taken = 0
-    for place, each in enumerate(text):
-        taken += 2 if each > "\uffff" else 1
-        if taken > room:
-            return text[:place]
-    return text
+def fitted(text: str, signature: str | None, most: int, link: str | None = None) -> str:
+    """The text behind its signature, cut to at most so many segments; a link stands behind it, whole or not at all."""
+    before, after = signed(text, signature), f" {link}" if link else ""
+    if segments(before + after) <= most:
+        return before + after
+    room = _ONE_WIDE if most == 1 else most * _EACH_WIDE
+    if length(after) + _LEAST > room:
+        after = ""
+    return shortened(before, room - length(after)) + after

@@ -21,6 +21,8 @@ class Way:
     """Whether it leads only to those who have a number or a device for it; the log leads to anybody."""
     lines: Lines | None = None
     """None: it carries as many at once as come."""
+    signature_length: int = 0
+    """So many letters the channel puts in front of a text message."""
 
 
 Ways = Mapping[str, Way]

@@ -70,16 +70,22 @@ def claim(session: Session, lanes: Sequence[Lane], ways: Ways, *, now: datetime,
     standing = bucket_store.held(session, {name: buckets.full(way.rate, now) for name, way in ways.items()})
     taken: list[Any] = []
     for lane in lanes:
+        spent: set[str] = set()
         # First a fair share for each channel, so that a slow provider keeps back no other, then what is left.
         for shares in (len(ways), 1):
             for number, (channel, way) in enumerate(ways.items()):
+                if channel in spent:
+                    continue
                 bucket = buckets.filled(standing[channel], way.rate, now)
                 if bucket.rests(now):
                     _leave(session, lane, channel, bucket, ways, now=now, limit=limit)
+                    spent.add(channel)
                     continue
                 most = -(-(limit - len(taken)) // max(1, shares - number))
                 room = buckets.room(bucket, way.rate, lane, most, now)
                 found = _take(session, lane, channel, way, room, now=now)
+                if len(found) < most:
+                    spent.add(channel)
                 if found and way.rate is not None:
                     standing[channel] = buckets.taken(bucket, way.rate, len(found))
                     bucket_store.write(session, channel, standing[channel])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from backend.domain.callout_texts import marked, sms_text, unmarked
 from backend.domain.notices import DIGEST, spoken
 from backend.words import LANGUAGES, Language, Text, say
 
@@ -17,18 +18,42 @@ def language_of(preferred: str | None) -> Language:
 def title(notice: Any, language: Language) -> str:
     """What it is about, in a few words that name nobody."""
     found = say(Text(f"notice.{notice.key}.title"), language)
-    return say(Text.of("notice.drill", text=found), language) if notice.is_drill else found
+    return marked(found, language) if notice.is_drill else found
 
 
-def sentence(notice: Any, language: Language, zone: ZoneInfo) -> str:
-    """The whole text, with the number of the reminder in it; a drill says that it is one."""
+def sentence(notice: Any, language: Language, zone: ZoneInfo, *, repeats: int = 0) -> str:
+    """The whole text, with the number of the reminder in it; a drill says first of all that it is one.
+
+    With repeats it also says which time it is sent: an earlier try may have got through.
+    """
     if notice.key == DIGEST:
         found = _digest(notice.values, language, zone)
     else:
         found = say(spoken(notice.key, notice.values, zone), language)
+    if notice.is_drill:
+        found = unmarked(found, language)
     if notice.number > 1:
         found = say(Text.of("notice.nth", number=notice.number, text=found), language)
-    return say(Text.of("notice.drill", text=found), language) if notice.is_drill else found
+    if repeats:
+        found = say(Text.of("notice.repeat", number=repeats + 1, text=found), language)
+    return marked(found, language) if notice.is_drill else found
+
+
+def link(notice: Any, address: str | None) -> str | None:
+    """The whole of the link that a notice has, where people can reach the house."""
+    path = notice.values.get("link")
+    return f"{address}{path}" if address and path else None
+
+
+def in_one_segment(
+    notice: Any, language: Language, zone: ZoneInfo, link: str | None, *, signature_length: int, repeats: int = 0
+) -> str | None:
+    """The text message of a notice that has a `headline` and the number of a `warning`; None for any other."""
+    if not {"headline", "warning"} <= set(notice.values):
+        return None
+    values = spoken("", notice.values, zone).values
+    headline, warning = (_said(values[name], language) for name in ("headline", "warning"))
+    return sms_text(headline, warning, notice.number + repeats, link, signature_length, notice.is_drill, language)
 
 
 def readable(notice: Any, language: Language, zone: ZoneInfo) -> str:
@@ -39,9 +64,8 @@ def readable(notice: Any, language: Language, zone: ZoneInfo) -> str:
         return title(notice, language)
 
 
-def repeated(text: str, number: int, language: Language) -> str:
-    """The same text, saying which time it is sent: an earlier try may have got through."""
-    return say(Text.of("notice.repeat", number=number, text=text), language)
+def _said(value: Any, language: Language) -> str:
+    return say(value, language) if isinstance(value, Text) else str(value)
 
 
 def _digest(values: dict[str, Any], language: Language, zone: ZoneInfo) -> str:

@@ -68,9 +68,10 @@ def test_without_the_secret_nothing_is_taken(opened, farm, letter, failure):
 
 @pytest.mark.parametrize("kind", ["dingtalk", "wecom", "feishu"])
 def test_a_robot_says_it_and_mentions_whom_it_is_for(farm, opened, kind, letter, failure):
-    assert opened(kind, secret="SEC1").send(letter()).is_delivered
+    assert opened(kind, secret="SEC1").send(letter(link="https://hz.example.cn/a/x")).is_delivered
     (said,) = farm.farm.messages(kind)
     assert "问题逾期未处理" in said["text"]
+    assert "/a/x" not in said["text"], "a whole group reads it"
     assert said["to"] == ("@" if kind == "feishu" else "13800000001")
     farm.farm.change({kind: {"error_share": 1.0}})
     assert failure(opened(kind), letter()).reason == "code_40035"

@@ -37,6 +37,13 @@ def test_a_letter_is_taken_under_its_own_id(farm, opened, letter):
     assert came["text"] == "险情 Bcc: evil@example.cn\n看 <b>这里</b>\n.\n第二行"
 
 
+def test_a_link_stands_below_the_text(farm, opened, apprise, letter):
+    for channel in (opened("mail"), apprise):
+        channel.send(letter(LI, text="请回复", link="https://hz.example.cn/a/x"))
+    for came in farm.farm.messages("mail"):
+        assert came["text"].strip().endswith("请回复\n\nhttps://hz.example.cn/a/x")
+
+
 def test_it_is_handed_over_with_a_password_where_there_is_one(farm, opened, letter):
     assert opened("mail", user="office", password="word").send(letter(LI))
     assert len(farm.farm.messages("mail")) == 1

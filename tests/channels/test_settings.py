@@ -103,6 +103,43 @@ def test_lines_that_cannot_be_meant_are_refused(settings, wrong):
         ways(read, open_channels(read, utcnow))
 
 
+def test_where_people_reach_the_house_is_a_setting_and_here_where_only_this_machine_hears_it(settings):
+    assert settings().address == "http://127.0.0.1:8000"
+    assert settings(HOST="::1", PORT="8100").address == "http://[::1]:8100"
+    for unknown in ({"HOST": "0.0.0.0"}, {"TLS": "1"}, {"HEZHANG_ENV": "production"}, {"HEZHANG_ENV": "test"}):
+        assert settings(**unknown).address is None
+    assert settings(HEZHANG_ADDRESS="https://hz.example.cn/").address == "https://hz.example.cn"
+    assert settings(HEZHANG_ADDRESS="https://10.1.0.9:8443/hz", HEZHANG_ENV="production").address == (
+        "https://10.1.0.9:8443/hz"
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "hz.example.cn",
+        "http://hz.example.cn",
+        "ftp://hz.example.cn",
+        "https://",
+        "https://hz.example.cn?x=1",
+        "https://hz.example.cn/#x",
+        "https://me@hz.example.cn",
+        "https://hz.example.cn:99999",
+        "https://hz.example.cn:0",
+        "https://[::1",
+        "https://河长.cn",
+        "https://hz.example.cn/a b",
+        "https://hz.example.cn\n",
+        "https://1.2.3",
+    ],
+)
+def test_an_address_that_nobody_could_follow_is_refused(settings, wrong):
+    with pytest.raises(ImpossibleSettings, match="HEZHANG_ADDRESS"):
+        settings(HEZHANG_ADDRESS=wrong)
+    with pytest.raises(ImpossibleSettings, match="HEZHANG_ADDRESS"):
+        settings(HEZHANG_ADDRESS="http://127.0.0.1:8000", HEZHANG_ENV="production")
+
+
 @pytest.mark.parametrize("content", ["not json", "[]", "{}", {"sms": "log"}, {"sms": {"kind": 1}}, {"sms": {}}])
 def test_a_channels_file_that_says_nothing_is_refused(settings, content):
     with pytest.raises(ImpossibleSettings):

@@ -44,6 +44,16 @@ def test_a_picture_is_not_cut_in_two():
     assert fitted("🌊" * 36, None, 1) == "🌊" * 34 + "…"
 
 
+def test_a_link_stands_behind_the_text_and_is_never_cut():
+    link = "https://hz.example.cn/a/x"
+    assert fitted("险情", "河长办", 1, link) == f"【河长办】险情 {link}"
+    cut = fitted("字" * 70, "河长办", 1, link)
+    assert cut.endswith(f"字… {link}")
+    assert len(cut) == 70
+    assert fitted("字" * 70, None, 1, "https://" + "x" * 50) == "字" * 70
+    assert fitted("字" * 80, None, 1, "https://" + "x" * 50) == "字" * 69 + "…"
+
+
 @given(st.text(), st.none() | st.text(max_size=10), st.integers(1, 10))
 def test_a_text_fits_and_begins_as_it_was(text, signature, most):
     whole = f"【{signature}】{text}" if signature else text
