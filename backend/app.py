@@ -20,7 +20,7 @@ from backend.db import Database
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
 from backend.services import keys
-from backend.web import public
+from backend.web import calls, public
 
 BODY_LIMIT = 15 * 1024 * 1024 + 1
 """Bytes of the largest body of all, a photo; JSON has its own, smaller limit."""
@@ -61,6 +61,7 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     limits.register(app, settings.limits_url, is_test=settings.stage == "test")
     doors.register(app)
     app.register_blueprint(public.blueprint)
+    app.register_blueprint(calls.blueprint)
     app.before_request(_begin)
     app.after_request(_end)
     return app

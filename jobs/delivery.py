@@ -175,7 +175,8 @@ class Desk:
     def _worded(self, claimed: Claimed, language: Language) -> tuple[str, str | None]:
         """Its text, and the link that its channel is to put beside it."""
         settings, notice, repeats = self._house.settings, claimed.notice, claimed.repeats
-        link = wording.link(notice, settings.address)
+        assert self._house.keyring is not None
+        link = wording.link(notice, settings.address, self._house.keyring)
         if claimed.channel == SMS:
             before = self._house.ways[SMS].signature_length
             short = wording.in_one_segment(
@@ -183,7 +184,8 @@ class Desk:
             )
             if short is not None:
                 return short, None
-        return wording.sentence(notice, language, settings.zone, repeats=repeats), link
+        spoken = wording.sentence(notice, language, settings.zone, repeats=repeats, channel=claimed.channel)
+        return spoken, link
 
     def _record(self, outcomes: Sequence[Outcome]) -> None:
         now = self._clock()

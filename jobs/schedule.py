@@ -8,11 +8,13 @@ from jobs import (
     alerts,
     audit,
     auditor,
+    callouts,
     campaigns,
     changes,
     deadlines,
     delivery,
     escalation,
+    flood_warnings,
     logins,
     photos,
     proofs,
@@ -26,6 +28,8 @@ SHORT = timedelta(seconds=15)
 
 TIMETABLE: tuple[Job, ...] = (
     Steady("delivery", delivery.run, timedelta(seconds=1), keep=delivery.keep),
+    InPieces("flood_warnings", flood_warnings.run, timedelta(seconds=2), lease=SHORT),
+    InPieces("callouts", callouts.run, timedelta(seconds=2), lease=SHORT),
     InPieces("escalation", escalation.run, timedelta(seconds=5), lease=SHORT, preview=escalation.preview),
     InPieces("deadlines", deadlines.run, timedelta(minutes=5)),
     InPieces("auditor", auditor.run, timedelta(seconds=30), lease=SHORT),

@@ -147,3 +147,8 @@ def unless_known(response: Response) -> Response:
     """
     response.make_conditional({name: value for name, value in request.environ.items() if name != "HTTP_IF_MATCH"})
     return response
+
+
+def is_known(etag: str) -> bool:
+    """Whether the asker has this version already, so that it need not be put together."""
+    return request.if_none_match.contains_weak(etag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from operator import index
 from typing import Any
 from urllib.parse import urlencode
@@ -71,6 +72,16 @@ def number_in(cursor: list[Any] | None) -> int | None:
         (seq,) = cursor
         return index(seq)
     except (ValueError, TypeError):
+        raise BadInput.at("/cursor", "flaw.cursor") from None
+
+
+def place_in(cursor: list[Any] | None, *readings: Callable[[Any], Any]) -> tuple[Any, ...] | None:
+    """The keys in the cursor of a list that goes by several, each as it is read; BadInput for that of another list."""
+    if cursor is None:
+        return None
+    try:
+        return tuple(reading(key) for reading, key in zip(readings, cursor, strict=True))
+    except (ValueError, TypeError, AttributeError, OverflowError):
         raise BadInput.at("/cursor", "flaw.cursor") from None
 
 

@@ -61,6 +61,17 @@ class Action(StrEnum):
     SEE_LOOKBACKS = "see_lookbacks"
     CHECK_LOOKBACK = "check_lookback"
     """Look again at a closed hazard, and open it again where it has come back."""
+    SEE_WARNINGS = "see_warnings"
+    """Warnings and the boards of their rolls."""
+    MAKE_WARNING = "make_warning"
+    """Write, issue, update, correct and lift warnings; and silences."""
+    SIGN_WARNING = "sign_warning"
+    """Put the second name under one."""
+    ANSWER_CALL = "answer_call"
+    ANSWER_FOR = "answer_for"
+    """Answer a call-out for somebody whom one has telephoned or met (代答)."""
+    MAKE_DRILL = "make_drill"
+    """Keep lists of people who take part in drills, and hold drills with them."""
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -129,6 +140,13 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.DRAW_LOOKBACK: _row(([Post.OFFICE_CLERK], HERE)),
     Action.SEE_LOOKBACKS: _row((SENIORS | STAFF, HERE)),
     Action.CHECK_LOOKBACK: _row((SENIORS | {Post.OFFICE_CLERK, Post.BUREAU_CLERK}, HERE)),
+    Action.SEE_WARNINGS: _row((SENIORS | STAFF, HERE)),
+    Action.MAKE_WARNING: _row(([Post.DUTY_OFFICER], HERE)),
+    # Two pairs of eyes, of which one may be a superior's.
+    Action.SIGN_WARNING: _row(([Post.DUTY_OFFICER, Post.OFFICE_CLERK, Post.CITY_CHIEF, Post.COUNTY_CHIEF], HERE)),
+    Action.ANSWER_CALL: _row((EVERYBODY, ANYWHERE)),
+    Action.ANSWER_FOR: _row((SENIORS | {Post.DUTY_OFFICER, Post.OFFICE_CLERK}, HERE)),
+    Action.MAKE_DRILL: _row(([Post.DUTY_OFFICER, Post.OFFICE_CLERK], HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""

@@ -36,6 +36,15 @@ def is_quiet(now: datetime, zone: ZoneInfo, hours: Hours) -> bool:
     return clock >= hours.quiet_from or clock < hours.quiet_until
 
 
+def quiet_until(now: datetime, zone: ZoneInfo, hours: Hours) -> datetime:
+    """The first moment from now on at which people are not left alone: now itself, or when the quiet hours end."""
+    if not is_quiet(now, zone, hours):
+        return now
+    local = now.astimezone(zone)
+    ends = datetime.combine(local.date(), hours.quiet_until, zone)
+    return ends if ends > now else datetime.combine(local.date() + timedelta(days=1), hours.quiet_until, zone)
+
+
 def goes_now(lane: Lane, now: datetime, zone: ZoneInfo, hours: Hours) -> bool:
     """Whether anything of a lane goes out at that moment."""
     return lane is Lane.URGENT or not is_quiet(now, zone, hours)

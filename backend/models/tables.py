@@ -6,11 +6,13 @@ from sqlalchemy import Table
 
 from backend.models import (
     alarms,
+    callouts,
     campaigns,
     changes,
     clockwork,
     facts,
     flood_events,
+    flood_warnings,
     hazards,
     logins,
     lookbacks,
@@ -26,8 +28,10 @@ from backend.models.base import Base
 
 NOUNS = (
     *(regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices),
+    callouts,
     campaigns,
     flood_events,
+    flood_warnings,
     lookbacks,
 )
 

@@ -52,9 +52,14 @@ def undeliverable(notice: Any, channel: str, lane: Lane, now: datetime) -> Row:
     return _row(notice, channel, None, lane, now) | dead
 
 
+def letter_id(notice_id: UUID, channel: str, device: UUID | None = None) -> UUID:
+    """The id of a letter: made from notice, channel and device, so that it is there once."""
+    return uuid5(notice_id, f"{channel}:{device or ''}")
+
+
 def _row(notice: Any, channel: str, device: UUID | None, lane: Lane, now: datetime) -> Row:
     return {
-        "id": uuid5(notice.id, f"{channel}:{device or ''}"),
+        "id": letter_id(notice.id, channel, device),
         "notice_id": notice.id,
         "channel": channel,
         "device_id": device,

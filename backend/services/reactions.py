@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from backend.db import Session
 from backend.domain.calls import Heard
-from backend.services import escalation, telling
+from backend.services import acks, escalation, telling
 from backend.services.sync import HAZARD
 from backend.store import changes
 
 Following = Callable[[Session, Sequence[Heard], datetime], object]
-WHEN_HEARD: tuple[Following, ...] = ()
+WHEN_HEARD: tuple[Following, ...] = (acks.heard,)
 """Who is told of what was heard of letters that must be answered."""
 
 

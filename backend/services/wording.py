@@ -7,7 +7,12 @@ from zoneinfo import ZoneInfo
 
 from backend.domain.callout_texts import marked, sms_text, unmarked
 from backend.domain.notices import DIGEST, spoken
-from backend.words import LANGUAGES, Language, Text, say
+from backend.keyring import KeyRing
+from backend.services import links
+from backend.words import LANGUAGES, Language, Text, catalogue, say
+
+WITH_LINK = frozenset({"callout", "callout_report"})
+"""Texts that are answered by a link."""
 
 
 def language_of(preferred: str | None) -> Language:
@@ -21,15 +26,18 @@ def title(notice: Any, language: Language) -> str:
     return marked(found, language) if notice.is_drill else found
 
 
-def sentence(notice: Any, language: Language, zone: ZoneInfo, *, repeats: int = 0) -> str:
+def sentence(notice: Any, language: Language, zone: ZoneInfo, *, repeats: int = 0, channel: str = "") -> str:
     """The whole text, with the number of the reminder in it; a drill says first of all that it is one.
 
-    With repeats it also says which time it is sent: an earlier try may have got through.
+    With repeats it also says which time it is sent: an earlier try may have got through. A channel may have a sentence
+    of its own: a call says which key to press.
     """
+    own = f"{notice.key}.{channel}"
     if notice.key == DIGEST:
         found = _digest(notice.values, language, zone)
     else:
-        found = say(spoken(notice.key, notice.values, zone), language)
+        key = own if f"notice.{own}" in catalogue(language) else notice.key
+        found = say(spoken(key, notice.values, zone), language)
     if notice.is_drill:
         found = unmarked(found, language)
     if notice.number > 1:
@@ -39,9 +47,14 @@ def sentence(notice: Any, language: Language, zone: ZoneInfo, *, repeats: int = 
     return marked(found, language) if notice.is_drill else found
 
 
-def link(notice: Any, address: str | None) -> str | None:
-    """The whole of the link that a notice has, where people can reach the house."""
+def link(notice: Any, address: str | None, keyring: KeyRing) -> str | None:
+    """The whole of the link that a notice has, where people can reach the house.
+
+    That of a call-out follows from the keys of the house: its token stands in no row.
+    """
     path = notice.values.get("link")
+    if notice.key in WITH_LINK and notice.about_id is not None:
+        path = links.path(keyring, notice.about_id)
     return f"{address}{path}" if address and path else None
 
 

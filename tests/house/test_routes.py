@@ -37,6 +37,8 @@ def test_what_is_public_is_a_short_list(tmp_path):
         "auth.activate",
         "auth.reset",
         "hooks.receive",
+        "calls.look",
+        "calls.tell",
     }
 
 

@@ -10,4 +10,5 @@ from tests.api.conftest import (  # noqa: F401 - fixtures
     phone_of,
     settings,
 )
+from tests.api.warning_cases import night  # noqa: F401 - a fixture
 from tests.carriers import office, push, sms, tell, voice  # noqa: F401 - fixtures

@@ -1,0 +1,205 @@
+"""Call-outs (叫应): one person is called until somebody answers for them; silence climbs and ends at their door.
+
+Pure: from the plan of the warning's level, how the call-out stands and the time follows what is to be done now and when
+to look again. Times and channels are the city's own table; where it says nothing (substitute, town, county, city) the
+spacing is our judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from backend.domain.callout_plans import DOOR, Plan, Step
+
+CALLOUT = "callout"
+RING_AGAIN = timedelta(seconds=60)
+"""A call that stands in the queue for a line is looked at so often; a report on it wakes it before that."""
+
+
+class State(StrEnum):
+    """How a call-out stands."""
+
+    OPEN = "open"
+    RECEIVED = "received"
+    """They heard it; what they do about it is still to be reported."""
+    ACTING = "acting"
+    UNABLE = "unable"
+    """They cannot come; somebody else is looked for."""
+    UNREACHED = "unreached"
+    """All was tried."""
+    ENDED = "ended"
+    """The warning is over, or is about them no more."""
+
+
+class Answer(StrEnum):
+    """What somebody says: by key 1, 2 or 3 of a call, or by the words themselves."""
+
+    RECEIVED = "received"
+    ACTING = "acting"
+    UNABLE = "unable"
+
+
+KEYS: Mapping[str, Answer] = {"1": Answer.RECEIVED, "2": Answer.ACTING, "3": Answer.UNABLE}
+
+
+class How(StrEnum):
+    """How an answer came."""
+
+    VOICE = "voice"
+    APP = "app"
+    LINK = "link"
+    PROXY = "proxy"
+    """Somebody who reached them says it for them."""
+    DOOR = "door"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the call-out of one person stands."""
+
+    begun_at: datetime
+    """When this round of calls began."""
+    climbs_from: datetime
+    """From when the steps of silence are counted; one who cannot come brings them forward."""
+    state: State = State.OPEN
+    round: int = 1
+    tries: int = 0
+    taken: int = 0
+    """How many steps of silence were taken in this round."""
+    said_at: datetime | None = None
+    """When the answer that stands was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is to be done now."""
+
+    after: Standing
+    call: tuple[str, ...] = ()
+    """Channels by which the person is called; empty: not now."""
+    steps: tuple[Step, ...] = ()
+    asks_report: bool = False
+    """Whether the call asks what is being done, not whether it was heard."""
+    next_at: datetime | None = None
+    """When to look again, later than now; None: nothing will become due by itself."""
+
+
+def begin(at: datetime) -> Standing:
+    """A person who is to be called."""
+    return Standing(at, at)
+
+
+def move(plan: Plan, standing: Standing, now: datetime, *, is_ringing: bool = False) -> Move:
+    """What is due at a moment; after a long silence of the house still one call only, and each step once.
+
+    `is_ringing`: their last call waits for a line or is in one, so that another would only stand behind it.
+    """
+    if standing.state is State.RECEIVED and plan.report is not None:
+        assert standing.said_at is not None
+        if now < standing.said_at + plan.report:
+            return Move(standing, next_at=standing.said_at + plan.report)
+        standing = Standing(now, now, State.OPEN, standing.round + 1, said_at=standing.said_at)
+    if standing.state not in (State.OPEN, State.UNABLE):
+        return Move(standing)
+
+    due = _due_steps(plan, standing, now)
+    steps = tuple(step for step in due if _is_for(step, standing))
+    after = replace(standing, taken=standing.taken + len(due))
+    call: tuple[str, ...] = ()
+    if _is_call_due(plan, standing, now) and not is_ringing:
+        call = plan.again if standing.tries else plan.first
+        after = replace(after, tries=standing.tries + 1)
+    if _is_exhausted(plan, after, now) and not is_ringing and not call:
+        return Move(replace(after, state=_exhausted[after.state]), steps=steps)
+    return Move(after, call, steps, after.round > 1, _next_look(plan, after, now))
+
+
+def answered(plan: Plan, standing: Standing, answer: Answer, said_at: datetime) -> Standing | None:
+    """How it stands after an answer; None when the answer changes nothing (what was said later, or more, stands)."""
+    if standing.state is State.ENDED or (standing.said_at is not None and said_at < standing.said_at):
+        return None
+    if answer is Answer.RECEIVED and standing.state in (State.RECEIVED, State.ACTING, State.UNABLE):
+        return None
+    state = State(answer.value)
+    if state is standing.state:
+        return None
+    told = replace(standing, state=state, said_at=said_at)
+    return replace(told, climbs_from=_brought_forward(plan, told)) if state is State.UNABLE else told
+
+
+def next_at(plan: Plan, standing: Standing, now: datetime) -> datetime | None:
+    """When to look at it after an answer or a change of plan: now where something may be due."""
+    if standing.state is State.RECEIVED:
+        return None if plan.report is None or standing.said_at is None else standing.said_at + plan.report
+    return now if standing.state in (State.OPEN, State.UNABLE) else None
+
+
+def ended(standing: Standing) -> Standing:
+    """The warning is over: nothing is due any more, and what was answered stays."""
+    return replace(standing, state=State.ENDED) if standing.state in (State.OPEN, State.UNABLE) else standing
+
+
+def expected(plan: Plan, standing: Standing, until: datetime) -> int:
+    """How many steps of silence must have been taken by then: what the auditor compares with."""
+    if standing.state not in (State.OPEN, State.UNABLE):
+        return 0
+    return sum(_is_for(step, standing) and standing.climbs_from + step.after <= until for step in plan.steps)
+
+
+def priority(*, is_inside: bool, is_first: bool) -> int:
+    """Whose call goes first when there are more calls than lines: those inside the risk area, then those not called."""
+    return 0 if is_inside else 1 if is_first else 2
+
+
+def forecast(people: int, lines: int, call_s: float) -> timedelta:
+    """How long one round of calls takes: people × seconds / lines."""
+    return timedelta(seconds=people * call_s / lines) if lines else timedelta()
+
+
+def _due_steps(plan: Plan, standing: Standing, now: datetime) -> tuple[Step, ...]:
+    due = []
+    for step in plan.steps[standing.taken :]:
+        if standing.climbs_from + step.after > now:
+            break
+        due.append(step)
+    return tuple(due)
+
+
+def _is_for(step: Step, standing: Standing) -> bool:
+    """Nobody knocks at the door of one who has said that they cannot come."""
+    return step.what != DOOR or standing.state is State.OPEN
+
+
+_exhausted = {State.OPEN: State.UNREACHED, State.UNABLE: State.UNABLE}
+
+
+def _is_call_due(plan: Plan, standing: Standing, now: datetime) -> bool:
+    is_wanted = standing.state is State.OPEN and standing.tries < plan.tries
+    return is_wanted and standing.begun_at + plan.every * standing.tries <= now
+
+
+def _is_exhausted(plan: Plan, standing: Standing, now: datetime) -> bool:
+    no_steps = standing.taken >= len(plan.steps)
+    if standing.state is State.UNABLE:
+        return no_steps
+    return no_steps and standing.tries >= plan.tries and now >= standing.begun_at + plan.closes
+
+
+def _next_look(plan: Plan, standing: Standing, now: datetime) -> datetime:
+    times = [standing.climbs_from + step.after for step in plan.steps[standing.taken : standing.taken + 1]]
+    if standing.state is State.OPEN:
+        times.append(standing.begun_at + plan.closes)
+        if standing.tries < plan.tries:
+            due_at = standing.begun_at + plan.every * standing.tries
+            times.append(due_at if due_at > now else now + RING_AGAIN)
+    return min((each for each in times if each > now), default=now + RING_AGAIN)
+
+
+def _brought_forward(plan: Plan, standing: Standing) -> datetime:
+    """As if the next step that is for them were due at the moment they said so."""
+    assert standing.said_at is not None
+    left: Sequence[Step] = [step for step in plan.steps[standing.taken :] if step.what != DOOR]
+    return standing.said_at - left[0].after if left else standing.climbs_from

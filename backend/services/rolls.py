@@ -1,0 +1,87 @@
+"""The board of a roll (叫应): who was called, reached and answered, region by region, and who is silent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.db import Session
+from backend.domain.callouts import forecast
+from backend.domain.notices import VOICE
+from backend.domain.regions import below_length
+from backend.domain.ways import Ways
+from backend.services.letters import letter_id
+from backend.store import regions, rolls
+
+SHOWN_SILENT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How long one round of calls takes with the lines that there are."""
+
+    lines: int
+    call_s: float
+    lasts: timedelta
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A roll as somebody sees it."""
+
+    total: dict[str, int]
+    places: list[tuple[Any, str]]
+    """Numbers of each place with its name."""
+    median_s: float | None
+    slowest_s: float | None
+    silent: list[Any]
+    """The first of those who do not answer."""
+    forecast: Forecast | None
+
+
+def version(session: Session, warning: Any) -> str:
+    """What changes whenever something on the board does."""
+    total, people = rolls.version(session, warning.root_id)
+    return f"{warning.seq}-{warning.version}-{people}-{total}"
+
+
+def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways) -> Board:
+    """The numbers over some regions, split by what lies directly below them."""
+    length = min(below_length(part) for part in parts)
+    rows = rolls.tally(session, warning.root_id, parts, length)
+    names = regions.names(session, [row.place for row in rows])
+    total = {name: sum(getattr(row, name) for row in rows) for name in NUMBERS}
+    times = rolls.times(session, warning.root_id, parts)
+    silent = rolls.people(session, warning.root_id, parts, states=rolls.SILENT, limit=SHOWN_SILENT)
+    median, slowest = times or (None, None)
+    places = [(row, names.get(row.place, row.place)) for row in rows]
+    return Board(total, places, median, slowest, silent[:SHOWN_SILENT], _forecast(session, warning, ways))
+
+
+NUMBERS = (
+    *("people", "called", "reached", "answered", "received", "acting", "unable", "unreached"),
+    *("escalated", "door", "silent", "open"),
+)
+
+
+def _forecast(session: Session, warning: Any, ways: Ways) -> Forecast | None:
+    """From the lines and from how long calls have lasted; None where there are as many lines as one likes."""
+    way = ways.get(VOICE)
+    if way is None or way.lines is None or warning.issued_at is None:
+        return None
+    letters = [letter_id(notice, VOICE) for notice in rolls.notices_of(session, warning.root_id)]
+    call_s = rolls.call_seconds(session, letters) or way.lines.call_s
+    _, people = rolls.version(session, warning.root_id)
+    lasts = forecast(people, way.lines.count, call_s)
+    return Forecast(way.lines.count, call_s, lasts, warning.issued_at + lasts)
+
+
+def listed(
+    session: Session, root_id: UUID, parts: Sequence[str], *, states: Sequence[str], limit: int, after: Any
+) -> list[Any]:
+    """People of a roll that one sees, by region."""
+    return rolls.people(session, root_id, parts, states=states, limit=limit, after=after)

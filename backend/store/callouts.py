@@ -1,0 +1,253 @@
+"""Questions about call-outs: who is to be called, which are due, and what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from backend.db import AnyRow, among, insert_for, touched
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level
+from backend.models.callouts import Callout, CalloutAnswer, CalloutStep
+from backend.models.flood_warnings import DrillMember, FloodWarning
+from backend.models.notices import Letter
+from backend.models.people import Appointment, Person
+from backend.models.segments import Assignment, Segment
+from backend.store.bulk import insert_all, insert_missing, update_all
+from backend.store.people import covers
+from backend.store.regions import inside
+from backend.store.segments import in_force
+
+_callout, _step = cast(Table, Callout.__table__), cast(Table, CalloutStep.__table__)
+_letter = cast(Table, Letter.__table__)
+Row = dict[str, Any]
+
+
+def answerable(session: Session, regions: Sequence[str], segments: Sequence[UUID], day: date) -> list[AnyRow]:
+    """Who answers on a day for reaches of these regions, or for these reaches and those inside them.
+
+    person_id, duty, level, region_code, segment_id; the lowest reaches first.
+    """
+    reach = (Segment.level, Segment.region_code, Segment.id.label("segment_id"))
+    question = select(Assignment.person_id, Assignment.duty, *reach).join(Segment, Segment.id == Assignment.segment_id)
+    question = question.join(Person, Person.id == Assignment.person_id)
+    question = question.where(or_(_lies_in(Segment.region_code, regions), _lies_on(session, segments)))
+    question = question.where(in_force(day), covers(Assignment, day), Person.is_active.is_(True))
+    return list(session.execute(question.order_by(Segment.level, Segment.code, Assignment.from_day)).all())
+
+
+def seated(session: Session, regions: Sequence[str], posts: Iterable[str], day: date) -> list[AnyRow]:
+    """Who holds these posts in the regions on a day: person_id, post, region_code."""
+    question = select(Appointment.person_id, Appointment.post, Appointment.region_code)
+    question = question.join(Person, Person.id == Appointment.person_id).where(
+        _lies_in(Appointment.region_code, regions),
+        Appointment.post.in_(list(posts)),
+        covers(Appointment, day),
+        Person.is_active.is_(True),
+    )
+    return list(session.execute(question.order_by(Appointment.region_code, Appointment.from_day)).all())
+
+
+def of_list(session: Session, list_id: UUID) -> set[UUID]:
+    """Everybody who has agreed to be called in drills of a list, and has not left it."""
+    question = select(DrillMember.person_id).where(
+        DrillMember.list_id == list_id, DrillMember.agreed_at.is_not(None), DrillMember.left_at.is_(None)
+    )
+    return set(session.scalars(question))
+
+
+def add_all(session: Session, rows: Sequence[Row]) -> None:
+    """Write call-outs; whoever has one of that warning keeps it."""
+    insert_missing(session, _callout, rows)
+
+
+def people_of(session: Session, root_id: UUID) -> dict[UUID, AnyRow]:
+    """Everybody who has been called by a warning: person → id, seq, state and how it stands."""
+    question = select(*_callout.c).where(_callout.c.root_id == root_id)
+    return {row.person_id: row for row in session.execute(question)}
+
+
+def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
+    """Call-outs to be looked at now, those inside the risk area first, with level and plan of their warning.
+
+    Nobody else looks at them until the transaction ends.
+    """
+    columns = (
+        *_callout.c,
+        FloodWarning.level,
+        FloodWarning.policy_version,
+        FloodWarning.number,
+        FloodWarning.headline,
+        FloodWarning.expires_at,
+        FloodWarning.contact,
+        FloodWarning.instruction,
+        Person.name.label("person"),
+    )
+    question = select(*columns).join(FloodWarning, FloodWarning.id == _callout.c.warning_id)
+    question = question.join(Person, Person.id == _callout.c.person_id)
+    question = question.where(_callout.c.next_at.is_not(None), _callout.c.next_at <= now)
+    order = (_callout.c.priority, _callout.c.next_at, _callout.c.region_code, _callout.c.seq)
+    question = question.order_by(*order).limit(limit)
+    return list(session.execute(question.with_for_update(of=_callout, skip_locked=True)).all())
+
+
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether one is to be looked at now; a look with nothing due reads one page."""
+    question = select(_callout.c.seq).where(_callout.c.next_at.is_not(None), _callout.c.next_at <= now)
+    return session.execute(question.limit(1)).first() is not None
+
+
+def ringing(session: Session, letters: Collection[UUID], since: datetime) -> set[UUID]:
+    """Of these letters those that wait for a line or are in one; taken before `since`, a call has long ended."""
+    waits = _letter.c.state.in_(("pending", "sending", "unknown"))
+    rings = and_(_letter.c.state == "accepted", _letter.c.accepted_at > since)
+    question = select(_letter.c.id).where(among(session, _letter.c.id, letters), or_(waits, rings))
+    return set(session.scalars(question))
+
+
+def take_back(session: Session, notices: Collection[UUID], now: datetime, channels: Collection[str] = ()) -> None:
+    """What still waits to be sent of these notices is of no use any more."""
+    waiting = update(_letter).where(among(session, _letter.c.notice_id, notices), _letter.c.state == "pending")
+    if channels:
+        waiting = waiting.where(_letter.c.channel.in_(list(channels)))
+    session.execute(waiting.values(expires_at=now))
+
+
+def advance(session: Session, rows: Sequence[Row]) -> None:
+    """Write how these call-outs stand now, by `seq`."""
+    update_all(session, _callout, "seq", rows, version=_callout.c.version + 1)
+
+
+def note(session: Session, rows: Sequence[Row]) -> None:
+    """Keep what was done about them."""
+    insert_all(session, _step, rows)
+
+
+def held(session: Session, callout_id: UUID) -> AnyRow | None:
+    """A call-out with its warning's level and plan; nobody else alters it until the transaction ends."""
+    session.execute(select(_callout.c.seq).where(_callout.c.id == callout_id).with_for_update())
+    return one(session, callout_id)
+
+
+_SHOWN = (
+    select(
+        *_callout.c,
+        Person.name.label("person"),
+        FloodWarning.level,
+        FloodWarning.number,
+        FloodWarning.headline,
+        FloodWarning.instruction,
+        FloodWarning.contact,
+        FloodWarning.expires_at,
+        FloodWarning.state.label("warning_state"),
+        FloodWarning.policy_version,
+    )
+    .join(FloodWarning, FloodWarning.id == _callout.c.warning_id)
+    .join(Person, Person.id == _callout.c.person_id)
+)
+
+
+def one(session: Session, callout_id: UUID) -> AnyRow | None:
+    """A call-out with what its warning says."""
+    return session.execute(_SHOWN.where(_callout.c.id == callout_id)).one_or_none()
+
+
+def by_link(session: Session, link_sha256: bytes) -> AnyRow | None:
+    """The same by the digest of the token of its link."""
+    return session.execute(_SHOWN.where(_callout.c.link_sha256 == link_sha256)).one_or_none()
+
+
+def waiting_for(session: Session, people: Sequence[UUID], limit: int) -> list[AnyRow]:
+    """Call-outs of these people that wait for a word of theirs, the newest first."""
+    question = _SHOWN.where(_callout.c.person_id.in_(people), _callout.c.state.in_(("open", "received", "unreached")))
+    question = question.where(FloodWarning.state == "issued").order_by(_callout.c.seq.desc()).limit(limit)
+    return list(session.execute(question).all())
+
+
+def is_told(session: Session, callout_id: UUID, people: Collection[UUID]) -> bool:
+    """Whether one of these people was called, told or sent because of it."""
+    question = select(_step.c.seq).where(_step.c.callout_id == callout_id, _step.c.person_id.in_(people))
+    return session.execute(question.limit(1)).first() is not None
+
+
+def told_of(session: Session, root_id: UUID) -> set[UUID]:
+    """Everybody who has heard of a warning: called, told of somebody's silence, or sent to a door."""
+    mine = select(_callout.c.id).where(_callout.c.root_id == root_id)
+    question = select(_step.c.person_id).where(_step.c.callout_id.in_(mine), _step.c.person_id.is_not(None)).distinct()
+    return set(session.scalars(question))
+
+
+def answer_of(session: Session, answer_id: UUID) -> AnyRow | None:
+    """The answer of that id."""
+    return session.execute(select(*CalloutAnswer.__table__.columns).where(CalloutAnswer.id == answer_id)).one_or_none()
+
+
+def add_answer(session: Session, values: Row) -> bool:
+    """Insert, or nothing when the id is taken; whether it is new."""
+    insertion = insert_for(session)(CalloutAnswer).on_conflict_do_nothing(index_elements=[CalloutAnswer.id])
+    return session.execute(insertion.returning(CalloutAnswer.seq), values).scalar_one_or_none() is not None
+
+
+def answers_of(session: Session, callout_id: UUID) -> list[AnyRow]:
+    """Everything that was answered, in its order, with the name of whoever said it for another."""
+    question = select(*CalloutAnswer.__table__.columns, Person.name.label("by"))
+    question = question.outerjoin(Person, Person.id == CalloutAnswer.by_id)
+    return list(session.execute(question.where(CalloutAnswer.callout_id == callout_id).order_by(CalloutAnswer.seq)))
+
+
+def steps_of(session: Session, callout_id: UUID) -> list[AnyRow]:
+    """Everything that was done about it, in its order, with the name of whoever was called, told or sent."""
+    question = select(*_step.c, Person.name.label("person")).outerjoin(Person, Person.id == _step.c.person_id)
+    return list(session.execute(question.where(_step.c.callout_id == callout_id).order_by(_step.c.seq)).all())
+
+
+def reached(session: Session, callouts: Collection[UUID], now: datetime) -> None:
+    """A channel says that it got through to them; the first time is kept."""
+    here = update(_callout).where(among(session, _callout.c.id, callouts), _callout.c.reached_at.is_(None))
+    session.execute(here.values(reached_at=now, version=_callout.c.version + 1))
+
+
+def wake(session: Session, callouts: Collection[UUID], now: datetime) -> int:
+    """Let the sweep look at them now; how many still wait for something."""
+    waiting = update(_callout).where(among(session, _callout.c.id, callouts), _callout.c.next_at > now)
+    return touched(session.execute(waiting.values(next_at=now)))
+
+
+def are_open(session: Session, root_id: UUID) -> bool:
+    """Whether anybody of a warning is still waited for."""
+    question = select(_callout.c.seq).where(_callout.c.root_id == root_id, _callout.c.next_at.is_not(None))
+    return session.execute(question.limit(1)).first() is not None
+
+
+def unreached(session: Session, root_id: UUID) -> dict[str, int]:
+    """How many of a roll could not be reached, by county."""
+    county = func.substr(_callout.c.region_code, 1, LENGTHS[Level.COUNTY])
+    question = select(county, func.count()).where(_callout.c.root_id == root_id, _callout.c.state == "unreached")
+    return {row[0]: row[1] for row in session.execute(question.group_by(county))}
+
+
+def substitutes_named(session: Session, people: Collection[UUID], day: date) -> dict[UUID, UUID]:
+    """Who is named to take over from these people when they cannot act."""
+    question = select(Appointment.person_id, Appointment.substitute_id).where(
+        among(session, Appointment.person_id, people), Appointment.substitute_id.is_not(None), covers(Appointment, day)
+    )
+    return {row.person_id: row.substitute_id for row in session.execute(question)}
+
+
+def _lies_in(column: Any, regions: Sequence[str]) -> ColumnElement[bool]:
+    return or_(false(), *(inside(column, region) for region in regions))
+
+
+def _lies_on(session: Session, segments: Sequence[UUID]) -> ColumnElement[bool]:
+    """A reach, or one that lies in it, at whatever depth."""
+    if not segments:
+        return false()
+    lower = Segment.__table__.alias("lower")
+    ids = select(Segment.id).where(among(session, Segment.id, segments)).cte("within", recursive=True)
+    ids = ids.union(select(lower.c.id).where(lower.c.parent_id == ids.c.id))
+    return Segment.id.in_(select(ids.c.id))

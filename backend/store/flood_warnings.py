@@ -1,0 +1,149 @@
+"""Questions about warnings: what is drafted, what is in force, and what waits for its time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from backend.db import AnyRow, insert_for
+from backend.domain.access import Scope
+from backend.domain.flood_warnings import UNISSUED, State
+from backend.domain.regions import LENGTHS
+from backend.models.flood_warnings import FloodWarning, WarningRegion
+from backend.models.people import Person
+from backend.models.segments import Segment
+from backend.store.regions import inside
+
+_maker, _signer = aliased(Person), aliased(Person)
+_SHOWN = (
+    select(*FloodWarning.__table__.columns, _maker.name.label("made_by"), _signer.name.label("signed_by"))
+    .outerjoin(_maker, _maker.id == FloodWarning.made_by_id)
+    .outerjoin(_signer, _signer.id == FloodWarning.signed_by_id)
+)
+_UNISSUED = FloodWarning.state.in_([state.value for state in UNISSUED])
+_ISSUED = FloodWarning.state == State.ISSUED.value
+
+
+def add(session: Session, values: dict[str, Any], regions: Iterable[str]) -> bool:
+    """Insert with the regions it touches, or nothing when the id is taken; whether it is new."""
+    insertion = insert_for(session)(FloodWarning).on_conflict_do_nothing(index_elements=[FloodWarning.id])
+    if session.execute(insertion.returning(FloodWarning.seq), values).scalar_one_or_none() is None:
+        return False
+    rows = [{"warning_id": values["id"], "region_code": code} for code in sorted(set(regions))]
+    session.execute(insert(WarningRegion), rows)
+    return True
+
+
+def existing(session: Session, warning_id: UUID) -> AnyRow | None:
+    """The warning of that id with the names of whoever wrote and signed it, whoever may see it."""
+    return session.execute(_SHOWN.where(FloodWarning.id == warning_id)).one_or_none()
+
+
+def held(session: Session, warning_id: UUID) -> AnyRow | None:
+    """The same, and nobody else alters it until the transaction ends."""
+    session.execute(select(FloodWarning.seq).where(FloodWarning.id == warning_id).with_for_update())
+    return existing(session, warning_id)
+
+
+def change(session: Session, warning_id: UUID, **values: Any) -> None:
+    """Alter a warning, and raise its version."""
+    changed = update(FloodWarning).where(FloodWarning.id == warning_id)
+    session.execute(changed.values(version=FloodWarning.version + 1, **values))
+
+
+def revisions(session: Session, root_id: UUID) -> list[AnyRow]:
+    """Every revision of a warning, the first one first."""
+    return list(session.execute(_SHOWN.where(FloodWarning.root_id == root_id).order_by(FloodWarning.revision)).all())
+
+
+def newest_number(session: Session, prefix: str) -> str | None:
+    """The last number that was given out behind such a beginning."""
+    return session.scalar(
+        select(func.max(FloodWarning.number)).where(FloodWarning.number.startswith(prefix, autoescape=True))
+    )
+
+
+def regions_of(session: Session, warning_id: UUID) -> tuple[str, ...]:
+    """The regions that a warning touches."""
+    question = select(WarningRegion.region_code).where(WarningRegion.warning_id == warning_id)
+    return tuple(session.scalars(question.order_by(WarningRegion.region_code)))
+
+
+def listed(session: Session, scope: Scope, *, states: Sequence[str], limit: int, after: int | None) -> list[AnyRow]:
+    """Warnings that touch the scope, newest first, one more than `limit`; keyset after a number."""
+    question = _SHOWN.where(touches(scope.regions))
+    if states:
+        question = question.where(FloodWarning.state.in_(states))
+    if after is not None:
+        question = question.where(FloodWarning.seq < after)
+    return list(session.execute(question.order_by(FloodWarning.seq.desc()).limit(limit + 1)).all())
+
+
+def touches(prefixes: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a warning touches a region inside one of these, or around it."""
+    parts: list[ColumnElement[bool]] = []
+    for prefix in prefixes:
+        around = [prefix[:length] for length in LENGTHS.values() if length < len(prefix)]
+        parts += [inside(WarningRegion.region_code, prefix), WarningRegion.region_code.in_(around)]
+    here = select(WarningRegion.region_code).where(WarningRegion.warning_id == FloodWarning.id, or_(false(), *parts))
+    return here.exists()
+
+
+def unsigned(session: Session, now: datetime) -> AnyRow | None:
+    """One whose signature was waited for long enough, kept from everybody else."""
+    question = select(*FloodWarning.__table__.columns).where(_UNISSUED, FloodWarning.asked_at.is_not(None))
+    question = question.where(FloodWarning.sign_by <= now).order_by(FloodWarning.sign_by, FloodWarning.seq).limit(1)
+    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+
+
+def unfilled(session: Session) -> AnyRow | None:
+    """One that is issued, and of whose people not everybody has a call-out; kept from everybody else."""
+    question = select(*FloodWarning.__table__.columns).where(_ISSUED, FloodWarning.filled_at.is_(None))
+    question = question.order_by(FloodWarning.issued_at, FloodWarning.seq).limit(1)
+    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+
+
+def over(session: Session, now: datetime) -> AnyRow | None:
+    """One in force whose time is up, kept from everybody else."""
+    question = select(*FloodWarning.__table__.columns).where(_ISSUED, FloodWarning.expires_at <= now)
+    question = question.order_by(FloodWarning.expires_at, FloodWarning.seq).limit(1)
+    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+
+
+def unclosed(session: Session, limit: int) -> list[AnyRow]:
+    """Rolls that are not closed: the roots of what was issued; held until the transaction ends."""
+    question = select(*FloodWarning.__table__.columns).where(
+        FloodWarning.closed_at.is_(None), FloodWarning.issued_at.is_not(None)
+    )
+    question = question.where(FloodWarning.filled_at.is_not(None)).order_by(FloodWarning.seq).limit(limit)
+    return list(session.execute(question.with_for_update(skip_locked=True)).all())
+
+
+def close(session: Session, root_id: UUID, now: datetime) -> None:
+    """The roll of a warning is closed, in all its revisions."""
+    open_still = update(FloodWarning).where(FloodWarning.root_id == root_id, FloodWarning.closed_at.is_(None))
+    session.execute(open_still.values(closed_at=now, version=FloodWarning.version + 1))
+
+
+def in_force_from(session: Session, source: str, about: UUID) -> AnyRow | None:
+    """The warning of that origin that is drafted or in force: what happens next to it becomes an update."""
+    question = select(*FloodWarning.__table__.columns).where(
+        or_(_ISSUED, _UNISSUED),
+        FloodWarning.because["source"].as_string() == source,
+        FloodWarning.because["about"].as_string() == str(about),
+    )
+    return session.execute(question.order_by(FloodWarning.seq.desc()).limit(1)).one_or_none()
+
+
+def segments_named(session: Session, refs: Sequence[UUID | str]) -> dict[UUID | str, AnyRow]:
+    """Segments by id or code: id, code, region_code."""
+    ids = [ref for ref in refs if isinstance(ref, UUID)]
+    codes = [ref for ref in refs if isinstance(ref, str)]
+    question = select(Segment.id, Segment.code, Segment.region_code)
+    rows = session.execute(question.where(or_(Segment.id.in_(ids), Segment.code.in_(codes)))).all()
+    return {row.id: row for row in rows} | {row.code: row for row in rows}

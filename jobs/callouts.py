@@ -1,0 +1,45 @@
+"""Call-outs: rolls are filled, silence climbs, doors are passed on, rolls are closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.clock import day_of
+from backend.services import door_knocks
+from backend.services.calling import Calling
+from jobs.runner import House
+
+
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
+    """Do everything about call-outs that is due as of a moment; how many were looked at."""
+    calling = calling_of(house)
+    while _filled(house, calling, now):
+        alive()
+    done = 0
+    while looked := _swept(house, calling, now):
+        done += looked
+        alive()
+    with house.database.transaction() as session:
+        done += door_knocks.pass_on(session, now=now, today=day_of(now, house.settings.zone))
+    with house.database.transaction() as session:
+        done += calling.close_rolls(session, now=now)
+    return done
+
+
+def calling_of(house: House) -> Calling:
+    """What lets warnings out, with what the house has for it."""
+    assert house.keyring is not None
+    return Calling(house.keyring, house.settings.zone, house.hours)
+
+
+def _filled(house: House, calling: Calling, now: datetime) -> bool:
+    with house.database.transaction() as session:
+        found = calling.fill_one(session, now=now)
+    _swept(house, calling, now)
+    return found
+
+
+def _swept(house: House, calling: Calling, now: datetime) -> int:
+    with house.database.transaction() as session:
+        return calling.sweep(session, now=now)

@@ -1,0 +1,25 @@
+"""Warnings: what nobody signed in time goes out by itself, and what is over ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from jobs.callouts import calling_of
+from jobs.runner import House
+
+
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
+    """Do what is due about warnings as of a moment, each in a transaction of its own; how many."""
+    calling = calling_of(house)
+    done = 0
+    for one in (calling.unanswered, calling.expire_one):
+        while _done(house, one, now):
+            done += 1
+            alive()
+    return done
+
+
+def _done(house: House, one: Callable[..., bool], now: datetime) -> bool:
+    with house.database.transaction() as session:
+        return one(session, now=now)
