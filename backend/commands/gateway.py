@@ -30,11 +30,18 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--script", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="How they behave (JSON).")
 @click.option("--house", default="http://127.0.0.1:8000", show_default=True, help="Where reports are sent.")
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(1, 3600),
+    help="So many times as fast do people answer: as fast as HEZHANG_CLOCK runs.",
+)
 @click.option("--channels-file", type=_FILE, help="Write the matching HEZHANG_CHANNELS file, and go on.")
 @click.option("--quiet", is_flag=True, help="Do not print each message.")
-def gateway(port: int, script: Path | None, house: str, channels_file: Path | None, quiet: bool) -> None:
+def gateway(port: int, script: Path | None, house: str, speed: float, channels_file: Path | None, quiet: bool) -> None:
     """Play the providers of text messages, calls, robots and mail, until it is told to end."""
-    wanted = Script.plain(hooks=f"{house.rstrip('/')}/api/v1/hooks")
+    wanted = Script.plain(hooks=f"{house.rstrip('/')}/api/v1/hooks", house=house.rstrip("/"), speed=speed)
     if script is not None:
         wanted = _read(script, wanted)
     ended = threading.Event()
@@ -69,11 +76,19 @@ def channels(farm: Gateway) -> dict[str, Any]:
     return {
         "app": {"kind": "log"},
         "sms": provider("sms") | {"signature": "河长办"},
-        "voice": provider("voice"),
+        "voice": provider("voice") | _lines(farm),
         "chat": {"kind": "dingtalk", "url": f"{here}/dingtalk", "rate": {"per_minute": 20, "burst": 20}},
         "mail": {"kind": "mail"} | mail,
         "watch": {"kind": "wecom", "url": f"{here}/wecom"},
     }
+
+
+def _lines(farm: Gateway) -> dict[str, Any]:
+    manner = farm.farm.script.manners["voice"]
+    if manner.lines is None:
+        return {}
+    longest = max(manner.call_s[1], manner.no_answer_s[1])
+    return {"lines": max(1, manner.lines), "call_s": min(600, max(1, longest))}
 
 
 def _furnish(file: Path, farm: Gateway) -> None:

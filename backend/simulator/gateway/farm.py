@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.simulator.gateway.books import Books
 from backend.simulator.gateway.script import Manner, Script
 
 _SILENCE_S = 30.0
@@ -76,6 +77,7 @@ class Farm:
     def __init__(self, script: Script, tell: Callable[[Message], None] = lambda _: None) -> None:
         self.script = script
         self.tell = tell
+        self.books = Books()
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._messages: list[Message] = []
@@ -155,7 +157,9 @@ class Farm:
         for name, share in (("refused", manner.refused_share), ("error", manner.error_share)):
             if is_first and chance(key, name) < share:
                 return name
-        return "lost" if chance(key, "dropped") < manner.dropped_share else "taken"
+        if chance(key, "dropped") < manner.dropped_share:
+            return "lost"
+        return "taken" if channel != "voice" or self.books.begin(channel, manner.lines) else "busy"
 
     def _is_throttled(self, channel: str, manner: Manner) -> bool:
         if manner.per_minute is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 CHANNELS = ("sms", "voice", "dingtalk", "wecom", "feishu", "mail")
@@ -34,11 +34,22 @@ class Manner:
     """Whether a message that comes again under its key is the same message."""
     receipts_share: float = 1.0
     receipts_after_s: tuple[float, float] = (0.2, 1.0)
-    answered_share: float = 1.0
-    """People who press a key at the end of a call."""
-    answered_after_s: tuple[float, float] = (1.0, 3.0)
     unreachable: tuple[str, ...] = ()
     """Ends of numbers whose owners never answer."""
+    lines: int | None = None
+    """So many calls at once; one more is refused."""
+    call_s: tuple[float, float] = (1.0, 3.0)
+    no_answer_s: tuple[float, float] = (1.0, 3.0)
+    """How long it rings where nobody answers."""
+    keys: Mapping[str, float] = field(default_factory=lambda: {"1": 1.0})
+    """Which share of those who heard the message presses which key; "" and the rest: none."""
+    hangs_up_share: float = 0.0
+    """People who hang up, or press their key, before they have heard everything."""
+    opens_share: float = 0.0
+    """People who open the link of a text message."""
+    opens_after_s: tuple[float, float] = (5.0, 30.0)
+    statuses: Mapping[str, float] = field(default_factory=lambda: {"received": 1.0})
+    """What they answer there; "" and the rest: nothing."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,11 @@ class Script:
     secret: str = "gateway-secret"  # noqa: S105 - of a simulator
     hooks: str | None = None
     """Where reports are sent: the address of the house up to `/hooks/{channel}`."""
+    house: str | None = None
+    """Where people open links: the address of the house."""
     seed: int = 0
+    speed: float = 1.0
+    """So many times as fast as real ones do people answer: as fast as the clock of a drill runs."""
 
     @classmethod
     def plain(cls, **rest: Any) -> Script:
@@ -64,7 +79,7 @@ class Script:
         manners = dict(self.manners)
         if not isinstance(said, Mapping):
             raise ValueError("a script is an object")
-        rest = {name: said[name] for name in ("secret", "hooks", "seed") if name in said}
+        rest = {name: said[name] for name in ("secret", "hooks", "house", "seed") if name in said}
         for name, section in said.items():
             if name in rest:
                 continue
@@ -83,6 +98,15 @@ class Script:
         """A time in a span, decided in the same way."""
         return span[0] + (span[1] - span[0]) * self.chance(key, what)
 
+    def pick(self, key: str, what: str, shares: Mapping[str, float]) -> str:
+        """One of several by their shares, or "" for the rest, decided in the same way."""
+        left = self.chance(key, what)
+        for name, share in shares.items():
+            if left < share:
+                return name
+            left -= share
+        return ""
+
 
 def _changed(manner: Manner, section: Any) -> Manner:
     if not isinstance(section, Mapping):
@@ -97,7 +121,7 @@ def _read(name: str, value: Any) -> Any:
     for ending, reading in _READINGS.items():
         if name.endswith(ending):
             read = reading(value)
-            if read is not None or (value is None and name == "per_minute"):
+            if read is not None or (value is None and name in ("per_minute", "lines")):
                 return read
     raise ValueError(f"{name}: {value}")
 
@@ -119,11 +143,28 @@ def _ends(value: Any) -> tuple[str, ...] | None:
     return tuple(value) if is_list else None
 
 
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1_000_000 else None
+
+
+def _shares(*names: str) -> Callable[[Any], dict[str, float] | None]:
+    def read(value: Any) -> dict[str, float] | None:
+        if not isinstance(value, dict) or not set(value) <= {*names, ""}:
+            return None
+        shares = {name: _number(share, 1.0) for name, share in value.items()}
+        found = {name: share for name, share in shares.items() if share is not None}
+        return found if len(found) == len(shares) and sum(found.values()) <= 1.000001 else None
+
+    return read
+
+
 _READINGS: Mapping[str, Callable[[Any], Any]] = {
     "_share": lambda value: _number(value, 1.0),
     "rest_s": _number,
     "_s": _span,
-    "per_minute": lambda value: value if isinstance(value, int) and 0 <= value <= 1_000_000 else None,
+    **dict.fromkeys(("per_minute", "lines"), _count),
+    "keys": _shares("1", "2", "3"),
+    "statuses": _shares("received", "acting", "unable"),
     **dict.fromkeys(("bad_numbers", "unreachable"), _ends),
     **dict.fromkeys(("is_down", "honours_key"), lambda value: value if isinstance(value, bool) else None),
 }

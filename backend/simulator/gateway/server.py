@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
-import urllib.error
-import urllib.request
 import uuid
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,14 +14,14 @@ from urllib.parse import parse_qs, urlsplit
 from backend.simulator.gateway import signing
 from backend.simulator.gateway.farm import Farm, Later, Message
 from backend.simulator.gateway.mail import Mailbox
+from backend.simulator.gateway.people import GATEWAYS, People
+from backend.simulator.gateway.reports import Reports
 from backend.simulator.gateway.script import Script
 
-_GATEWAYS = ("sms", "voice")
 _ROBOTS = {"dingtalk": ("errcode", 130101), "wecom": ("errcode", 45009), "feishu": ("code", 11232)}
 _MOST_BYTES = 1_000_000
-_MOST_REPORTS, _AGAIN_S = 4, 1.0
-"""How often a report is handed in, and so many seconds more before each time."""
 _STATUS = {"down": 503, "refused": 500}
+_CODES = {"error": 1002, "bad_number": 1001, "busy": 1030}
 
 
 class Gateway:
@@ -42,6 +38,8 @@ class Gateway:
             self._mail.close()
             raise
         self._later = Later()
+        self._reports = Reports(self.farm, self._later)
+        self._people = People(self.farm, self._later, self._reports)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="gateway", daemon=True)
 
     @property
@@ -66,49 +64,12 @@ class Gateway:
         self._thread.join()
         self._mail.stop()
         self._later.stop()
+        self._people.stop()
+        self._reports.stop()
 
     def follow(self, message: Message) -> None:
-        """Report on a message later, and let the person answer a call."""
-        script = self.farm.script
-        manner, key = script.manners[message.channel], message.key
-        if script.hooks is None or message.outcome != "taken" or message.channel not in _GATEWAYS:
-            return
-        is_reached = not (manner.unreachable and message.to.endswith(manner.unreachable))
-        if script.chance(key, "receipt") < manner.receipts_share:
-            outcome = {"outcome": "delivered"} if is_reached else {"outcome": "failed", "reason": "no_answer"}
-            self._report(message, script.between(key, "receipt_s", manner.receipts_after_s), outcome)
-        if message.channel == "voice" and is_reached and script.chance(key, "answer") < manner.answered_share:
-            after_s = script.between(key, "answer_s", manner.answered_after_s)
-            self._report(message, after_s, {"outcome": "answered", "answer": "1"})
-
-    def _report(self, message: Message, after_s: float, outcome: dict[str, str], nth: int = 1) -> None:
-        """The house may be away, or not have written down yet that the message was taken; then once more, and again."""
-
-        def report() -> None:
-            if self._post(message.channel, {"key": message.key} | outcome):
-                if outcome["outcome"] != "delivered":
-                    self.farm.tell(replace(message, at=_now(), outcome=outcome["outcome"]))
-            elif nth < _MOST_REPORTS:
-                self._report(message, nth * _AGAIN_S, outcome, nth + 1)
-
-        self._later.after(after_s, report)
-
-    def _post(self, channel: str, said: dict[str, str]) -> bool:
-        script = self.farm.script
-        body = json.dumps([said | {"at": _now()}]).encode()
-        headers = {"Content-Type": "application/json"} | signing.signed(script.secret, body)
-        request = urllib.request.Request(f"{script.hooks}/{channel}", body, headers)  # noqa: S310 - the house
-        try:
-            with _DIRECT.open(request, timeout=5):
-                return True
-        except urllib.error.HTTPError as refused:
-            refused.close()
-            return False
-        except OSError:
-            return False
-
-
-_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        """Let people do with it what they do."""
+        self._people.follow(message)
 
 
 class _Server(ThreadingHTTPServer):
@@ -132,19 +93,22 @@ class _Handler(BaseHTTPRequestHandler):
         """The farm tells of messages itself."""
 
     def do_GET(self) -> None:
-        """`/messages?channel=`, or whether a provider knows a key: `/sms/{key}`."""
+        """`/messages?channel=`, `/books`, or whether a provider knows a key: `/sms/{key}`."""
         place = urlsplit(self.path)
         parts = place.path.strip("/").split("/")
         if parts == ["messages"]:
             channel = parse_qs(place.query).get("channel", [None])[0]
             self._answer(200, {"messages": self.here.farm.messages(channel)})
-        elif len(parts) == 2 and parts[0] in _GATEWAYS and self.here.farm.knows(*parts):
+        elif parts == ["books"]:
+            farm = self.here.farm
+            self._answer(200, farm.books.shown("voice", farm.script.manners["voice"].lines))
+        elif len(parts) == 2 and parts[0] in GATEWAYS and self.here.farm.knows(*parts):
             self._answer(200, {"code": 0, "reference": _reference(parts[1])})
         else:
             self._answer(404, {"code": 404})
 
     def do_POST(self) -> None:
-        """A message for a provider, or `/script`: how they are to behave."""
+        """A message for a provider; `/script`: how they are to behave; `/books`: count from here."""
         body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), _MOST_BYTES))
         channel = urlsplit(self.path).path.strip("/")
         try:
@@ -152,7 +116,10 @@ class _Handler(BaseHTTPRequestHandler):
             if channel == "script":
                 self.here.farm.change(said)
                 self._answer(200, {})
-            elif channel in _GATEWAYS:
+            elif channel == "books":
+                self.here.farm.books.reopen()
+                self._answer(200, {})
+            elif channel in GATEWAYS:
                 self._gateway(channel, said, body)
             elif channel in _ROBOTS:
                 self._robot(channel, said)
@@ -172,8 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(429, {"code": 1029}, {"Retry-After": str(int(self.here.farm.script.manners[channel].rest_s))})
         elif message.outcome in _STATUS:
             self._answer(_STATUS[message.outcome], {"code": 1500})
-        elif message.outcome in ("error", "bad_number"):
-            self._answer(200, {"code": 1002 if message.outcome == "error" else 1001})
+        elif message.outcome in _CODES:
+            self._answer(200, {"code": _CODES[message.outcome]})
         else:
             self._answer(200, {"code": 0, "reference": _reference(message.key)})
 
@@ -207,10 +174,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _reference(key: str) -> str:
