@@ -22,7 +22,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.campaigns import CAMPAIGN
-from backend.domain.duties import body_of
+from backend.domain.duty_rules import body_of
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import duties, segments, waiting
 from backend.services.duties import Owing
@@ -94,9 +94,9 @@ def of_region(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_RULES)
 @door.response(200, RuleAnswer)
 def rule() -> Response:
-    """The rule by which duty is owed now: so many walks a period for each post, usually and in the key window."""
+    """The rule by which duty is owed now: walks a period for each post, usually, in the window and under responses."""
     with house().database.reading() as session:
-        found = duties.rule_at(session, now())
+        found = duties.duty_rule_at(session, now())
     body = {"kind": duties.DUTY, "version": found.version, "body": body_of(found)}
     return answer(body, etag=f"duty-{found.version}")
 

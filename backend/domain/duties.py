@@ -5,18 +5,20 @@ The defaults are the city's own policy; weeks run Monday to Sunday, 旬 are the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 
+from backend.domain.flood_days import Standing
 from backend.domain.reasons import Reason
-from backend.domain.terms import CHIEFS, WALKERS, Outcome, Post
-from backend.words import Text
+from backend.domain.responses import ResponseLevel
+from backend.domain.seasons import Phase
+from backend.domain.terms import CHIEFS, Outcome, Post
 
-MOST_WALKS = 100
-"""A bound on the walks of a period, which only keeps out what cannot be meant."""
+_A_DAY = timedelta(days=1)
+_LONGEST = 366
+"""So far back the beginning of a response is looked for."""
 PROVES_NOTHING = frozenset({Reason.DRIVEN, Reason.COPIED_TRACK})
 """Reasons for which a walk says nothing of the bank (a copy tells of the day of its original)."""
 
@@ -25,6 +27,7 @@ class Span(StrEnum):
     """The length of a period."""
 
     DAY = "day"
+    TWO_DAYS = "two_days"
     WEEK = "week"
     TEN_DAYS = "ten_days"
     MONTH = "month"
@@ -54,9 +57,30 @@ class Period:
         return (self.until - self.begin).days
 
 
+class Basis(StrEnum):
+    """Why so many walks are owed."""
+
+    USUAL = "usual"
+    WINDOW = "window"
+    RESPONSE = "response"
+    UNSAFE = "unsafe"
+    """Nobody is to go to the water."""
+
+
+def _under_response() -> dict[ResponseLevel, dict[Post, Frequency]]:
+    chiefs = (Post.TOWN_CHIEF, Post.VILLAGE_CHIEF)
+    daily, twice = Frequency(1, Span.DAY), Frequency(2, Span.DAY)
+    return {
+        ResponseLevel.IV: dict.fromkeys(chiefs, Frequency(1, Span.TWO_DAYS)),
+        ResponseLevel.III: dict.fromkeys((*chiefs, Post.WARDEN), daily),
+        ResponseLevel.II: dict.fromkeys((*chiefs, Post.WARDEN), twice),
+        ResponseLevel.I: dict.fromkeys((*chiefs, Post.WARDEN), twice),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """One version of the duty: a frequency for each post, another in the key window (七下八上)."""
+    """One version of the duty: a frequency for each post, others in the key window (七下八上) and under responses."""
 
     version: int = 0
     """0: as built in, before anybody has written one."""
@@ -75,33 +99,56 @@ class DutyRule:
             Post.VILLAGE_CHIEF: Frequency(2, Span.WEEK),
         }
     )
+    under_response: dict[ResponseLevel, dict[Post, Frequency]] = field(default_factory=_under_response)
     window_begin: tuple[int, int] = (7, 21)
-    """Month and day on which the key window begins."""
+    """Month and day on which the key window begins where nobody has set it for the year."""
     window_end: tuple[int, int] = (8, 10)
-    """The last day of the key window."""
+    """The last day of that window."""
 
-    def window(self, year: int) -> tuple[date, date]:
-        """The key window of a year: from – until (the day after its last)."""
-        return date(year, *self.window_begin), date(year, *self.window_end) + timedelta(days=1)
+    def asked(self, post: Post, standing: Standing) -> tuple[Basis, Frequency]:
+        """How often a post is to walk where that holds, and why so often."""
+        usual = self.usual[post]
+        if standing.keeps_off:
+            return Basis.UNSAFE, Frequency(0, usual.span)
+        if standing.level and post in self.under_response.get(standing.level, {}):
+            return Basis.RESPONSE, self.under_response[standing.level][post]
+        if standing.phase is Phase.WINDOW and post in self.in_window:
+            return Basis.WINDOW, self.in_window[post]
+        return Basis.USUAL, usual
 
-    def period(self, post: Post, day: date) -> Period:
-        """The period of a post in which a day lies; it ends where the window begins or ends."""
-        opens, closes = self.window(day.year)
-        inside = opens <= day < closes and post in self.in_window
-        frequency = self.in_window[post] if inside else self.usual[post]
+    def period(self, post: Post, day: date, standing_on: Callable[[date], Standing]) -> Period:
+        """The period of a post in which a day lies; it ends where so many walks are asked for no longer."""
+        asked = self.asked(post, standing_on(day))
+        basis, frequency = asked
+
+        def is_same(other: date) -> bool:
+            return self.asked(post, standing_on(other)) == asked
+
         begin, until = around(frequency.span, day)
         whole_days = (until - begin).days
-        if inside:
-            begin, until = max(begin, opens), min(until, closes)
-        elif post in self.in_window:
-            begin, until = (begin, min(until, opens)) if day < opens else (max(begin, closes), until)
-        return Period(begin, until, whole_days, frequency.walks)
+        if frequency.span is Span.TWO_DAYS and basis is not Basis.USUAL:
+            begin = day - timedelta(days=_days_before(day, is_same) % 2)
+            until = begin + timedelta(days=2)
+        first = last = day
+        while first > begin and is_same(first - _A_DAY):
+            first -= _A_DAY
+        while last + _A_DAY < until and is_same(last + _A_DAY):
+            last += _A_DAY
+        return Period(first, last + _A_DAY, whole_days, frequency.walks)
+
+
+def _days_before(day: date, is_same: Callable[[date], bool]) -> int:
+    """How many days the same was asked for before a day; every two days are counted from where that begins."""
+    return next((n for n in range(_LONGEST) if not is_same(day - timedelta(days=n + 1))), _LONGEST)
 
 
 def around(span: Span, day: date) -> tuple[date, date]:
     """The whole period around a day: from – until."""
     if span is Span.DAY:
-        return day, day + timedelta(days=1)
+        return day, day + _A_DAY
+    if span is Span.TWO_DAYS:
+        begin = day - timedelta(days=day.toordinal() % 2)
+        return begin, begin + timedelta(days=2)
     if span is Span.WEEK:
         monday = day - timedelta(days=day.weekday())
         return monday, monday + timedelta(days=7)
@@ -130,57 +177,6 @@ def is_pressing(period: Period, day: date) -> bool:
     return ((day - period.begin).days + 1) * 2 >= period.days
 
 
-class ImpossibleDuty(ValueError):
-    """A rule that cannot be meant; `name` says which part, `text` why."""
-
-    def __init__(self, name: str, text: Text) -> None:
-        super().__init__(name)
-        self.name, self.text = name, text
-
-
-def duty_rule(version: int, body: dict[str, Any]) -> DutyRule:
-    """Read a stored or proposed version; what it does not name keeps its default. ImpossibleDuty names the part."""
-    default = body_of(DutyRule())
-    for name in body.keys() - default.keys():
-        raise ImpossibleDuty(name, _choice(default))
-    whole = default | body
-    begin, end = (_day_of_year(name, whole[name]) for name in ("window_begin", "window_end"))
-    if end < begin:
-        raise ImpossibleDuty("window_end", Text("flaw.day_of_year"))
-    return DutyRule(
-        version=version,
-        usual=DutyRule().usual | _frequencies("usual", whole["usual"]),
-        in_window=_frequencies("in_window", whole["in_window"]),
-        window_begin=begin,
-        window_end=end,
-    )
-
-
-def changed(rule: DutyRule, version: int, proposal: dict[str, Any]) -> DutyRule:
-    """The next version, of which only the parts that change are named; null takes a post out of the window."""
-    body = body_of(rule)
-    for name, part in proposal.items():
-        if not isinstance(part, dict) or not isinstance(body.get(name), dict):
-            body[name] = part
-            continue
-        for post, frequency in part.items():
-            is_part = isinstance(frequency, dict) and post in body[name]
-            body[name][post] = body[name][post] | frequency if is_part else frequency
-    if isinstance(body["in_window"], dict):
-        body["in_window"] = {post: asked for post, asked in body["in_window"].items() if asked is not None}
-    return duty_rule(version, body)
-
-
-def body_of(rule: DutyRule) -> dict[str, Any]:
-    """The rule as it is stored and shown."""
-    return {
-        "usual": {post.value: {"walks": f.walks, "span": f.span.value} for post, f in rule.usual.items()},
-        "in_window": {post.value: {"walks": f.walks, "span": f.span.value} for post, f in rule.in_window.items()},
-        "window_begin": list(rule.window_begin),
-        "window_end": list(rule.window_end),
-    }
-
-
 def post_of(level: int, is_warden: bool) -> Post:
     """Which post's duty an assignment brings: by the level of its reach, or the warden's."""
     return Post.WARDEN if is_warden else next(post for post, rank in CHIEFS.items() if rank == level)
@@ -191,39 +187,6 @@ def proves_walking(reasons: Iterable[str], reviewed: Outcome | None) -> bool:
     if reviewed is Outcome.VALID or reviewed is Outcome.INVALID:
         return reviewed is Outcome.VALID
     return PROVES_NOTHING.isdisjoint(reasons)
-
-
-def _frequencies(name: str, body: Any) -> dict[Post, Frequency]:
-    if not isinstance(body, dict):
-        raise ImpossibleDuty(name, _choice(WALKERS))
-    for post in body.keys() - WALKERS:
-        raise ImpossibleDuty(f"{name}/{post}", _choice(WALKERS))
-    return {Post(post): _frequency(f"{name}/{post}", asked) for post, asked in body.items()}
-
-
-def _frequency(name: str, body: Any) -> Frequency:
-    if not isinstance(body, dict) or body.keys() != {"walks", "span"}:
-        raise ImpossibleDuty(name, _choice(("walks", "span")))
-    walks, span = body["walks"], body["span"]
-    if isinstance(walks, bool) or not isinstance(walks, int) or not 0 <= walks <= MOST_WALKS:
-        raise ImpossibleDuty(f"{name}/walks", Text("flaw.between", {"low": 0, "high": MOST_WALKS}))
-    if span not in list(Span):
-        raise ImpossibleDuty(f"{name}/span", _choice(Span))
-    return Frequency(walks, Span(span))
-
-
-def _day_of_year(name: str, body: Any) -> tuple[int, int]:
-    """A month and a day that every year has."""
-    try:
-        month, day = body
-        date(2025, month, day)
-    except (TypeError, ValueError):
-        raise ImpossibleDuty(name, Text("flaw.day_of_year")) from None
-    return month, day
-
-
-def _choice(choices: Iterable[str]) -> Text:
-    return Text("flaw.choice", {"choices": ", ".join(sorted(choices))})
 
 
 def _month_after(first: date) -> date:

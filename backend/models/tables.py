@@ -13,6 +13,7 @@ from backend.models import (
     facts,
     flood_events,
     flood_warnings,
+    flood_news,
     hazards,
     logins,
     lookbacks,
@@ -21,7 +22,10 @@ from backend.models import (
     people,
     photos,
     regions,
+    responses,
+    roster,
     rules,
+    seasons,
     segments,
 )
 from backend.models.base import Base
@@ -32,7 +36,11 @@ NOUNS = (
     campaigns,
     flood_events,
     flood_warnings,
+    flood_news,
     lookbacks,
+    responses,
+    roster,
+    seasons,
 )
 
 

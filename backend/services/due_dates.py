@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from backend.clock import day_of
 from backend.db import Session, lock
 from backend.domain.deadlines import Phase, Setting, deadline, phase_of
-from backend.domain.duties import DutyRule, duty_rule
 from backend.domain.escalation import next_look
+from backend.domain.flood_days import Place, Pressing
 from backend.domain.hazards import Kind, Severity, State, Watch
 from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due, YearOff
-from backend.services import policies
+from backend.services import flood_days, policies
 from backend.store import changes, rules
 
-DUTY, CALENDAR = "duty", "calendar"
+CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def of_state(
     kind: Kind,
     severity: Severity,
     watch: Watch,
+    place: Place,
     *,
     begun_at: datetime,
     zone: ZoneInfo,
@@ -63,7 +64,7 @@ def of_state(
 ) -> Dated:
     """The phase that begins with a state, as the rules of that moment have it."""
     phase = phase_of(state, severity)
-    policy, under = policies.at(session, begun_at), setting(session, begun_at, zone)
+    policy, under = policies.at(session, begun_at), setting(session, begun_at, zone, place)
     if phase is None:
         return Dated(None, begun_at, None, None, before or {}, policy.version, under.is_pressing)
     due = deadline(phase, kind, severity, watch, begun_at, under)
@@ -78,12 +79,17 @@ def next_step(
     return next_look(policy.ladders.ladders[severity], rung, begun_at, due_at)
 
 
-def setting(session: Session, at: datetime, zone: ZoneInfo) -> Setting:
-    """Under what a deadline is counted at a moment: that at which its phase began, or now when counted anew."""
-    day = day_of(at, zone)
-    opens, closes = _duty(session, at).window(day.year)
-    is_pressing = opens <= day < closes
+def setting(session: Session, at: datetime, zone: ZoneInfo, place: Place) -> Setting:
+    """Under what a deadline in a place is counted at a moment: that at which its phase began."""
+    region, river = place
+    is_pressing = pressing(session, at, zone, region).holds(region, river)
     return Setting(policies.at(session, at).deadlines, calendar(session), zone, is_pressing=is_pressing)
+
+
+def pressing(session: Session, at: datetime, zone: ZoneInfo, region: str | None = None) -> Pressing:
+    """Where the water presses at a moment; near a region, if one is named."""
+    rule = flood_days.duty_rule_at(session, at)
+    return flood_days.known(session, rule, day_of(at, zone), zone, region).pressing(at)
 
 
 def calendar(session: Session) -> Calendar:
@@ -103,9 +109,3 @@ def bring_in(session: Session, year: int, days: YearOff, *, reason: str, now: da
 
 def _year(body: dict[str, Any]) -> YearOff:
     return YearOff(*(frozenset(map(date.fromisoformat, body[name])) for name in ("off", "worked")))
-
-
-def _duty(session: Session, at: datetime) -> DutyRule:
-    """The duty of that moment, which knows the key window (七下八上)."""
-    begun = [row for row in rules.versions(session, DUTY) if row.valid_from <= at]
-    return duty_rule(begun[-1].version, begun[-1].body) if begun else DutyRule()

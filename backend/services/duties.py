@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,26 +13,20 @@ from zoneinfo import ZoneInfo
 from backend.clock import start_of
 from backend.db import Session, lock
 from backend.domain.access import Action, Actor, may
-from backend.domain.duties import (
-    DutyRule,
-    ImpossibleDuty,
-    Period,
-    body_of,
-    changed,
-    duty_rule,
-    owed,
-    post_of,
-    proves_walking,
-)
+from backend.domain.duties import DutyRule, Period, owed, post_of, proves_walking
+from backend.domain.duty_rules import ImpossibleDuty, body_of, changed
+from backend.domain.flood_days import Ground
 from backend.domain.terms import CHIEFS, Duty, Outcome, Post
 from backend.errors import BadInput, Flaw, NotFound
-from backend.services import access, reaches
+from backend.services import access, flood_days, reaches
 from backend.services import rules as patrol_rules
+from backend.services.flood_days import DUTY, duty_rule_at
 from backend.store import changes, duties, patrols, rules
 from backend.store.duties import Place
 from geo.chainage import Stretch, locate_m, merge, moved, unwalked
 
-DUTY = "duty"
+Key = tuple[UUID, str, Post]
+"""One duty: a person, a river, a post."""
 _LONGEST = timedelta(days=92)
 LEAST_UNWALKED_M = 20.0
 """Shorter gaps between walks are the noise of positions (our judgement)."""
@@ -58,6 +53,8 @@ class Owing:
     period: Period
     needed: int
     done: Done
+    ground: Ground
+    """What the water asks for where it is owed."""
 
     @property
     def is_behind(self) -> bool:
@@ -79,12 +76,6 @@ class Walked:
     length_m: float
 
 
-def rule_at(session: Session, at: datetime) -> DutyRule:
-    """The newest duty rule whose day had come at a moment; the built-in one before any."""
-    begun = [row for row in rules.versions(session, DUTY) if row.valid_from <= at]
-    return duty_rule(begun[-1].version, begun[-1].body) if begun else DutyRule()
-
-
 def change_rule(
     session: Session, actor: Actor, proposal: dict[str, Any], *, valid_from: datetime, reason: str, now: datetime
 ) -> DutyRule:
@@ -93,7 +84,7 @@ def change_rule(
     lock(session, "rules")
     version = rules.newest_version(session, DUTY) + 1
     try:
-        rule = changed(rule_at(session, valid_from), version, proposal)
+        rule = changed(duty_rule_at(session, valid_from), version, proposal)
     except ImpossibleDuty as wrong:
         raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None
 
@@ -193,45 +184,62 @@ def _covered(session: Session, walk: Any, version: int) -> list[Stretch]:
 
 
 def _owing(session: Session, whose: duties.Whose, day: date, zone: ZoneInfo) -> list[Owing]:
-    rule = rule_at(session, start_of(day, zone))
+    rule = duty_rule_at(session, start_of(day, zone))
+    known = flood_days.known(session, rule, day, zone)
     held = _by_duty(duties.held(session, whose, day, day - _LONGEST))
-    periods = {post: rule.period(post, day) for post in {post for _, _, post in held}}
-    done = {post: _done(session, post, period, held, zone) for post, period in periods.items()}
+    grounds: dict[Key, Ground] = {}
+    for key, rows in held.items():
+        now = [row for row in rows if row.until_day is None or row.until_day > day]
+        if now:
+            grounds[key] = known.ground({(row.region_code, row.river_code) for row in now})
+    periods = _periods(rule, grounds, day)
+    done = _done(session, periods, zone)
 
     return [
         Owing(
-            person_id=person,
-            person=rows[0].person,
-            river_code=river,
-            river=rows[0].river,
-            post=post,
-            period=periods[post],
-            needed=owed(periods[post], _served(rows, periods[post])),
-            done=done[post].get((person, river), Done()),
+            person_id=key[0],
+            person=held[key][0].person,
+            river_code=key[1],
+            river=held[key][0].river,
+            post=key[2],
+            period=period,
+            needed=owed(period, _served(held[key], period)),
+            done=done.get(key, Done()),
+            ground=grounds[key],
         )
-        for (person, river, post), rows in held.items()
-        if any(row.until_day is None or row.until_day > day for row in rows)
+        for key, period in periods.items()
     ]
 
 
-def _by_duty(rows: list[Any]) -> dict[tuple[UUID, str, Post], list[Any]]:
+def _periods(rule: DutyRule, grounds: dict[Key, Ground], day: date) -> dict[Key, Period]:
+    """The period of each duty; thousands share the few kinds of ground that there are."""
+    known: dict[tuple[Post, Ground], Period] = {}
+    for key, ground in grounds.items():
+        if (key[2], ground) not in known:
+            known[key[2], ground] = rule.period(key[2], day, cache(ground.on))
+    return {key: known[key[2], ground] for key, ground in grounds.items()}
+
+
+def _by_duty(rows: list[Any]) -> dict[Key, list[Any]]:
     """Duty is per person per river, however many segments of it they hold."""
-    held: dict[tuple[UUID, str, Post], list[Any]] = defaultdict(list)
+    held: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
         held[row.person_id, row.river_code, post_of(row.level, row.duty == Duty.WARDEN)].append(row)
     return held
 
 
-def _done(
-    session: Session,
-    post: Post,
-    period: Period,
-    held: dict[tuple[UUID, str, Post], list[Any]],
-    zone: ZoneInfo,
-) -> dict[tuple[UUID, str], Done]:
-    people = {person for person, _, its_post in held if its_post is post}
-    found = duties.done(session, post.value, start_of(period.begin, zone), start_of(period.until, zone), people)
-    return {key: Done(row.all, row.doubtful, row.by_office) for key, row in found.items()}
+def _done(session: Session, periods: dict[Key, Period], zone: ZoneInfo) -> dict[Key, Done]:
+    """The walks of each duty in its period, asked for together where post and period are the same."""
+    together: dict[tuple[Post, Period], set[UUID]] = defaultdict(set)
+    for (person, _, post), period in periods.items():
+        together[post, period].add(person)
+    found: dict[Key, Done] = {}
+    for (post, period), people in together.items():
+        begin, end = start_of(period.begin, zone), start_of(period.until, zone)
+        for (person, river), row in duties.done(session, post.value, begin, end, people).items():
+            if periods.get((person, river, post)) == period:
+                found[person, river, post] = Done(row.all, row.doubtful, row.by_office)
+    return found
 
 
 def _served(rows: list[Any], period: Period) -> int:

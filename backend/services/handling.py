@@ -147,10 +147,11 @@ def _due(
     kind, before = Kind(hazard.kind), Severity(hazard.severity)
     severity = Severity(columns.get("severity", hazard.severity))
     watch = Watch(columns.get("watch", hazard.watch))
+    place = hazard.region_code, hazard.river_code
     is_new = phase_of(state, severity) != phase_of(State(hazard.state), before) or draft.act in _ANEW
     if is_new:
         dated = due_dates.of_state(
-            session, state, kind, severity, watch, begun_at=now, zone=zone, before=hazard.deadlines
+            session, state, kind, severity, watch, place, begun_at=now, zone=zone, before=hazard.deadlines
         )
         return dated.columns()
     if hazard.due_at is None:
@@ -161,9 +162,8 @@ def _due(
     phase = phase_of(state, severity)
     if (severity, watch) == (before, Watch(hazard.watch)) or phase is None:
         return {}
-    fresh = deadline(
-        phase, kind, severity, watch, hazard.phase_begun_at, due_dates.setting(session, hazard.phase_begun_at, zone)
-    )
+    under = due_dates.setting(session, hazard.phase_begun_at, zone, place)
+    fresh = deadline(phase, kind, severity, watch, hazard.phase_begun_at, under)
     return _moved(session, hazard, severity, recomputed(old, fresh, severity, now))
 
 

@@ -49,7 +49,9 @@ def tell(
     if known is not None:
         return _replayed(known, actor, draft), False
     place = _place(session, actor, draft, today)
-    due = due_dates.of_state(session, State.REPORTED, draft.kind, draft.severity, Watch.NONE, begun_at=now, zone=zone)
+    here = place.segment.region_code, place.segment.river_code
+    first = (State.REPORTED, draft.kind, draft.severity, Watch.NONE)
+    due = due_dates.of_state(session, *first, here, begun_at=now, zone=zone)
     unit = _unit(session, draft.kind, place.segment.region_code, due.policy_version)
 
     reported = timeline.prepare([_reported(actor, draft, place, unit, due)], now=now)

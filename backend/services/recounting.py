@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,15 +29,13 @@ def recount(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BAT
 
     What was missed, and what was given more time, stays as it is.
     """
-    policy, setting = policies.at(session, now), due_dates.setting(session, now, zone)
+    policy, pressing = policies.at(session, now), due_dates.pressing(session, now, zone)
+    setting = Setting(policy.deadlines, due_dates.calendar(session), zone)
     known_until = _known_until(setting.calendar, now, zone)
     _ask_for_year(session, known_until, now)
-    rows = hazards.counted_otherwise(
-        session, policy.version, setting.is_pressing, now=now, known_until=known_until, limit=limit
-    )
-    counted = [(row, _counted(row, policy, setting, now)) for row in rows]
-    why = {"policy": policy.version, "is_pressing": setting.is_pressing}
-    happened = timeline.prepare([_fact(row, why | _before_after(row, new)) for row, new in counted], now=now)
+    rows = hazards.counted_otherwise(session, policy.version, pressing, now=now, known_until=known_until, limit=limit)
+    counted = [(row, _counted(row, policy, replace(setting, is_pressing=bool(row.presses)), now)) for row in rows]
+    happened = timeline.prepare([_fact(row, _why(new) | _before_after(row, new)) for row, new in counted], now=now)
     timeline.write(session, happened)
     for (row, columns), head in zip(counted, happened.heads, strict=True):
         hazards.change(session, row.seq, **columns, **timeline.columns(head))
@@ -71,6 +70,10 @@ def _counted(row: Any, policy: HazardPolicy, setting: Setting, now: datetime) ->
 
 def _fact(row: Any, body: dict[str, Any]) -> timeline.Happened:
     return timeline.Happened("hazard", row.id, timeline.head_of(row), RECOUNT, body)
+
+
+def _why(new: dict[str, Any]) -> dict[str, Any]:
+    return {"policy": new["policy_version"], "is_pressing": new["is_pressing"]}
 
 
 def _before_after(row: Any, new: dict[str, Any]) -> dict[str, str]:

@@ -33,11 +33,13 @@ _LEVEL_OF = {**CHIEFS, Post.WARDEN: Level.VILLAGE}
 def behind(session: Session, city: str, *, now: datetime, zone: ZoneInfo) -> list[Wanted]:
     """What is to be said in a city: to everybody who is behind with a walk, and to their superiors.
 
-    Looked at as of yesterday: a period that ended then is over, one that is half gone presses.
+    Looked at as of yesterday: a period that ended then is over, one that is half gone presses. Where nobody is to go
+    to the water today, nobody is sent there by a reminder.
     """
     today = day_of(now, zone)
     yesterday = today - _A_DAY
-    late = [each for each in duties.behind(session, city, yesterday, zone) if is_pressing(each.period, yesterday)]
+    behind = [each for each in duties.behind(session, city, yesterday, zone) if is_pressing(each.period, yesterday)]
+    late = [each for each in behind if not each.ground.at(now).keeps_off]
     return [*_own(session, late, today), *_lists(session, late, today)]
 
 

@@ -65,13 +65,14 @@ def places(session: Session, whose: Whose, day: date, *, after: Place | None, li
 def held(session: Session, whose: Whose, day: date, since: date) -> list[AnyRow]:
     """Assignments of rivers held on a day, with those before them since a day (a transfer within a period).
 
-    Columns: person_id, person, river_code, river, level, duty, from_day, until_day.
+    Columns: person_id, person, river_code, river, region_code, level, duty, from_day, until_day.
     """
     columns = (
         Assignment.person_id,
         Person.name.label("person"),
         Segment.river_code,
         River.name.label("river"),
+        Segment.region_code,
         Segment.level,
         Assignment.duty,
         Assignment.from_day,

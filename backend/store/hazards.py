@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
 from backend.domain.access import Scope
+from backend.domain.flood_days import Pressing
 from backend.domain.hazards import MENDING, OPEN
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
@@ -21,6 +22,7 @@ from backend.models.hazards import Hazard, HazardAct, InterimMeasure
 from backend.models.people import Person, Unit
 from backend.models.segments import Segment
 from backend.store.interim import watched_by
+from backend.store.pressing import presses
 from backend.store.regions import inside, start
 from backend.store.spatial import Box
 
@@ -114,19 +116,22 @@ def merged_into(session: Session, hazard_id: UUID) -> list[AnyRow]:
 
 
 def counted_otherwise(
-    session: Session, policy_version: int, is_pressing: bool, *, now: datetime, known_until: datetime, limit: int
+    session: Session, policy_version: int, pressing: Pressing, *, now: datetime, known_until: datetime, limit: int
 ) -> list[AnyRow]:
     """Hazards with a deadline to come that was counted under another policy or season, or before its year was known.
 
-    Nobody else alters them until the transaction ends; those that were given more time are left out.
+    Nobody else alters them until the transaction ends; those that were given more time are left out. `presses`: whether
+    the water presses there now.
     """
+    is_pressed = presses(pressing, _hazard.c.region_code, _hazard.c.segment_id)
     other = or_(
         _hazard.c.policy_version != policy_version,
-        and_(_hazard.c.kind.startswith("flood."), _hazard.c.is_pressing.is_not(is_pressing)),
+        and_(_hazard.c.kind.startswith("flood."), _hazard.c.is_pressing != is_pressed),
         and_(_hazard.c.is_provisional, _hazard.c.due_at < known_until),
     )
     columns = (column for column in _hazard.columns if column.name not in ("point", "report", "description", "done"))
-    question = select(*columns).where(_hazard.c.due_at > now, _hazard.c.is_extended.is_(False), other)
+    question = select(*columns, is_pressed.label("presses"))
+    question = question.where(_hazard.c.due_at > now, _hazard.c.is_extended.is_(False), other)
     return list(session.execute(question.order_by(_hazard.c.seq).limit(limit).with_for_update(skip_locked=True)).all())
 
 
@@ -184,6 +189,7 @@ def _shown() -> Select[*tuple[Any, ...]]:
         _unit.c.name.label("unit_name"),
         _segment.c.code.label("segment_code"),
         _segment.c.name.label("segment_name"),
+        _segment.c.river_code,
     )
     joined = _hazard.join(_reporter, _reporter.c.id == _hazard.c.reporter_id)
     joined = joined.join(_segment, _segment.c.id == _hazard.c.segment_id)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.duties import DutyRule, Period, Span, around, body_of, duty_rule, is_pressing, owed, post_of
+from backend.domain.duties import DutyRule, Period, Span, around, is_pressing, owed, post_of
+from backend.domain.duty_rules import body_of, duty_rule
+from backend.domain.flood_days import FloodDays, Standing
 from backend.domain.terms import Post
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def by_default(rule: DutyRule) -> Callable[[date], Standing]:
+    """A place for which nobody has set or declared anything."""
+    window = rule.window_begin, rule.window_end
+    return FloodDays((), (), window, ZONE).ground({("371502001001", "TUHAI")}).on
+
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
@@ -43,20 +56,22 @@ def test_periods_follow_each_other_without_gap_or_overlap(span, day):
 @given(st.sampled_from([Post.VILLAGE_CHIEF, Post.TOWN_CHIEF, Post.WARDEN, Post.CITY_CHIEF]), DAYS)
 def test_duty_periods_too_even_where_the_window_cuts_them(post, day):
     rule = DutyRule()
-    period = rule.period(post, day)
+    on = by_default(rule)
+    period = rule.period(post, day, on)
     assert period.begin <= day < period.until
-    assert rule.period(post, period.begin) == period
-    assert rule.period(post, period.until - timedelta(days=1)) == period
+    assert rule.period(post, period.begin, on) == period
+    assert rule.period(post, period.until - timedelta(days=1), on) == period
 
 
 def test_the_key_window_asks_village_chiefs_twice_a_week():
     rule = DutyRule()
-    assert rule.period(Post.VILLAGE_CHIEF, date(2025, 7, 24)) == Period(date(2025, 7, 21), date(2025, 7, 28), 7, 2)
-    assert rule.period(Post.VILLAGE_CHIEF, date(2025, 7, 17)).walks == 1
+    on = by_default(rule)
+    assert rule.period(Post.VILLAGE_CHIEF, date(2025, 7, 24), on) == Period(date(2025, 7, 21), date(2025, 7, 28), 7, 2)
+    assert rule.period(Post.VILLAGE_CHIEF, date(2025, 7, 17), on).walks == 1
     # In 2026 the window opens on a Tuesday: Monday alone is no half of a week, so nothing is owed for it.
-    monday = rule.period(Post.VILLAGE_CHIEF, date(2026, 7, 20))
+    monday = rule.period(Post.VILLAGE_CHIEF, date(2026, 7, 20), on)
     assert (monday.days, owed(monday, 7)) == (1, 0)
-    assert owed(rule.period(Post.VILLAGE_CHIEF, date(2026, 7, 21)), 7) == 1
+    assert owed(rule.period(Post.VILLAGE_CHIEF, date(2026, 7, 21), on), 7) == 1
 
 
 def test_a_part_period_owes_the_whole_number_share_and_one_from_half_on():
@@ -73,7 +88,8 @@ def test_a_duty_rule_survives_being_stored():
     assert rule.usual == DutyRule().usual
     assert rule.in_window == DutyRule().in_window
     assert duty_rule(0, {}) == DutyRule()
-    assert duty_rule(2, {"window_begin": [7, 15]}).window(2025)[0] == date(2025, 7, 15)
+    assert duty_rule(2, {"window_begin": [7, 15]}).window_begin == (7, 15)
+    assert rule.under_response == DutyRule().under_response
 
 
 def test_an_assignment_brings_the_duty_of_its_level_or_the_wardens():

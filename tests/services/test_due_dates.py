@@ -10,6 +10,7 @@ from backend.services import due_dates
 from backend.store import rules
 
 ZONE = ZoneInfo("Asia/Shanghai")
+PLACE = ("371502001001", "TUHAI")
 AUGUST = datetime(2025, 8, 14, 4, 0, tzinfo=UTC)
 
 
@@ -23,7 +24,7 @@ def test_a_year_that_an_administrator_brought_in_is_known(session):
 
 
 def test_the_window_is_that_of_the_rule_in_force(session):
-    assert not due_dates.setting(session, AUGUST, ZONE).is_pressing
+    assert not due_dates.setting(session, AUGUST, ZONE, PLACE).is_pressing
     begins = datetime(2025, 7, 1, tzinfo=UTC)
     rules.add(session, "duty", 1, {"window_end": [8, 20]}, valid_from=begins, reason="延长", made_by=None, now=begins)
-    assert due_dates.setting(session, AUGUST, ZONE).is_pressing
+    assert due_dates.setting(session, AUGUST, ZONE, PLACE).is_pressing
