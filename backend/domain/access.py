@@ -73,6 +73,13 @@ class Action(StrEnum):
     MAKE_DRILL = "make_drill"
     """Keep lists of people who take part in drills, and hold drills with them."""
 
+    SEE_FLOOD = "see_flood"
+    """Season and window, signals, responses, stations, and who is on duty."""
+    CHANGE_SEASON = "change_season"
+    """Set a year of a region, and enter shifts of duty."""
+    DECLARE_RESPONSE = "declare_response"
+    """Declare, change and end emergency responses (应急响应)."""
+
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
 HERE = frozenset({OWN, BELOW})
@@ -147,6 +154,9 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.ANSWER_CALL: _row((EVERYBODY, ANYWHERE)),
     Action.ANSWER_FOR: _row((SENIORS | {Post.DUTY_OFFICER, Post.OFFICE_CLERK}, HERE)),
     Action.MAKE_DRILL: _row(([Post.DUTY_OFFICER, Post.OFFICE_CLERK], HERE)),
+    Action.SEE_FLOOD: _row((EVERYBODY, ANYWHERE)),
+    Action.CHANGE_SEASON: _row(([Post.OFFICE_CLERK, Post.DUTY_OFFICER, Post.ADMINISTRATOR], HERE)),
+    Action.DECLARE_RESPONSE: _row(([Post.DUTY_OFFICER], HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""

@@ -46,6 +46,11 @@ def below(session: Session, parent: str | None, *, after: str, limit: int) -> li
     return list(session.scalars(question.where(Region.code > after).order_by(Region.code).limit(limit + 1)))
 
 
+def children(session: Session, parent: str) -> list[str]:
+    """The codes of every region directly below one."""
+    return list(session.scalars(select(Region.code).where(Region.parent_code == parent).order_by(Region.code)))
+
+
 def is_all(session: Session, code: str) -> bool:
     """Whether every region that we know lies in that one, or around it."""
     around = [code[:length] for length in range(2, len(code))]

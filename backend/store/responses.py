@@ -34,6 +34,12 @@ def end(session: Session, ids: Collection[UUID], by: UUID, now: datetime) -> Non
     session.execute(ended.values(ended_at=now, ended_by=by))
 
 
+def ended_by(session: Session, act_id: UUID) -> list[UUID]:
+    """Those that an act changed or ended."""
+    question = select(FloodResponse.id).where(FloodResponse.ended_by == act_id)
+    return list(session.scalars(question.order_by(FloodResponse.seq)))
+
+
 def listed(session: Session, *, at: datetime | None, after: int | None, limit: int) -> list[AnyRow]:
     """Every act, or what was in force at a moment, the newest first; keyset after a number."""
     question = _shown()

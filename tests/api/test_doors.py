@@ -40,6 +40,8 @@ FILLED = {
     "uuid:notice_id": str(new_id()),
     "uuid:device_id": str(new_id()),
     "channel": "pigeon",
+    "uuid:season_id": str(new_id()),
+    "uuid:shift_id": str(new_id()),
 }
 # Whose walk, on which segment, along which line: a village, the next one, a town, the next one, a city, another county.
 WALKS = {

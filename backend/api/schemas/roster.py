@@ -1,0 +1,77 @@
+"""The shape of the roster of duty."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import RAISE, Schema, fields, post_load
+
+from backend.api.schemas.fields import Day, Moment, RegionCode, about
+from backend.api.schemas.hazards import digest_of
+from backend.api.schemas.patrols import ClientSchema
+from backend.api.schemas.seasons import WhoAnswer
+from backend.domain.roster import ShiftDraft
+
+
+class ShiftSchema(Schema):
+    """The body of PUT /flood/roster/{uuid}."""
+
+    class Meta:
+        unknown = RAISE
+
+    EXAMPLE = {
+        "region": "371502",
+        "person": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c11",
+        "from": "2025-07-28T18:00:00+08:00",
+        "until": "2025-07-29T08:00:00+08:00",
+    }
+
+    region = RegionCode(required=True, metadata=about("For which region the shift is."))
+    person = fields.UUID(required=True, metadata=about("Somebody with a post there or above."))
+    from_at = Moment(data_key="from", required=True)
+    until_at = Moment(data_key="until", required=True)
+    client = fields.Nested(ClientSchema)
+
+    @post_load(pass_original=True)
+    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return data | {"body_sha256": digest_of(original)}
+
+
+def shift_of(shift_id: UUID, loaded: dict[str, Any]) -> ShiftDraft:
+    """The shift as the rules know it."""
+    return ShiftDraft(
+        id=shift_id,
+        body_sha256=loaded["body_sha256"],
+        region=loaded["region"],
+        person=loaded["person"],
+        from_at=loaded["from_at"],
+        until_at=loaded["until_at"],
+    )
+
+
+class RosterArguments(Schema):
+    """Whose roster, on which day; one's own region and today when nothing is said."""
+
+    region = RegionCode(metadata=about("Whose roster."))
+    day = Day(load_default=None)
+
+
+class ShiftAnswer(Schema):
+    """A shift."""
+
+    id = fields.UUID()
+    region = fields.String()
+    person = fields.Nested(WhoAnswer)
+    from_at = fields.String(data_key="from")
+    until_at = fields.String(data_key="until")
+    withdrawn_at = fields.String(allow_none=True)
+
+
+class RosterAnswer(Schema):
+    """The shifts of a day, and who is on duty now."""
+
+    region = fields.String()
+    day = fields.Date()
+    shifts = fields.List(fields.Nested(ShiftAnswer))
+    on_duty = fields.List(fields.Nested(WhoAnswer))

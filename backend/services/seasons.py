@@ -1,0 +1,170 @@
+"""Seasons (汛期、七下八上): set by region and year, seen, and made known once when they are entered, moved or left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from backend.clock import day_of
+from backend.db import Session, lock
+from backend.domain.access import Action, Actor, may
+from backend.domain.flood_days import FloodDays, Standing
+from backend.domain.flood_events import FloodEvent, Source, What
+from backend.domain.seasons import SEASON, Dates, Phase, Season, SeasonDraft, check, deciding, name_of, turns
+from backend.domain.terms import Level
+from backend.errors import Conflict, NotFound
+from backend.services import flood_days, flood_news
+from backend.services.flood_news import News
+from backend.store import changes, flood_events, regions, seasons
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A year of a region as it is known today."""
+
+    region: str
+    year: int
+    dates: Dates
+    decided_by: Season | None
+    """None: nobody has set anything for it."""
+    standing: Standing
+    """What holds now."""
+    versions: list[Any]
+
+
+def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, today: date) -> tuple[Any, bool]:
+    """Set a year of a region, from today on: the version, and whether it is new. Days that are over stay as they were.
+
+    NotFound for a region that is not the actor's, BadInput for days that cannot be meant, Conflict for an id that
+    stands for another.
+    """
+    known = seasons.existing(session, draft.id)
+    if known is not None:
+        return _replayed(known, actor, draft), False
+    if draft.region not in regions.names(session, [draft.region]) or not may(actor, Action.CHANGE_SEASON, draft.region):
+        raise NotFound.at("/region", "flaw.region_here")
+    check(draft, today)
+
+    lock(session, f"season:{draft.region}")
+    version = seasons.newest_version(session, draft.region, draft.year) + 1
+    if not seasons.add(session, _row(actor, draft, version, today, now)):
+        return _replayed(seasons.existing(session, draft.id), actor, draft), False
+    body = {"region": draft.region, "year": draft.year, "version": version, "reason": draft.reason}
+    changes.record(session, now, actor.person_id, "set", SEASON, str(draft.id), body)
+    return seasons.existing(session, draft.id), True
+
+
+def seen(session: Session, region: str, year: int, *, now: datetime, zone: ZoneInfo) -> Seen:
+    """A year of a region, as it is known today; NotFound where there is no such region."""
+    if region not in regions.names(session, [region]):
+        raise NotFound()
+    today = day_of(now, zone)
+    known = flood_days.known(session, flood_days.duty_rule_at(session, now), today, zone, region)
+    years = (*known.seasons, *seasons.of_years(session, [year], region))
+    known = FloodDays(years, known.responses, known.window, zone)
+    return Seen(
+        region,
+        year,
+        known.dates(region, year, today),
+        deciding(years, region, year, today),
+        known.ground({(region, None)}).at(now),
+        seasons.over(session, region, year),
+    )
+
+
+def turn(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
+    """Make known, once each, what has been entered, moved or left since it was last looked at; how many events.
+
+    It looks at every city, and at every region with dates of its own, against what was last made known there.
+    """
+    lock(session, "flood_phase")
+    today = day_of(now, zone)
+    known = flood_days.known(session, flood_days.duty_rule_at(session, now), today, zone)
+    before = seasons.phases(session)
+    own = {each.region for each in known.seasons if each.year == today.year}
+    units = sorted({*regions.of_level(session, Level.CITY), *own, *before})
+    return sum(_turned(session, unit, units, known, before, now) for unit in units)
+
+
+def _turned(
+    session: Session, unit: str, units: list[str], known: FloodDays, before: Mapping[str, Any], now: datetime
+) -> int:
+    today = day_of(now, known.zone)
+    dates = known.dates(unit, today.year, today)
+    phase = dates.phase(today)
+    first, last = dates.of(phase) or (None, None)
+    old = _last_known(unit, before)
+    was = Phase(old.phase) if old else Phase.NONE
+    events = turns(was, phase)
+    if not events and old is not None and old.last_day != last:
+        events = [(phase, What.CHANGED)]
+    if events or unit not in before:
+        seasons.made_known(session, unit, phase, last, now)
+    if not events:
+        return 0
+
+    inner = tuple(each for each in units if each != unit and each.startswith(unit))
+    season = deciding(known.seasons, unit, today.year, today)
+    about = season.id if season else name_of(unit, today.year)
+    where, values = _without(session, unit, inner), _values(first, last)
+    for level, what in events:
+        happened = FloodEvent(Source.SEASON, what, about, level.value, regions=where, values=values)
+        flood_events.record(session, happened, now=now)
+    level, what = events[-1]
+    told = {"region": regions.names(session, [unit])[unit]} | values
+    is_window = (level, what) == (Phase.WINDOW, What.BEGAN)
+    news = News(f"{level}_{what}", told, (SEASON, about), today, (unit,), inner, by_text=is_window)
+    flood_news.write(session, news, now=now)
+    return len(events)
+
+
+def _last_known(unit: str, before: Mapping[str, Any]) -> Any:
+    """What was last made known in a region, or in the nearest one around it."""
+    around = [region for region in before if unit.startswith(region)]
+    return before[max(around, key=len)] if around else None
+
+
+def _values(first: date | None, last: date | None) -> dict[str, str]:
+    return {"first": first.isoformat(), "last": last.isoformat()} if first and last else {}
+
+
+def _without(session: Session, region: str, inner: Iterable[str]) -> tuple[str, ...]:
+    """A region without some inside it, as the fewest regions that make it up."""
+    left_out = set(inner)
+    if region in left_out:
+        return ()
+    if not any(each.startswith(region) for each in left_out):
+        return (region,)
+    parts = (_without(session, child, left_out) for child in regions.children(session, region))
+    return tuple(code for part in parts for code in part)
+
+
+def _row(actor: Actor, draft: SeasonDraft, version: int, today: date, now: datetime) -> dict[str, Any]:
+    dates = draft.dates
+    return {
+        "id": draft.id,
+        "region_code": draft.region,
+        "year": draft.year,
+        "version": version,
+        "since_day": today,
+        "begin_day": dates.begin,
+        "end_day": dates.end,
+        "window_begin": dates.window_begin,
+        "window_end": dates.window_end,
+        "reason": draft.reason,
+        "document": draft.document,
+        "made_by_id": actor.person_id,
+        "made_at": now,
+        "body_sha256": draft.body_sha256,
+    }
+
+
+def _replayed(known: Any, actor: Actor, draft: SeasonDraft) -> Any:
+    if known.made_by_id != actor.person_id:
+        raise Conflict("foreign")
+    if known.body_sha256 != draft.body_sha256:
+        raise Conflict()
+    return known
