@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.duties import DutyRule, Period, Span, around, is_pressing, owed, post_of
-from backend.domain.duty_rules import body_of, duty_rule
+from backend.domain.duties import Basis, DutyRule, Frequency, Period, Span, around, is_pressing, owed, post_of
+from backend.domain.duty_rules import ImpossibleDuty, body_of, changed, duty_rule
 from backend.domain.flood_days import FloodDays, Standing
+from backend.domain.responses import Response, ResponseLevel
 from backend.domain.terms import Post
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -102,3 +104,101 @@ def test_whoever_is_behind_is_reminded_when_half_of_the_period_is_gone():
     assert [is_pressing(week, date(2025, 7, day)) for day in (1, 2, 3, 6)] == [False, False, True, True]
     day = Period(date(2025, 7, 2), date(2025, 7, 3), 1, 1)
     assert is_pressing(day, date(2025, 7, 2))
+
+
+def under(*responses: Response) -> Callable[[date], Standing]:
+    return FloodDays((), responses, ((7, 21), (8, 10)), ZONE).ground({("371502001001", "TUHAI")}).on
+
+
+def response(level: str, begun: str, ended: str | None = None, *, is_safe: bool = True) -> Response:
+    until = datetime.fromisoformat(ended).replace(tzinfo=ZONE) if ended else None
+    since = datetime.fromisoformat(begun).replace(tzinfo=ZONE)
+    return Response(uuid4(), ResponseLevel(level), ("3715",), (), is_safe, since, until)
+
+
+def test_under_a_response_a_walk_is_owed_every_two_days_counted_from_its_beginning():
+    rule = DutyRule()
+    on = under(response("IV", "2025-07-03T09:00", "2025-07-08T09:00"))
+    periods = [rule.period(Post.VILLAGE_CHIEF, date(2025, 7, day), on) for day in range(1, 9)]
+    assert [(each.begin.day, each.until.day) for each in periods] == [
+        (30, 3),
+        (30, 3),
+        (3, 5),
+        (3, 5),
+        (5, 7),
+        (5, 7),
+        (7, 8),
+        (8, 14),
+    ]
+    # Of two days one is half, so it owes the walk; of the weeks around it less than half is left.
+    assert [owed(each, each.days) for each in periods] == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert rule.period(Post.WARDEN, date(2025, 7, 3), on) == rule.period(Post.WARDEN, date(2025, 7, 3), under())
+
+
+def test_the_higher_the_response_the_more_often_and_a_change_of_level_begins_a_period():
+    rule = DutyRule()
+    on = under(response("III", "2025-07-25T09:00", "2025-07-26T09:00"), response("II", "2025-07-26T09:00"))
+    daily, twice = (rule.period(Post.TOWN_CHIEF, date(2025, 7, day), on) for day in (25, 26))
+    assert (daily.days, daily.walks, twice.days, twice.walks) == (1, 1, 1, 2)
+    assert owed(twice, 1) == 2
+    assert rule.asked(Post.CITY_CHIEF, on(date(2025, 7, 26)))[0] is Basis.USUAL
+    assert rule.asked(Post.VILLAGE_CHIEF, on(date(2025, 7, 24)))[0] is Basis.WINDOW
+
+
+def test_where_it_is_not_safe_nobody_owes_a_walk():
+    rule = DutyRule()
+    on = under(response("II", "2025-07-02T09:00", "2025-07-04T09:00", is_safe=False))
+    for post in (Post.CITY_CHIEF, Post.VILLAGE_CHIEF, Post.WARDEN):
+        period = rule.period(post, date(2025, 7, 3), on)
+        assert (rule.asked(post, on(date(2025, 7, 3)))[0], owed(period, period.days)) == (Basis.UNSAFE, 0)
+    assert rule.period(Post.VILLAGE_CHIEF, date(2025, 7, 3), on).begin == date(2025, 7, 2)
+
+
+def test_every_two_days_as_the_usual_duty_is_counted_by_the_calendar():
+    usual = {**DutyRule().usual, Post.WARDEN: Frequency(1, Span.TWO_DAYS)}
+    rule = DutyRule(usual=usual)
+    first = rule.period(Post.WARDEN, date(2025, 7, 3), under())
+    assert first.days == 2
+    assert rule.period(Post.WARDEN, first.until, under()).begin == first.until
+
+
+def test_every_two_days_under_a_response_that_goes_on_for_years_are_still_two_days():
+    on = under(response("IV", "2020-01-01T00:00"))
+    assert DutyRule().period(Post.TOWN_CHIEF, date(2025, 7, 3), on).days == 2
+
+
+@given(DAYS, st.integers(1, 9))
+def test_periods_under_a_response_follow_each_other_without_gap_or_overlap(day, length):
+    begun = datetime.combine(day, time(9), ZONE)
+    on = under(Response(uuid4(), ResponseLevel.IV, ("3715",), (), True, begun, begun + timedelta(days=length)))
+    for asked in (day + timedelta(days=n) for n in range(-2, length + 2)):
+        period = DutyRule().period(Post.VILLAGE_CHIEF, asked, on)
+        assert period.begin <= asked < period.until
+        assert DutyRule().period(Post.VILLAGE_CHIEF, period.begin, on) == period
+        assert DutyRule().period(Post.VILLAGE_CHIEF, period.until - timedelta(days=1), on) == period
+
+
+def test_a_version_says_only_what_changes_under_a_response_and_null_takes_a_post_out():
+    change = {"under_response": {"IV": {"warden": {"walks": 1, "span": "day"}, "town_chief": None}}}
+    made = changed(DutyRule(), 1, change)
+    assert set(made.under_response[ResponseLevel.IV]) == {Post.VILLAGE_CHIEF, Post.WARDEN}
+    assert made.under_response[ResponseLevel.III] == DutyRule().under_response[ResponseLevel.III]
+    again = changed(made, 2, {"under_response": {"II": {"warden": {"walks": 3}}, "I": None}})
+    assert again.under_response[ResponseLevel.II][Post.WARDEN] == Frequency(3, Span.DAY)
+    assert ResponseLevel.I not in again.under_response
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"under_response": 5}, "under_response"),
+        ({"under_response": {"V": {}}}, "under_response/V"),
+        ({"under_response": {"IV": 5}}, "under_response/IV"),
+        ({"under_response": {"IV": {"prosecutor": {"walks": 1, "span": "day"}}}}, "under_response/IV/prosecutor"),
+        ({"under_response": {"IV": {"warden": {"walks": 1}}}}, "under_response/IV/warden"),
+    ],
+)
+def test_a_duty_under_a_response_that_cannot_be_meant_is_refused_by_its_place(body, place):
+    with pytest.raises(ImpossibleDuty) as refused:
+        changed(DutyRule(), 1, body)
+    assert refused.value.name == place
