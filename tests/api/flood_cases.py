@@ -51,16 +51,17 @@ def events(session: Session) -> list[tuple[str, str, str | None, list[str]]]:
 
 
 class Told:
-    """What people are told, from one look to the next."""
+    """What people are told, from one look to the next; `about`: how the keys begin that are looked at."""
 
-    def __init__(self, session: Session, house: House) -> None:
-        self.session, self.house = session, house
+    def __init__(self, session: Session, house: House, *about: str) -> None:
+        self.session, self.house, self.about = session, house, about or ("",)
         self.seen: set[UUID] = set()
 
     def __call__(self) -> dict[UUID, str]:
         """The new sentence of each; two for one person would be a mistake."""
         self.session.expire_all()
-        news = [row for row in self.session.scalars(select(Notice)) if row.id not in self.seen]
+        every = self.session.scalars(select(Notice))
+        news = [row for row in every if row.id not in self.seen and row.key.startswith(self.about)]
         self.seen |= {row.id for row in news}
         assert len({row.person_id for row in news}) == len(news)
         return {row.person_id: wording.sentence(row, "zh-CN", self.house.settings.zone) for row in news}
