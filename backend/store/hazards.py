@@ -123,7 +123,7 @@ def counted_otherwise(
     Nobody else alters them until the transaction ends; those that were given more time are left out. `presses`: whether
     the water presses there now.
     """
-    is_pressed = presses(pressing, _hazard.c.region_code, _hazard.c.segment_id)
+    is_pressed = presses(pressing, _hazard.c.region_code, _hazard.c.river_code)
     other = or_(
         _hazard.c.policy_version != policy_version,
         and_(_hazard.c.kind.startswith("flood."), _hazard.c.is_pressing != is_pressed),
@@ -189,7 +189,6 @@ def _shown() -> Select[*tuple[Any, ...]]:
         _unit.c.name.label("unit_name"),
         _segment.c.code.label("segment_code"),
         _segment.c.name.label("segment_name"),
-        _segment.c.river_code,
     )
     joined = _hazard.join(_reporter, _reporter.c.id == _hazard.c.reporter_id)
     joined = joined.join(_segment, _segment.c.id == _hazard.c.segment_id)

@@ -93,6 +93,6 @@ def test_a_database_says_the_same_as_the_rule(session, cast):
     rows = session.execute(select(Segment.id, Segment.region_code, Segment.river_code)).all()
     for usually, window, responses in product((True, False), windows, under):
         pressing = Pressing(usually, window, responses)
-        question = select(Segment.id, presses(pressing, Segment.region_code, Segment.id).label("presses"))
+        question = select(Segment.id, presses(pressing, Segment.region_code, Segment.river_code).label("presses"))
         found = {row.id: bool(row.presses) for row in session.execute(question)}
         assert found == {row.id: pressing.holds(row.region_code, row.river_code) for row in rows}

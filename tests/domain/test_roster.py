@@ -11,6 +11,7 @@ from backend.domain.access import Seat
 from backend.domain.roster import ShiftDraft, answers_there, check_times
 from backend.domain.terms import Post
 from backend.errors import BadInput
+from backend.words import Text
 
 NOON = datetime(2025, 7, 28, 4, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -32,7 +33,7 @@ def test_a_shift_that_cannot_be_meant_is_refused(said, key):
     with pytest.raises(BadInput) as refused:
         check_times(said, NOON)
     (flaw,) = refused.value.flaws
-    assert (flaw.pointer, flaw.text.key) == ("/until", key)
+    assert (flaw.pointer, flaw.text) == ("/until", Text(key, getattr(flaw.text, "values", {})))
 
 
 def test_one_that_runs_already_may_be_entered():

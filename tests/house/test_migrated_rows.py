@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,12 +12,16 @@ from backend import schema
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.db import Database
 from backend.domain.access import Actor, Seat
+from backend.domain.responses import ResponseDraft, ResponseLevel
+from backend.domain.roster import ShiftDraft
+from backend.domain.seasons import Dates, Phase, SeasonDraft
 from backend.domain.terms import Level, Post
 from backend.keyring import KeyRing
+from backend.models.flood_events import FloodEvent
 from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
-from backend.services import patrols
-from tests.cast import LINE, NOON, VILLAGE, Cast, assemble
+from backend.services import patrols, responses, roster, seasons
+from tests.cast import CITY, LINE, NOON, VILLAGE, Cast, assemble
 from tests.makers import new_id, patrol_body
 
 SAID = [
@@ -72,6 +76,35 @@ def test_help_that_waits_for_an_answer_still_waits_for_it_and_reports_keep_what_
         (1, NOON, 4),
         (0, None, 4),
     ]
+
+
+def test_seasons_responses_and_shifts_go_down_and_up_again_and_the_walks_owed_are_the_usual_ones(
+    fresh_database, tmp_path
+):
+    zone = ZoneInfo("Asia/Shanghai")
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        officer = Actor(cast.deng, "邓值班", (Seat(Post.DUTY_OFFICER, CITY),))
+        dates = Dates(date(2025, 6, 1), date(2025, 9, 30), date(2025, 7, 1), date(2025, 8, 10))
+        year = SeasonDraft(new_id(), b"", CITY, 2025, dates, "雨情")
+        seasons.put(session, officer, year, now=NOON, today=NOON.date())
+        over = ResponseDraft(new_id(), b"", ResponseLevel.III, (CITY,), (), "来水")
+        responses.declare(session, officer, over, now=NOON, zone=zone)
+        shift = ShiftDraft(new_id(), b"", CITY, cast.deng, NOON, NOON + timedelta(hours=9))
+        roster.put(session, officer, shift, now=NOON, zone=zone)
+        seasons.turn(session, now=NOON, zone=zone)
+        assert seasons.seen(session, CITY, 2025, now=NOON, zone=zone).standing.level is ResponseLevel.III
+    schema.downgrade(fresh_database, "0017_flood_events")
+    assert "flood_season" not in inspect(fresh_database.engine).get_table_names()
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        seen = seasons.seen(session, CITY, 2025, now=NOON, zone=zone)
+        assert (seen.standing.phase, seen.standing.level, seen.versions) == (Phase.SEASON, None, [])
+        assert session.scalars(select(FloodEvent.kind).order_by(FloodEvent.seq)).all() == [
+            "response",
+            "season",
+            "season",
+        ]
 
 
 def hazard(cast: Cast, **said: Any) -> Hazard:
