@@ -7,8 +7,8 @@ from alembic import op
 
 from backend.db import BigKey, Json, UtcTime
 
-revision = "0018_seasons"
-down_revision = "0017_flood_events"
+revision = "0020_seasons"
+down_revision = "0019_warnings"
 branch_labels = None
 depends_on = None
 
