@@ -16,11 +16,13 @@ from jobs import (
     escalation,
     flood_warnings,
     flood_window,
+    feeds,
     logins,
     photos,
     proofs,
     reminders,
     seals,
+    signals,
 )
 from jobs.runner import InPieces, Job, Steady, Whole
 
@@ -38,6 +40,8 @@ TIMETABLE: tuple[Job, ...] = (
     InPieces("seals", seals.run, timedelta(minutes=5)),
     InPieces("proofs", proofs.run, timedelta(days=1)),
     InPieces("alerts", alerts.run, timedelta(seconds=10), lease=SHORT),
+    InPieces("feeds", feeds.run, timedelta(seconds=10), lease=SHORT),
+    InPieces("signals", signals.run, timedelta(seconds=10), lease=SHORT),
     InPieces("reminders", reminders.run, timedelta(minutes=15)),
     InPieces("campaigns", campaigns.run, timedelta(minutes=1)),
     InPieces("flood_window", flood_window.run, timedelta(minutes=1)),

@@ -33,6 +33,21 @@ def needs(action: Action) -> Callable[[View], View]:
     return declare
 
 
+def needs_or(action: Action, is_let_in: Callable[[], bool]) -> Callable[[View], View]:
+    """The same, but for a machine that another way lets in, which has no account; it is asked first."""
+
+    def declare(view: View) -> View:
+        guarded = needs(action)(view)
+
+        @wraps(view)
+        def either(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, **kwargs) if is_let_in() else guarded(*args, **kwargs)
+
+        return declares(action)(either)
+
+    return declare
+
+
 def actor() -> Actor:
     """The person asking; Unauthenticated without a valid token. Asked once a request."""
     if "actor" not in g:

@@ -16,6 +16,7 @@ from backend.api import (
     campaigns,
     duties,
     flood_warnings,
+    feeds,
     hazards,
     hooks,
     ledgers,
@@ -32,6 +33,7 @@ from backend.api import (
     rules,
     seasons,
     segments,
+    signals,
     sync,
     timelines,
 )
@@ -66,6 +68,8 @@ DOORS: tuple[Door, ...] = (
     notices.door,
     hooks.door,
     alarms.door,
+    signals.door,
+    feeds.door,
 )
 
 

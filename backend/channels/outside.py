@@ -32,18 +32,26 @@ _NOT_LET_IN = frozenset({401, 403, 407})
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; at most 64 KiB of it and a piece."""
+    """What came back; of a long answer no more than was wanted, and a piece."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    is_cut: bool = False
+    """There was more of it."""
 
 
 class Outside:
     """Requests to the outside."""
 
-    def __init__(self, clock: Clock, doors: Sequence[Door] = (), timeout_s: float = TIMEOUT_S) -> None:
-        self.clock, self.doors, self.timeout_s = clock, tuple(doors), timeout_s
+    def __init__(
+        self,
+        clock: Clock,
+        doors: Sequence[Door] = (),
+        timeout_s: float = TIMEOUT_S,
+        most_bytes: int = _MOST_BYTES,
+    ) -> None:
+        self.clock, self.doors, self.timeout_s, self.most_bytes = clock, tuple(doors), timeout_s, most_bytes
         self._pool = urllib3.PoolManager(num_pools=20, maxsize=64, retries=False)
         self._pool.pool_classes_by_scheme = {"http": _PlainPool, "https": _SealedPool}
 
@@ -70,10 +78,11 @@ class Outside:
             content = bytearray()
             for piece in response.stream(8192):
                 content += piece
-                if len(content) > _MOST_BYTES:
+                if len(content) > self.most_bytes:
                     response.close()
                     break
-            return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, bytes(content))
+            headers = {k.lower(): v for k, v in response.headers.items()}
+            return Answer(response.status, headers, bytes(content), is_cut=len(content) > self.most_bytes)
         finally:
             response.release_conn()
 

@@ -79,6 +79,9 @@ class Action(StrEnum):
     """Set a year of a region, and enter shifts of duty."""
     DECLARE_RESPONSE = "declare_response"
     """Declare, change and end emergency responses (应急响应)."""
+    ENTER_SIGNAL = "enter_signal"
+    """Bring in a signal of the weather office; the key of a feed does so, too."""
+    KEEP_FEEDS = "keep_feeds"
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -158,6 +161,8 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.CHANGE_SEASON: _row(([Post.OFFICE_CLERK, Post.DUTY_OFFICER, Post.ADMINISTRATOR], HERE)),
     Action.DECLARE_RESPONSE: _row(([Post.DUTY_OFFICER], HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
+    Action.ENTER_SIGNAL: _row(([Post.DUTY_OFFICER], HERE)),
+    Action.KEEP_FEEDS: _row(([Post.ADMINISTRATOR], HERE)),
 }
 """NOWHERE: the post may use the route, but only for what is its own (its walks, its segments)."""
 

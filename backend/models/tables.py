@@ -11,6 +11,7 @@ from backend.models import (
     changes,
     clockwork,
     facts,
+    feeds,
     flood_events,
     flood_news,
     flood_warnings,
@@ -27,6 +28,7 @@ from backend.models import (
     rules,
     seasons,
     segments,
+    signals,
 )
 from backend.models.base import Base
 
@@ -34,6 +36,7 @@ NOUNS = (
     *(regions, people, segments, patrols, photos, hazards, logins, rules, changes, clockwork, alarms, facts, notices),
     callouts,
     campaigns,
+    feeds,
     flood_events,
     flood_warnings,
     flood_news,
@@ -41,6 +44,7 @@ NOUNS = (
     responses,
     roster,
     seasons,
+    signals,
 )
 
 

@@ -42,6 +42,8 @@ FILLED = {
     "channel": "pigeon",
     "uuid:season_id": str(new_id()),
     "uuid:shift_id": str(new_id()),
+    "uuid:signal_id": str(new_id()),
+    "feed_name": "cma",
 }
 # Whose walk, on which segment, along which line: a village, the next one, a town, the next one, a city, another county.
 WALKS = {
