@@ -29,13 +29,14 @@ from backend.errors import BadInput, Flaw
 from backend.formats.xml_tree import Node
 from backend.words import Text
 
-MOST_POINTS, MOST_INFOS, MOST_AREAS, MOST_SHAPES, MOST_CODES, MOST_REFERENCES = 5_000, 20, 200, 100, 3_000, 100
+MOST_POINTS, MOST_INFOS, MOST_AREAS, MOST_SHAPES, MOST_CODES, MOST_REFERENCES = 5_000, 20, 200, 100, 2_500, 100
 MOST_RADIUS_KM = 1_000.0
 LINE, LONG = 500, 20_000
 """Letters of a line, and of a text."""
 _MOST_FLAWS = 20
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
-_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""Of what comes later, the end could not be reckoned any more."""
 _NUMBER = r"[-+]?\d{1,7}(?:\.\d{1,20})?"
 _PAIR = re.compile(rf"({_NUMBER}),({_NUMBER})")
 _CIRCLE = re.compile(rf"({_NUMBER}),({_NUMBER})\s+({_NUMBER})")
@@ -246,7 +247,7 @@ def _moment(text: str) -> datetime | None:
     if not _TIME.fullmatch(text):
         return None
     try:
-        moment = datetime.fromisoformat(text.upper())
-        return moment if moment.astimezone(UTC) >= _EARLIEST else None
+        moment = datetime.fromisoformat(text.upper()).replace(microsecond=0)  # CAP itself has whole seconds
+        return moment if _EARLIEST <= moment.astimezone(UTC) < _LATEST else None
     except (ValueError, OverflowError):
         return None

@@ -47,7 +47,7 @@ class Bounds:
     namespaces: tuple[str, ...]
     passed_over: tuple[str, ...] | None = ()
     """None: those of anybody else."""
-    most_elements: int = 20_000
+    most_elements: int = 10_000
 
     @property
     def most_signs(self) -> dict[bytes, int]:

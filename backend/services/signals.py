@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Action, Actor, may, scope_of
 from backend.domain.alarms import Alarm
 from backend.domain.cap import Info, Kind, Message, Reference, Status
 from backend.domain.flood_events import FloodEvent, Source, What
@@ -29,7 +29,7 @@ from backend.errors import NotFound
 from backend.formats import cap_out
 from backend.services import alarms, areas
 from backend.services.areas import Place
-from backend.store import changes, flood_events, signals
+from backend.store import changes, flood_events, regions, signals
 
 BATCH = 200
 _SPACE = UUID("8b0d8b5e-6f7e-4b52-9d55-0a6f0f2b7c11")
@@ -71,8 +71,12 @@ def id_of(reference: Reference) -> UUID:
 
 
 def enter(session: Session, actor: Actor, paper: Paper, *, now: datetime) -> Received:
-    """Keep a message that a duty officer has in hand; NotFound where it holds outside their part of the world."""
-    if any(not may(actor, Action.ENTER_SIGNAL, region) for region in paper.place.regions):
+    """Keep a message that a duty officer has in hand; NotFound where it holds outside their part of the world.
+
+    Whoever keeps watch over all the regions there are may bring in what holds for the province around them.
+    """
+    outside = [region for region in paper.place.regions if not may(actor, Action.ENTER_SIGNAL, region)]
+    if outside and not any(regions.is_all(session, each) for each in scope_of(actor, Action.ENTER_SIGNAL).regions):
         raise NotFound.at("/info/0/area", "flaw.region_here")
     received = receive(session, paper, now=now, entered_by=actor.person_id)
     if received.is_new:
@@ -172,7 +176,7 @@ def _tell(session: Session, row: Any, held: Sequence[Any], heard: Sequence[Any],
 
 def _record(session: Session, row: Any, what: What, now: datetime, *, was: Any = None, **said: Any) -> None:
     """Of a message that changed, the regions are those of before and of now, so that risk is weighed in both."""
-    regions = dict.fromkeys([*row.regions, *(was.regions if was else ())])
+    touched = dict.fromkeys([*row.regions, *(was.regions if was else ())])
     left = [region for region in (was.regions if was else ()) if region not in row.regions]
     told = {name: row.shown[name] for name in ("event", "headline", "instruction", "sender")}
     values = told | {"signal": str(row.id), "danger": row.danger, "until": row.over_at.isoformat()} | said
@@ -185,7 +189,7 @@ def _record(session: Session, row: Any, what: What, now: datetime, *, was: Any =
         what,
         row.chain_id,
         level=row.colour,
-        regions=tuple(regions),
+        regions=tuple(touched),
         segments=tuple(UUID(each) for each in segments),
         values=values,
         is_exercise=row.is_exercise,
