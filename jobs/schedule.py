@@ -23,6 +23,7 @@ from jobs import (
     reminders,
     seals,
     signals,
+    stations,
 )
 from jobs.runner import InPieces, Job, Steady, Whole
 
@@ -45,6 +46,7 @@ TIMETABLE: tuple[Job, ...] = (
     InPieces("reminders", reminders.run, timedelta(minutes=15)),
     InPieces("campaigns", campaigns.run, timedelta(minutes=1)),
     InPieces("flood_window", flood_window.run, timedelta(minutes=1)),
+    InPieces("stations", stations.run, timedelta(minutes=1)),
     InPieces("photos", photos.run, timedelta(hours=1)),
     Whole("logins", logins.run, timedelta(minutes=15)),
     Whole("changes", changes.run, timedelta(hours=6)),

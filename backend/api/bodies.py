@@ -20,7 +20,7 @@ JSON_LIMIT = 5 * 1024 * 1024
 _PIECE = 64 * 1024
 _SHOWN = 60
 """Letters of a name that somebody made up, as far as an answer repeats it."""
-_BATCHES = ("sync.upwards",)
+_BATCHES = ("sync.upwards", "readings.receive")
 """Where each item stands alone, and is refused alone for a NUL in it."""
 _JSON_TYPES = ("application/json", "application/geo+json", "application/merge-patch+json")
 

@@ -82,6 +82,8 @@ class Action(StrEnum):
     ENTER_SIGNAL = "enter_signal"
     """Bring in a signal of the weather office; the key of a feed does so, too."""
     KEEP_FEEDS = "keep_feeds"
+    KEEP_STATIONS = "keep_stations"
+    SEE_RISK = "see_risk"
 
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
@@ -160,6 +162,8 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SEE_FLOOD: _row((EVERYBODY, ANYWHERE)),
     Action.CHANGE_SEASON: _row(([Post.OFFICE_CLERK, Post.DUTY_OFFICER, Post.ADMINISTRATOR], HERE)),
     Action.DECLARE_RESPONSE: _row(([Post.DUTY_OFFICER], HERE)),
+    Action.KEEP_STATIONS: _row(([Post.ADMINISTRATOR, Post.BUREAU_CLERK], HERE)),
+    Action.SEE_RISK: _row((SENIORS | STAFF | GRASSROOTS | {Post.ADMINISTRATOR}, HERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
     Action.ENTER_SIGNAL: _row(([Post.DUTY_OFFICER], HERE)),
     Action.KEEP_FEEDS: _row(([Post.ADMINISTRATOR], HERE)),

@@ -38,3 +38,5 @@ class Alarm(StrEnum):
     """Two signals bear one name and say different things."""
     UNMATCHED_AREA = "unmatched_area"
     """A signal is meant for a place of ours that is not in the list of regions."""
+    SILENT_STATION = "silent_station"
+    """A gauge is not heard any more."""

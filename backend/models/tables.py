@@ -29,6 +29,7 @@ from backend.models import (
     seasons,
     segments,
     signals,
+    stations,
 )
 from backend.models.base import Base
 
@@ -45,6 +46,7 @@ NOUNS = (
     roster,
     seasons,
     signals,
+    stations,
 )
 
 

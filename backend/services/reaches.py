@@ -35,6 +35,11 @@ def by_name(ref: str) -> UUID | str:
         return ref
 
 
+def found(session: Session, ref: str) -> Named | None:
+    """The segment of that id or code, wherever it lies."""
+    return reaches.named(session, by_name(ref))
+
+
 def prepared(session: Session, segment_id: UUID, version: int) -> Reach:
     """The reach of that segment in that version; asks the store only for one it has not seen."""
     key = (segment_id, version)

@@ -39,6 +39,7 @@ def test_what_is_public_is_a_short_list(tmp_path):
         "hooks.receive",
         "calls.look",
         "calls.tell",
+        "readings.receive",
     }
 
 

@@ -1,0 +1,23 @@
+"""Stations that are not heard any more are told of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.services import stations
+from jobs.runner import House
+
+
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
+    """Note batch after batch; how many stations."""
+    noted = 0
+    while count := _batch(house, now):
+        noted += count
+        alive()
+    return noted
+
+
+def _batch(house: House, now: datetime) -> int:
+    with house.database.transaction() as session:
+        return stations.note_silent(session, now=now)
