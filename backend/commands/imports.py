@@ -20,7 +20,7 @@ from backend.domain.imports import Column, RowFlaw
 from backend.formats import shapes, sheets
 from backend.formats.shapes import NotShapes, Said
 from backend.formats.sheets import NotASheet
-from backend.services import bank_import, imports, people_import
+from backend.services import bank_import, imports, people_import, station_import
 from backend.services.imports import Imported
 from backend.services.people_import import Terms
 from backend.words import LANGUAGES, Language, Text, aloud, of_terminal, say
@@ -44,7 +44,7 @@ _map = click.option("--map", "renames", multiple=True, metavar="NAME=COLUMN", he
 
 @click.group("import")
 def group() -> None:
-    """Bring in regions, rivers, units, segments, checkpoints, boards or people."""
+    """Bring in regions, rivers, units, segments, checkpoints, boards, stations, readings or people."""
 
 
 @group.command()
@@ -83,6 +83,14 @@ def _of_sheet(name: str, importer: Importer, about: str) -> None:
         _run(Settings.from_env(), importer, file, sheets.rows(file), check, lang)
 
 
+def _stations(session: Session, rows: Iterable[Any]) -> Imported:
+    return station_import.station_rows(session, rows, today=day_of(utcnow(), Settings.from_env().zone))
+
+
+def _readings(session: Session, rows: Iterable[Any]) -> Imported:
+    return station_import.reading_rows(session, rows, now=utcnow(), zone=Settings.from_env().zone)
+
+
 def _of_shapes(name: str, importer: Importer, columns: Iterable[Column], about: str) -> None:
     @group.command(name, help=about)
     @_file
@@ -102,6 +110,8 @@ def _of_shapes(name: str, importer: Importer, columns: Iterable[Column], about: 
 _of_sheet("regions", imports.regions, "Regions with their official codes, from csv or xlsx.")
 _of_sheet("rivers", imports.rivers, "Rivers, from csv or xlsx.")
 _of_sheet("units", imports.units, "Responsible units, from csv or xlsx.")
+_of_sheet("stations", _stations, "Gauges and sluices (测站) with their levels, from csv or xlsx.")
+_of_sheet("readings", _readings, "What stations measured before, from csv or xlsx; nobody is called for what is old.")
 _of_shapes(
     "segments", imports.segments, imports.SEGMENT, "Segments from GeoJSON, Shapefile (.shp or .zip), GeoPackage or KML."
 )

@@ -16,7 +16,7 @@ from backend.config import Settings
 from backend.db import Database, Session
 from backend.domain.regions import cut
 from backend.formats import shapes, sheets
-from backend.services import bank_import, imports, people_import, rules, seeding
+from backend.services import bank_import, imports, people_import, rules, seeding, station_import
 from backend.services.imports import Imported
 from backend.services.passwords import hashed
 from backend.services.people_import import Terms
@@ -56,6 +56,9 @@ def load(settings: Settings, database: Database) -> None:
     def people(session: Session, rows: Iterable[Any]) -> Imported:
         return people_import.people(session, keyring, rows, terms)
 
+    def stations(session: Session, rows: Iterable[Any]) -> Imported:
+        return station_import.station_rows(session, rows, today=terms.today)
+
     for importer, rows in (
         (imports.regions, sheets.rows(FOLDER / "regions.csv")),
         (imports.rivers, sheets.rows(FOLDER / "rivers.csv")),
@@ -63,6 +66,7 @@ def load(settings: Settings, database: Database) -> None:
         (imports.segments, shapes.features(FOLDER / "segments.geojson")),
         (bank_import.checkpoints, shapes.features(FOLDER / "checkpoints.geojson")),
         (bank_import.boards, shapes.features(FOLDER / "notice_boards.geojson")),
+        (stations, sheets.rows(FOLDER / "stations.csv")),
         (people, sheets.rows(FOLDER / "people.csv")),
     ):
         done = bring(database, importer, rows)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from backend.domain.hazards import Kind
@@ -16,6 +16,7 @@ from backend.words import Text
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 _MOST_HEADINGS = 40
+_FIRST_YEAR = 1970
 _ERRORS_OF_EXCEL = {"#REF!", "#N/A", "#NAME?", "#DIV/0!", "#VALUE!", "#NUM!", "#NULL!"}
 _LEVELS = {
     Level.PROVINCE: ("省", "省级", "自治区", "直辖市"),
@@ -26,6 +27,7 @@ _LEVELS = {
 }
 """Levels as offices write them."""
 _DATES = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
+_MOMENTS = [f"%Y{sign}%m{sign}%d %H:%M{seconds}" for sign in "-/." for seconds in ("", ":%S")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,62 @@ def number(text: str) -> float:
     if not 0 <= value < 1e9:
         raise Unreadable("import.number", text=text)
     return value
+
+
+def within(low: float, high: float) -> Callable[[str], float]:
+    """A number between two bounds."""
+
+    def read_number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            raise Unreadable("import.number", text=text) from None
+        if not low <= value <= high:
+            raise Unreadable("import.between", text=text, low=low, high=high)
+        return value
+
+    return read_number
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number between two bounds."""
+
+    def read_number(text: str) -> int:
+        value = within(low, high)(text)
+        if value != int(value):
+            raise Unreadable("import.number", text=text)
+        return int(value)
+
+    return read_number
+
+
+def moment_in(zone: tzinfo) -> Callable[[str], datetime]:
+    """A moment with its time of day; without an offset it is that of the business zone."""
+
+    def read_moment(text: str) -> datetime:
+        for form in (None, *_MOMENTS):
+            try:
+                at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+                at = at.replace(tzinfo=zone) if at.tzinfo is None else at
+                if ":" in text and at.astimezone(UTC).year >= _FIRST_YEAR:
+                    return at
+            except (ValueError, OverflowError):
+                continue
+        raise Unreadable("import.moment", text=text)
+
+    return read_moment
+
+
+def choice(choices: Mapping[str, Any]) -> Callable[[str], Any]:
+    """One of the words of a table, in capitals or not."""
+    known = {word.casefold(): meant for word, meant in choices.items()}
+
+    def read_choice(text: str) -> Any:
+        if text.casefold() not in known:
+            raise Unreadable("import.choice", text=text, choices=", ".join(choices))
+        return known[text.casefold()]
+
+    return read_choice
 
 
 def day(text: str) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -154,12 +154,11 @@ def over_m(marks: Marks, band: Band, level_m: float) -> float | None:
     return None if mark is None else round(level_m - mark, 3)
 
 
-def rate_of_rise(earlier: Sequence[tuple[datetime, float]], at: datetime, level_m: float) -> float | None:
-    """Metres an hour over the last one to three hours; None without a reading of that age."""
-    fitting = [each for each in earlier if RATE_FROM <= at - each[0] <= RATE_WITHIN]
-    if not fitting:
+def rate_of_rise(was: tuple[datetime, float] | None, at: datetime, level_m: float) -> float | None:
+    """Metres an hour since an earlier level; None without one."""
+    if was is None:
         return None
-    then, was_m = max(fitting)
+    then, was_m = was
     return round((level_m - was_m) / ((at - then).total_seconds() / 3600), 3)
 
 

@@ -13,6 +13,7 @@ from backend.db import Session
 from backend.domain.alarms import Alarm
 from backend.domain.flood_events import FloodEvent, What
 from backend.domain.stations import (
+    RATE_FROM,
     RATE_WITHIN,
     Band,
     Marks,
@@ -106,13 +107,12 @@ def _move_on(session: Session, by_id: Mapping[UUID, Any], new: Mapping[readings.
     if not said:
         return
     latest = {(row.station_id, row.quantity): row for row in stations.values(session, {one for one, _ in said})}
-    earlier = _levels(session, said)
     moved = []
     for key, each in said.items():
         before = latest.get(key)
         later = sorted(one for one in each if before is None or one[0] >= before.at)
         if later:
-            moved.append(_moved(key, later, before, by_id[key[0]], earlier[key[0]], now))
+            moved.append(_moved(session, key, later, before, by_id[key[0]], now))
     readings.set_latest(session, moved)
     for row in moved:
         if (
@@ -121,25 +121,16 @@ def _move_on(session: Session, by_id: Mapping[UUID, Any], new: Mapping[readings.
             flood_events.record(session, event, now=now)
 
 
-def _levels(session: Session, said: Mapping[tuple[UUID, str], Said]) -> Mapping[UUID, Said]:
-    """The levels against which a rise is measured."""
-    newest = {one: max(each)[0] for (one, quantity), each in said.items() if quantity == Quantity.LEVEL}
-    found: dict[UUID, Said] = defaultdict(list)
-    if newest:
-        for row in readings.levels_since(session, newest, min(newest.values()) - RATE_WITHIN):
-            found[row.station_id].append((row.at, row.value))
-    return found
-
-
 def _moved(
-    key: tuple[UUID, str], later: Said, before: Any, station: Any, earlier: Said, now: datetime
+    session: Session, key: tuple[UUID, str], later: Said, before: Any, station: Any, now: datetime
 ) -> dict[str, Any]:
     (station_id, quantity), (at, value) = key, later[-1]
     row = {"station_id": station_id, "quantity": quantity, "at": at, "value": value}
     band, fast = (Band(before.band), before.is_fast) if before else (Band.NORMAL, False)
     if quantity != Quantity.LEVEL:
         return row | {"rate": None, "band": band, "is_fast": fast}
-    rate = rate_of_rise(earlier, at, value)
+    was = readings.level_between(session, station_id, at - RATE_WITHIN, at - RATE_FROM)
+    rate = rate_of_rise((was.at, was.value) if was else None, at, value)
     live = [level_m for moment, level_m in later if is_live(moment, now)]
     if live:  # what is history moves neither, or nobody would be called when it is measured now
         band, fast = band_after(marks_of(station), band, live), is_fast(rate, fast)

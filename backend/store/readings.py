@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, among, insert_for
+from backend.db import AnyRow, insert_for
 from backend.domain.stations import Quantity
 from backend.models.stations import Reading, StationValue
 
@@ -36,14 +36,14 @@ def keep(session: Session, rows: Sequence[dict[str, Any]]) -> set[Key]:
     return new
 
 
-def levels_since(session: Session, station_ids: Collection[UUID], begin: datetime) -> list[AnyRow]:
-    """Levels of these stations since a moment: station_id, at, value."""
-    question = select(_reading.c.station_id, _reading.c.at, _reading.c.value).where(
-        among(session, _reading.c.station_id, station_ids),
+def level_between(session: Session, station_id: UUID, begin: datetime, end: datetime) -> AnyRow | None:
+    """The latest level of a station between two moments: at, value."""
+    question = select(_reading.c.at, _reading.c.value).where(
+        _reading.c.station_id == station_id,
         _reading.c.quantity == Quantity.LEVEL.value,
-        _reading.c.at >= begin,
+        _reading.c.at.between(begin, end),
     )
-    return list(session.execute(question).all())
+    return session.execute(question.order_by(_reading.c.at.desc()).limit(1)).one_or_none()
 
 
 def recent(session: Session, station_id: UUID, begin: datetime, limit: int) -> list[AnyRow]:

@@ -132,7 +132,8 @@ def test_several_readings_at_once_tell_what_they_come_to(gateway, key, session):
 
 
 def test_a_fast_rise_is_told_of_and_shown_in_metres_an_hour(gateway, key, clock, session, phone_of, cast):
-    send(gateway, key, level(ago(hours=2), 31.0), level(NOON, 32.0))
+    old, young = level(ago(hours=4), 20.0), level(ago(minutes=50), 31.9)  # too long ago, and too short
+    send(gateway, key, old, young, level(ago(hours=3), 30.0), level(ago(hours=2), 31.0), level(NOON, 32.0))
     assert (latest(phone_of(cast.wang))["rate"], latest(phone_of(cast.wang))["fast"]) == (0.5, True)
     clock.now = NOON + timedelta(hours=2)
     send(gateway, key, level(clock.now, 32.1))

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from backend.domain.imports import (
     Column,
     Unreadable,
+    choice,
     code,
     codes,
     day,
     kinds,
     level,
+    moment_in,
     number,
     plain,
     post_reader,
     read,
     region_code,
+    whole,
+    within,
     words,
 )
 from backend.domain.terms import Level, Post
@@ -51,9 +56,35 @@ def test_other_cells_are_read_by_their_columns():
     assert post_reader({})("WARDEN") is Post.WARDEN
 
 
+HERE = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2025-07-28 02:00", "2025/7/28 2:00", "2025.7.28 2:00:00", "2025-07-27T18:00:00Z", "2025-07-28T02:00+08:00"],
+)
+def test_a_moment_without_an_offset_is_of_the_business_zone(text):
+    assert moment_in(HERE)(text) == datetime(2025, 7, 27, 18, tzinfo=UTC)
+
+
+def test_numbers_within_bounds_and_words_of_a_table():
+    assert within(-5, 5)("-2.5") == -2.5
+    assert whole(5, 60)("30.0") == 30
+    assert choice({"ZQ": 1, "rain": 2})("zq") == 1
+
+
 @pytest.mark.parametrize(
     ("reader", "text"),
     [
+        (within(-5, 5), "many"),
+        (within(-5, 5), "nan"),
+        (within(-5, 5), "6"),
+        (whole(5, 60), "5.5"),
+        (choice({"ZQ": 1}), "XX"),
+        (moment_in(HERE), "2025-07-28"),
+        (moment_in(HERE), "2025-07-28 25:00"),
+        (moment_in(HERE), "1969-12-31 00:00"),
+        (moment_in(HERE), "0001-01-01 00:00"),
         (region_code, "37150"),
         (level, "galaxy"),
         (number, "many"),
