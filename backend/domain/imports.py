@@ -193,7 +193,7 @@ def moment_in(zone: tzinfo) -> Callable[[str], datetime]:
     def read_moment(text: str) -> datetime:
         for form in (None, *_MOMENTS):
             try:
-                at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
+                at = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007 - see below
                 at = at.replace(tzinfo=zone) if at.tzinfo is None else at
                 if ":" in text and at.astimezone(UTC).year >= _FIRST_YEAR:
                     return at
