@@ -7,8 +7,8 @@ from alembic import op
 
 from backend.db import Shape, UtcTime
 
-revision = "0018_stations"
-down_revision = "0017_flood_events"
+revision = "0022_stations"
+down_revision = "0021_signals"
 branch_labels = None
 depends_on = None
 

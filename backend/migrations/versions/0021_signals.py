@@ -7,8 +7,8 @@ from alembic import op
 
 from backend.db import BigKey, Json, Shape, UtcTime
 
-revision = "0018_signals"
-down_revision = "0017_flood_events"
+revision = "0021_signals"
+down_revision = "0020_seasons"
 branch_labels = None
 depends_on = None
 
