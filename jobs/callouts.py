@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from backend.clock import day_of
 from backend.services import door_knocks
 from backend.services.calling import Calling
 from jobs.runner import House
@@ -21,7 +20,7 @@ def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: No
         done += looked
         alive()
     with house.database.transaction() as session:
-        done += door_knocks.pass_on(session, now=now, today=day_of(now, house.settings.zone))
+        done += door_knocks.pass_on(session, now=now, zone=house.settings.zone)
     with house.database.transaction() as session:
         done += calling.close_rolls(session, now=now)
     return done

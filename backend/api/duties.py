@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
+from backend.api import shown_warnings
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import version_of
@@ -28,11 +29,14 @@ from backend.services import duties, segments, waiting
 from backend.services.duties import Owing
 from backend.services.hazards import HAZARD
 from backend.services.waiting import Waiting
+from backend.store import callouts as callout_store
 from backend.store import campaigns, people, regions
+from backend.store import door_knocks as door_store
 from backend.store import segments as segment_store
 from backend.store.duties import Place
 from geo.chainage import share
 
+MOST_CALLS = 20
 door = Door("duties", "Duty (巡河任务): what is owed this period and what is done.")
 
 
@@ -51,6 +55,8 @@ def me() -> Response:
         names = regions.names(session, {seat.region for seat in actor().seats})
         asked = campaigns.tasks(session, [row.id for row in mine])
         cases = waiting.of(session, actor(), now=now())
+        called = callout_store.waiting_for(session, actor().whose, MOST_CALLS)
+        doors = door_store.waiting_for(session, actor().whose)
     shown = shown_person(person, actor().seats, names)
     body = {
         "person": {key: shown[key] for key in ("id", "name", "phone")},
@@ -61,6 +67,8 @@ def me() -> Response:
         "duties": [_shown(each) for each in owing],
         "tasks": [_case(each, zone) for each in cases] + [_task(row, zone) for row in asked],
         "tasks_path": f"{BASE}/hazards?waiting=true",
+        "callouts": [shown_warnings.callout(row, (), (), zone) for row in called],
+        "doors": [shown_warnings.door(row, zone) for row in doors],
     }
     return answer(body, etag=version_of(body))
 

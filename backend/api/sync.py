@@ -9,13 +9,14 @@ from uuid import UUID
 import structlog
 from flask import Response
 
-from backend.api import campaigns, hazards, patrols
+from backend.api import callouts, campaigns, hazards, patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked, refuse_nul
 from backend.api.door import Door, answer, fails
 from backend.api.errors import STATUS, document, unexpected
 from backend.api.paging import encode
 from backend.api.schemas import hazards as hazard_schemas
+from backend.api.schemas.callouts import AckItemSchema, AckSchema, ack_of
 from backend.api.schemas.campaigns import AnswerItemSchema, ReplySchema, answer_of
 from backend.api.schemas.hazards import ActItemSchema, ActSchema, HazardSchema
 from backend.api.schemas.patrols import PatrolSchema, draft_of
@@ -25,12 +26,14 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.db import AWAY, AlreadyTaken, Session
 from backend.domain.access import Action, may_try
+from backend.domain.callouts import ACK, CALLOUT
 from backend.domain.campaigns import ANSWER, CAMPAIGN
 from backend.errors import BadInput, Conflict, Flaw, Forbidden, Gone, NotFound, Problem, Unavailable
 from backend.services import campaigns as campaign_service
 from backend.services import hazards as hazard_service
 from backend.services import patrols as patrol_service
 from backend.services import segments, sync
+from backend.store import callouts as callout_store
 from backend.store import changes
 
 door = Door("sync", "Sync (同步): what a phone kept while it had no signal.")
@@ -43,6 +46,7 @@ SEGMENT = "segment"
 _item = ItemSchema()
 _patrol, _hazard, _act, _act_item = PatrolSchema(), HazardSchema(), ActSchema(), ActItemSchema()
 _reply, _reply_item = ReplySchema(), AnswerItemSchema()
+_ack, _ack_item = AckSchema(), AckItemSchema()
 
 
 @door.post("/sync")
@@ -132,7 +136,20 @@ def _answer_told(answer_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any],
     return campaigns.keep(envelope["campaign"], answer_of(answer_id, checked(_reply, said)))
 
 
-_TELL = {sync.PATROL: _patrol_told, sync.HAZARD: _hazard_told, sync.HAZARD_ACT: _act_told, ANSWER: _answer_told}
+def _ack_told(ack_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """An answer to a call names its call-out."""
+    envelope = checked(_ack_item, body)
+    said = {name: value for name, value in body.items() if name != "callout"}
+    return callouts.keep(envelope["callout"], ack_of(checked(_ack, said | {"id": str(ack_id)})))
+
+
+_TELL = {
+    sync.PATROL: _patrol_told,
+    sync.HAZARD: _hazard_told,
+    sync.HAZARD_ACT: _act_told,
+    ANSWER: _answer_told,
+    ACK: _ack_told,
+}
 
 
 def _status(problem: Problem) -> str:
@@ -149,6 +166,8 @@ def _afresh(session: Session) -> dict[str, Any]:
     put = [{"type": "segment", "id": str(each["id"]), "op": "put", "body": each} for each in features]
     owing = campaign_service.listed(session, actor(), owing=True, limit=PAGE, after=None, today=today)
     put += [_as_told(session, CAMPAIGN, row.id, "put") for row in owing]
+    called = callout_store.waiting_for(session, actor().whose, PAGE)
+    put += [_as_told(session, CALLOUT, row.id, "put") for row in called]
     return {"changes": put, "next": _cursor(session, place), "more": False}
 
 
@@ -189,6 +208,8 @@ def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] |
         if thing_type == CAMPAIGN:
             seen = campaign_service.one(session, actor(), thing_id, today=today)
             return campaigns.as_shown(session, seen)
+        if thing_type == CALLOUT:
+            return callouts.as_shown(session, thing_id)
         feature = segments.feature(session, actor(), str(thing_id), today=today)
         return shown_segments([feature], house().settings.zone)[0]
     except NotFound:

@@ -14,7 +14,8 @@ from enum import StrEnum
 
 from backend.domain.callout_plans import DOOR, Plan, Step
 
-CALLOUT = "callout"
+CALLOUT, ACK = "callout", "ack"
+"""What they are called on record, in a phone's queue and in the feed of changes."""
 RING_AGAIN = timedelta(seconds=60)
 """A call that stands in the queue for a line is looked at so often; a report on it wakes it before that."""
 

@@ -18,7 +18,8 @@ from backend.domain.flood_warnings import Level
 from backend.domain.letters import State as LetterState
 from backend.domain.notices import VOICE
 from backend.errors import Conflict, Forbidden, NotFound
-from backend.services import links, plans
+from backend.services import links
+from backend.services.flood_policies import PLANS
 from backend.store import callouts, changes
 
 
@@ -127,7 +128,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
         _check_replay(known, row.id, draft)
         return row, False
     said_at = min(draft.at, now)
-    plan = plans.of_version(session, row.policy_version).plans[Level(row.level)]
+    plan = PLANS.of_version(session, row.policy_version).plans[Level(row.level)]
     after = rules.answered(plan, _standing(row), draft.answer, said_at)
     values = {
         "id": draft.id,

@@ -15,8 +15,9 @@ from backend.domain.alarms import Alarm
 from backend.domain.flood_warnings import UNISSUED, WARNING, How, State, WarningDraft, is_over
 from backend.domain.lanes import Hours
 from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level, Post
 from backend.keyring import KeyRing
-from backend.services import alarms, callouts, door_knocks, flood_warnings, notices, revisions, warning_texts
+from backend.services import alarms, callouts, door_knocks, flood_warnings, notices, revisions, roster, warning_texts
 from backend.store import callouts as callout_store
 from backend.store import changes, escalation
 from backend.store import flood_warnings as store
@@ -72,7 +73,7 @@ class Calling:
     def sweep(self, session: Session, *, now: datetime) -> int:
         """Do what is due about call-outs, and give out the doors that it comes to; how many were looked at."""
         looked, doors = callouts.sweep(session, now=now, zone=self.zone)
-        door_knocks.send(session, doors, now=now, today=day_of(now, self.zone))
+        door_knocks.send(session, doors, now=now, zone=self.zone)
         return looked
 
     def lift(self, session: Session, actor: Actor, warning: Any, text: str, *, is_mistake: bool, now: datetime) -> None:
@@ -150,6 +151,16 @@ class Calling:
     def _end(self, session: Session, ended: Any, key: str, *, now: datetime) -> None:
         told = callouts.end(session, ended.root_id, now=now)
         notices.queue(session, warning_texts.over(ended, told, key), now=now)
+
+    def on_duty(self, session: Session, warning: Any, *, now: datetime) -> list[UUID]:
+        """Whoever is on duty where it warns: of its county, else of its city."""
+        region = store.regions_of(session, warning.id)[0]
+        for level in (Level.COUNTY, Level.CITY):
+            place = region[: LENGTHS[level]]
+            found = roster.on_duty(session, place, now=now, zone=self.zone) if len(place) == LENGTHS[level] else []
+            if found:
+                return found
+        return escalation.holding(session, Post.ADMINISTRATOR, day_of(now, self.zone))
 
     def _signers(self, session: Session, warning: Any, now: datetime) -> Iterable[UUID]:
         """Whoever may sign it, but for whoever wrote it: those of its county, else those of its city."""

@@ -20,7 +20,8 @@ from backend.domain.notices import VOICE, Wanted
 from backend.domain.rolls import Called, roll
 from backend.domain.terms import Post
 from backend.keyring import KeyRing
-from backend.services import links, notices, plans, rungs, warning_texts
+from backend.services import links, notices, rungs, warning_texts
+from backend.services.flood_policies import PLANS
 from backend.services.letters import letter_id
 from backend.store import callouts, changes, flood_warnings, silences
 
@@ -97,7 +98,7 @@ def renew(
     concerned = {each.person_id for each in audience(session, warning, day_of(now, zone))}
     begin = begins_at(Level(warning.level), warning.issued_at, zone, hours)
     have = callouts.people_of(session, warning.root_id).values()
-    plan = plans.of_version(session, warning.policy_version).plans[Level(warning.level)]
+    plan = PLANS.of_version(session, warning.policy_version).plans[Level(warning.level)]
     rows, gone, told = [], [], []
     for row in have:
         if row.person_id not in concerned:
@@ -130,12 +131,11 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
     due = callouts.claim_due(session, now, limit)
     if not due:
         return 0, []
-    today = day_of(now, zone)
-    around = rungs.around(session, due, today)
+    around = rungs.around(session, due, now=now, zone=zone)
     allowed = {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in due} - {None}}
     ringing = _ringing(session, due, now)
     hushed = silences.over(session, {row.region_code for row in due if not Level(row.level).presses}, now)
-    plan_of = {version: plans.of_version(session, version) for version in {row.policy_version for row in due}}
+    plan_of = {version: PLANS.of_version(session, version) for version in {row.policy_version for row in due}}
 
     doing = Doing()
     for row in due:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from backend.db import Session
 from backend.domain.access import Action, Actor, may, scope_of
@@ -38,11 +39,11 @@ class DoorDraft:
     note: str
 
 
-def send(session: Session, rows: Sequence[Any], *, now: datetime, today: date) -> None:
+def send(session: Session, rows: Sequence[Any], *, now: datetime, zone: ZoneInfo) -> None:
     """Give out the doors of these silent people, each once: to a neighbour of theirs, else to their town."""
     if not rows:
         return
-    ladder = rungs.around(session, rows, today)
+    ladder = rungs.around(session, rows, now=now, zone=zone)
     busy: Counter[UUID] = Counter()
     silent = {row.person_id for row in rows}
     found, wanted = [], []
@@ -58,10 +59,10 @@ def send(session: Session, rows: Sequence[Any], *, now: datetime, today: date) -
     notices.queue(session, wanted, now=now)
 
 
-def pass_on(session: Session, *, now: datetime, today: date) -> int:
+def pass_on(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
     """Doors of which a neighbour has said nothing go to the town; how many."""
     rows = door_knocks.stale(session, now - PATIENCE, BATCH)
-    ladder = rungs.around(session, rows, today) if rows else None
+    ladder = rungs.around(session, rows, now=now, zone=zone) if rows else None
     for row in rows:
         assert ladder is not None
         person = _town(session, ladder, row, {row.person_id, row.given_to_id})

@@ -28,7 +28,8 @@ from backend.domain.flood_warnings import (
 )
 from backend.domain.regions import overlap, widest
 from backend.errors import Conflict, Flaw, Forbidden, NotFound
-from backend.services import plans, reaches
+from backend.services import reaches
+from backend.services.flood_policies import PLANS
 from backend.store import changes, drills, flood_warnings, regions
 from backend.words import Text
 
@@ -52,7 +53,7 @@ def make(session: Session, actor: Actor, draft: WarningDraft, *, now: datetime, 
         "root_id": draft.id,
         "revision": 1,
         "body_sha256": draft.body_sha256,
-        "number": _next_number(session, draft.is_drill, now, zone),
+        "number": next_number(session, is_drill=draft.is_drill, now=now, zone=zone),
         "level": draft.level.value,
         "headline": draft.headline,
         "instruction": draft.instruction,
@@ -76,7 +77,7 @@ def add(session: Session, values: Mapping[str, Any], touched: Sequence[str], *, 
     whole = {
         "version": 1,
         "state": State.DRAFT.value,
-        "policy_version": plans.at(session, now).version,
+        "policy_version": PLANS.at(session, now).version,
         "made_by_id": by,
         "made_at": now,
     } | dict(values)
@@ -211,7 +212,8 @@ def _check_list(session: Session, actor: Actor, draft: WarningDraft) -> None:
         raise NotFound.at("/drill_list", "flaw.drill_list")
 
 
-def _next_number(session: Session, is_drill: bool, now: datetime, zone: ZoneInfo) -> str:
+def next_number(session: Session, *, is_drill: bool, now: datetime, zone: ZoneInfo) -> str:
+    """The next number of the year; drills have numbers of their own."""
     lock(session, "warning_number")
     year = day_of(now, zone).year
     last = flood_warnings.newest_number(session, number(year, 0, is_drill=is_drill)[:-4])

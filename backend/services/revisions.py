@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,11 +50,45 @@ def revise(
         draft = WarningDraft(new_id, digest, Level(values["level"]), "", "", tuple(said["regions"]))
         touched, _ = places(session, actor, draft)
         values |= {"regions": list(widest(said["regions"])), "segments": []}
-    revision = flood_warnings.revisions(session, warning.root_id)[-1].revision + 1
     because = {"kind": kind, "reason": said.get("reason", ""), "of": str(warning.id)}
-    values |= {"id": new_id, "body_sha256": digest, "revision": revision, "because": because}
+    values |= {"id": new_id, "body_sha256": digest, "because": _cause(warning) | because}
+    values["revision"] = _next(session, warning)
     add(session, values, touched, by=actor.person_id, now=now)
     return flood_warnings.existing(session, new_id), True
+
+
+def next_of(
+    session: Session,
+    warning: Any,
+    new_id: UUID,
+    said: Mapping[str, Any],
+    touched: Sequence[str],
+    *,
+    now: datetime,
+) -> Any | None:
+    """The next revision as a rule writes it; None where it is there already."""
+    kept = (*_OF_CHANGE, "number", "is_drill", "drill_list_id", "root_id")
+    values = {name: getattr(warning, name) for name in kept} | dict(said)
+    because = warning.because | {"kind": UPDATE, "of": str(warning.id)}
+    values |= {"id": new_id, "body_sha256": new_id.bytes, "because": because, "revision": _next(session, warning)}
+    is_new = add(session, values, touched, by=None, now=now)
+    return flood_warnings.existing(session, new_id) if is_new else None
+
+
+def lay_aside(session: Session, warning: Any, *, now: datetime) -> None:
+    """A draft that a rule wrote is of no use any more."""
+    after = moved(State(warning.state), Act.DROP)
+    flood_warnings.change(session, warning.id, state=after.value, ended_at=now, sign_by=None)
+    changes.record(session, now, None, "drop", WARNING, str(warning.id), {})
+
+
+def _next(session: Session, warning: Any) -> int:
+    return int(flood_warnings.revisions(session, warning.root_id)[-1].revision) + 1
+
+
+def _cause(warning: Any) -> dict[str, Any]:
+    """What made a rule write it, which its revisions are for, too."""
+    return {name: warning.because[name] for name in ("source", "about") if name in warning.because}
 
 
 def is_graver(warning: Any, before: Any) -> bool:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from backend.clock import day_of
 from backend.db import Session
 from backend.domain.callout_plans import Rung
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
+from backend.services import roster
 from backend.store import callouts, escalation
 
-_POSTS = (Post.TOWN_CHIEF, Post.DUTY_OFFICER, Post.OFFICE_CLERK)
+_POSTS = (Post.TOWN_CHIEF, Post.OFFICE_CLERK)
 _UPWARDS = tuple(Rung)
 
 
@@ -24,6 +27,8 @@ class Ladder:
 
     chiefs: Mapping[UUID, Sequence[tuple[int, UUID]]]
     held: Mapping[tuple[str, str], Sequence[UUID]]
+    on_duty: Mapping[str, Sequence[UUID]]
+    """Who is on duty now, by county and city."""
     named: Mapping[UUID, UUID]
     away: Mapping[UUID, UUID | None]
     last: Sequence[UUID]
@@ -60,17 +65,20 @@ class Ladder:
         if rung is Rung.TOWN:
             return self.held.get((Post.TOWN_CHIEF, callout.region_code[: LENGTHS[Level.TOWN]]), ())
         place = callout.region_code[: LENGTHS[Level.COUNTY if rung is Rung.COUNTY_DUTY else Level.CITY]]
-        return self.held.get((Post.DUTY_OFFICER, place)) or self.held.get((Post.OFFICE_CLERK, place), ())
+        return self.on_duty.get(place) or self.held.get((Post.OFFICE_CLERK, place), ())
 
 
-def around(session: Session, rows: Collection[Any], today: date) -> Ladder:
-    """Everybody who could be told of the silence of these people."""
+def around(session: Session, rows: Collection[Any], *, now: datetime, zone: ZoneInfo) -> Ladder:
+    """Everybody who could be told of the silence of these people at a moment."""
+    today = day_of(now, zone)
     people = {row.person_id for row in rows}
     chiefs = escalation.chiefs(session, {row.segment_id for row in rows if row.segment_id}, today)
     places = {row.region_code[:length] for row in rows for length in LENGTHS.values() if length <= len(row.region_code)}
     held = escalation.holders(session, _POSTS, places, today)
+    desks = [each for each in places if len(each) in (LENGTHS[Level.COUNTY], LENGTHS[Level.CITY])]
+    on_duty = {place: roster.on_duty(session, place, now=now, zone=zone) for place in sorted(desks)}
     named = callouts.substitutes_named(session, people, today)
     everybody = people | {person for chain in chiefs.values() for _, person in chain}
     everybody |= {person for seat in held.values() for person in seat} | set(named.values())
     away = escalation.substitutes(session, everybody, today)
-    return Ladder(chiefs, held, named, away, escalation.holding(session, Post.ADMINISTRATOR, today))
+    return Ladder(chiefs, held, on_duty, named, away, escalation.holding(session, Post.ADMINISTRATOR, today))

@@ -119,6 +119,20 @@ def asked_to_sign(warning: Any, people: Iterable[UUID]) -> list[Wanted]:
     ]
 
 
+def prepared(warning: Any, people: Iterable[UUID]) -> list[Wanted]:
+    """That a rule has written a draft, for the duty officer to send or to drop."""
+    return [_to_desk(warning, person, "warning_prepared", f"prepared:{warning.id}") for person in people]
+
+
+def cause_over(warning: Any, people: Iterable[UUID], event: int) -> list[Wanted]:
+    """That what a warning was for is over: somebody must look, and give the all-clear."""
+    return [_to_desk(warning, person, "warning_cause_over", f"cause_over:{warning.id}:{event}") for person in people]
+
+
+def _to_desk(warning: Any, person: UUID, key: str, fact: str) -> Wanted:
+    return Wanted(person, fact, key, _values(warning), Lane.URGENT, (APP, SMS), (WARNING, warning.id))
+
+
 def lane_of(level: Level) -> Lane:
     """What presses goes out at once, day and night; the rest not at night."""
     return Lane.URGENT if level.presses else Lane.NORMAL

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
@@ -138,6 +138,21 @@ def in_force_from(session: Session, source: str, about: UUID) -> AnyRow | None:
         FloodWarning.because["about"].as_string() == str(about),
     )
     return session.execute(question.order_by(FloodWarning.seq.desc()).limit(1)).one_or_none()
+
+
+def live(session: Session) -> list[AnyRow]:
+    """Warnings in force, and those whose issue was asked for; no drills."""
+    on_its_way = and_(_UNISSUED, FloodWarning.asked_at.is_not(None))
+    question = select(*FloodWarning.__table__.columns).where(or_(_ISSUED, on_its_way), FloodWarning.is_drill.is_(False))
+    return list(session.execute(question.order_by(FloodWarning.seq)).all())
+
+
+def segments_on(session: Session, regions: Sequence[str], rivers: Sequence[str]) -> list[UUID]:
+    """The reaches of these rivers in these regions, those inside others left out."""
+    here = or_(false(), *(inside(Segment.region_code, region) for region in regions))
+    rows = session.execute(select(Segment.id, Segment.parent_id).where(here, Segment.river_code.in_(rivers))).all()
+    found = {row.id for row in rows}
+    return [row.id for row in rows if row.parent_id not in found]
 
 
 def segments_named(session: Session, refs: Sequence[UUID | str]) -> dict[UUID | str, AnyRow]:

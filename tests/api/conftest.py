@@ -29,7 +29,9 @@ from backend.models.people import Person
 from backend.services import tokens
 from backend.services.tokens import Claims
 from jobs.runner import House
+from tests.api.warning_cases import night  # noqa: F401 - a fixture
 from tests.bench import scene
+from tests.carriers import office, push, sms, voice  # noqa: F401 - fixtures
 from tests.cast import NOON, Cast, assemble
 
 

@@ -31,6 +31,7 @@ FILLED = {
     "uuid:lookback_id": str(new_id()),
     "uuid:warning_id": str(new_id()),
     "uuid:callout_id": str(new_id()),
+    "uuid:silence_id": str(new_id()),
     "uuid:door_id": str(new_id()),
     "token": "0123456789abcdef",
     "uuid:check_id": str(new_id()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -13,10 +13,12 @@ from backend.channels.sending import Outcome, Receipt
 from backend.services import reactions, receipts
 from jobs import callouts, delivery, flood_warnings
 from jobs.runner import House
-from tests.api.conftest import Clock
 from tests.carriers import Carrier
 from tests.cast import TOWN, Cast
 from tests.makers import new_id
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Clock
 
 WARNINGS = "/api/v1/flood/warnings"
 NIGHT = datetime.fromisoformat("2025-07-28T02:00:00+08:00")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, post_load
+from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Moment, about, one_of, text
@@ -37,6 +37,15 @@ class AckSchema(Schema):
     @post_load(pass_original=True)
     def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
         return data | {"body_sha256": digest_of(original)}
+
+
+class AckItemSchema(Schema):
+    """What an answer in a batch says beside itself."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    callout = fields.UUID(required=True)
 
 
 def ack_of(loaded: dict[str, Any]) -> AckDraft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.callouts import CalloutAnswer, DoorAnswer
 from backend.api.schemas.fields import Day, Moment, RegionCode, about
 
 
@@ -52,6 +53,8 @@ class MeAnswer(Schema):
     duties = fields.List(fields.Nested(DutyAnswer))
     tasks = fields.List(fields.Dict(), metadata={"description": "What waits for an answer of one's own."})
     tasks_path = fields.String(metadata={"description": "All the hazards among them: here are at most fifty."})
+    callouts = fields.List(fields.Nested(CalloutAnswer), metadata={"description": "Calls that wait for one's answer."})
+    doors = fields.List(fields.Nested(DoorAnswer), metadata={"description": "Doors that one is to knock at."})
 
 
 class WalkedAnswer(Schema):

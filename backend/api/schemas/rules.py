@@ -53,6 +53,12 @@ class HazardPolicyChangeSchema(RuleChangeSchema):
     }
 
 
+class FloodPolicyChangeSchema(RuleChangeSchema):
+    """A new version of a policy of the flood window: what changes, from when, and why."""
+
+    EXAMPLE = {"body": {}, "valid_from": "2025-07-01T00:00:00+08:00", "reason": "入汛前核定"}
+
+
 class RuleAnswer(Schema):
     """A version of the judging rules."""
 

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from backend.api.paging import Cursor
 from backend.api.schemas.fields import Length, about, one_of
 from backend.api.schemas.patrols import PatrolSchema, ReceiptSchema
+from backend.domain.callouts import ACK
 from backend.domain.campaigns import ANSWER
 from backend.services.sync import HAZARD, HAZARD_ACT, PATROL
 
@@ -32,7 +33,7 @@ class Item(fields.Raw):
         "type": "object",
         "required": ["type", "id", "body"],
         "properties": {
-            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT, ANSWER]},
+            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT, ANSWER, ACK]},
             "id": {"type": "string", "format": "uuid", "description": "As in the address of a PUT."},
             "body": {
                 "description": "As in a PUT of its own; that of an act also names `hazard` and `if_match`, "

@@ -1,0 +1,78 @@
+"""The door for the dated policies of the flood window: plans of call-outs, and which warning follows from what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, answer, fails
+from backend.api.rules import soon
+from backend.api.schemas.rules import FloodPolicyChangeSchema, RuleAnswer
+from backend.api.shown import moment
+from backend.clock import day_of
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.errors import Conflict
+from backend.services.flood_policies import LINES, PLANS, Policy
+
+door = Door("flood-rules", "Policies of the flood window as data, each change on record.")
+
+
+@door.get("/rules/callouts")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def plans() -> Response:
+    """The plans of call-outs in force now: for each level by what people are called, and who hears of silence when."""
+    return _in_force(PLANS)
+
+
+@door.post("/rules/callouts")
+@needs(Action.CHANGE_RULES)
+@door.arguments(FloodPolicyChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_plans(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; who is called already is called on as the plan of their warning had it."""
+    return _changed(PLANS, proposed)
+
+
+@door.get("/rules/warnings")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def lines() -> Response:
+    """The rules in force now by which warnings follow from signals, responses, gauges and risk."""
+    return _in_force(LINES)
+
+
+@door.post("/rules/warnings")
+@needs(Action.CHANGE_RULES)
+@door.arguments(FloodPolicyChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_lines(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; its list of lines is said whole."""
+    return _changed(LINES, proposed)
+
+
+def _in_force(policy: Policy[Any]) -> Response:
+    with house().database.reading() as session:
+        rule = policy.at(session, now())
+        begins = policy.begun_at(session, rule.version)
+    since = moment(begins, house().settings.zone) if begins else None
+    body = {"kind": policy.kind, "version": rule.version, "valid_from": since, "body": policy.body_of(rule)}
+    return answer(body, etag=f"{policy.kind}-{rule.version}")
+
+
+def _changed(policy: Policy[Any], proposed: dict[str, Any]) -> Response:
+    zone, reason, begins = house().settings.zone, proposed["reason"], soon(proposed["valid_from"])
+    today = day_of(now(), zone)
+    with house().database.transaction() as session:
+        rule = policy.change(
+            session, actor(), proposed["body"], valid_from=begins, reason=reason, today=today, now=now()
+        )
+    body = {"kind": policy.kind, "version": rule.version, "valid_from": moment(begins, zone)}
+    return answer(body | {"body": policy.body_of(rule), "reason": reason}, 201)

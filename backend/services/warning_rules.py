@@ -1,0 +1,152 @@
+"""Warnings follow from what happened to the water (`flood_event`), by the lines of a dated policy, each on record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from backend.db import Session
+from backend.domain.flood_events import Source, What
+from backend.domain.flood_warnings import HEADLINE_LENGTH, UNISSUED, WARNING, Level, State
+from backend.domain.regions import widest
+from backend.domain.terms import CHIEFS
+from backend.domain.warning_rules import Follows, Line, Mode, follows, is_new_cause
+from backend.services import flood_warnings, notices, revisions, warning_texts
+from backend.services.calling import Calling
+from backend.services.flood_policies import LINES
+from backend.store import changes, flood_events
+from backend.store import flood_warnings as store
+from backend.words import Language, Text, say
+
+BATCH = 50
+_SPACE = UUID("5b0f2f3e-8f1c-5c0e-9c55-8f6f9a3f2a77")
+_LANGUAGE: Language = "zh-CN"
+"""In which a warning is written down; what a duty officer writes is Chinese, too."""
+
+
+def follow(session: Session, calling: Calling, *, now: datetime) -> int:
+    """Ask the rules about the events that wait for it; how many. What is an exercise is followed by nothing real."""
+    events = flood_events.unruled(session, BATCH)
+    rules = LINES.at(session, now) if events else None
+    for event in events:
+        assert rules is not None
+        found, line = follows(rules, Source(event.kind), What(event.what), event.level)
+        if not event.is_exercise and found is not Follows.NOTHING:
+            _follow(session, calling, event, line, rules.version, now)
+    flood_events.ruled(session, [event.seq for event in events], now=now)
+    return len(events)
+
+
+def _follow(session: Session, calling: Calling, event: Any, line: Line | None, version: int, now: datetime) -> None:
+    known = store.in_force_from(session, event.kind, event.about_id)
+    if line is None:
+        if known is not None:
+            _ended(session, calling, known, event, now)
+        return
+    if known is not None and known.state == State.ISSUED.value:
+        _changed(session, calling, known, event, line, now)
+        return
+    if known is not None:
+        revisions.lay_aside(session, known, now=now)  # a draft of what was: the new one says what is
+    elif not is_new_cause(Source(event.kind), What(event.what)):
+        return
+    _written(session, calling, event, line, version, now)
+
+
+def _written(session: Session, calling: Calling, event: Any, line: Line, version: int, now: datetime) -> None:
+    """A warning of what has begun, unless one that says as much, or more, is out for the same place already."""
+    segments, touched = _place(session, event)
+    if not touched:
+        return
+    said = _said(event, line)
+    if (over := _covering(session, event.regions, segments, line.level)) is not None:
+        about = {"event": event.seq, "covered_by": over.number}
+        changes.record(session, now, None, "covered", WARNING, str(over.id), about)
+        return
+    warning_id = uuid5(_SPACE, f"{event.seq}")
+    because = {"source": event.kind, "about": str(event.about_id), "event": event.seq, "step": event.level}
+    values = said | {
+        "id": warning_id,
+        "root_id": warning_id,
+        "revision": 1,
+        "body_sha256": warning_id.bytes,
+        "number": flood_warnings.next_number(session, now=now, zone=calling.zone, is_drill=False),
+        "contact": "",
+        "regions": [] if segments else list(widest(event.regions)),
+        "segments": [str(each) for each in segments],
+        "focus": [],
+        "posts": [post.value for post in CHIEFS],
+        "drill_list_id": None,
+        "is_drill": False,
+        "because": because | {"rules": version, "mode": line.mode.value},
+    }
+    if not flood_warnings.add(session, values, touched, by=None, now=now):
+        return
+    warning = store.existing(session, warning_id)
+    if line.mode is Mode.PREPARE:
+        people = calling.on_duty(session, warning, now=now)
+        notices.queue(session, warning_texts.prepared(warning, people), now=now)
+    else:
+        calling.ask(session, warning, by=None, within=line.within, at_once=line.mode is Mode.AT_ONCE, now=now)
+
+
+def _changed(session: Session, calling: Calling, known: Any, event: Any, line: Line, now: datetime) -> None:
+    """What was warned of is otherwise now: the next revision, which waits for a signature where it is graver."""
+    segments, touched = _place(session, event)
+    said = _said(event, line)
+    if not touched or (said["level"], said["headline"], said["expires_at"]) == (
+        known.level,
+        known.headline,
+        known.expires_at,
+    ):
+        return
+    place = {"regions": [] if segments else list(widest(event.regions)), "segments": [str(each) for each in segments]}
+    made = revisions.next_of(session, known, uuid5(_SPACE, f"{event.seq}"), said | place, touched, now=now)
+    if made is None:
+        return
+    is_graver = revisions.is_graver(made, known)
+    calling.ask(session, made, by=None, within=line.within, at_once=not is_graver or line.mode is Mode.AT_ONCE, now=now)
+
+
+def _ended(session: Session, calling: Calling, known: Any, event: Any, now: datetime) -> None:
+    """What it was for is over: a draft is laid aside; to give the all-clear is for somebody who looks."""
+    if State(known.state) in UNISSUED:
+        revisions.lay_aside(session, known, now=now)
+        return
+    people = calling.on_duty(session, known, now=now)
+    notices.queue(session, warning_texts.cause_over(known, people, event.seq), now=now)
+
+
+def _place(session: Session, event: Any) -> tuple[list[UUID], tuple[str, ...]]:
+    """The reaches that it is about where it is about some alone, and the regions that it touches."""
+    named = [UUID(each) for each in event.segments]
+    if event.rivers and not named:
+        named = store.segments_on(session, event.regions, event.rivers)
+    if named:
+        return named, widest(row.region_code for row in store.segments_named(session, list(named)).values())
+    return [], widest(event.regions)
+
+
+def _covering(session: Session, regions: list[str], segments: list[UUID], level: Level) -> Any:
+    """A warning in force, or on its way out, that says as much for the whole of the place."""
+    for warning in store.live(session):
+        is_wide = all(any(each.startswith(region) for region in warning.regions) for each in regions)
+        is_same = bool(segments) and {str(each) for each in segments} <= set(warning.segments)
+        if Level(warning.level).rank >= level.rank and (is_wide or is_same):
+            return warning
+    return None
+
+
+def _said(event: Any, line: Line) -> dict[str, Any]:
+    values = event.values
+    words = {name: str(values.get(name) or "") for name in ("event", "name", "level_m", "over_m")}
+    words |= {"step": say(Text(f"warning_rule.step.{event.kind}.{event.level}"), _LANGUAGE)}
+    headline = say(Text(f"warning_rule.headline.{event.kind}", words), _LANGUAGE)
+    until = values.get("until")
+    return {
+        "level": line.level.value,
+        "headline": headline[:HEADLINE_LENGTH],
+        "instruction": say(Text(f"warning_rule.todo.{line.level}"), _LANGUAGE),
+        "expires_at": datetime.fromisoformat(until) if until else None,
+    }

@@ -1,0 +1,126 @@
+"""Warnings that follow from what happened to the water, as the rules of the day have it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from backend.domain.flood_events import FloodEvent, Source, What
+from backend.store import flood_events
+from jobs import flood_warnings
+from tests.api.warning_cases import WARNINGS
+from tests.cast import COUNTY, RIVER, TOWN
+from tests.makers import new_id
+
+CHAIN = UUID("0197d0c1-0000-7000-8000-0000000000aa")
+
+
+@pytest.fixture
+def happens(night, session):
+    """Something happens to the water, and the clockwork looks."""
+
+    def happen(source=Source.SIGNAL, what=What.BEGAN, level="yellow", *, about=CHAIN, regions=(COUNTY,), **rest):
+        values = rest.pop("values", {"event": "暴雨", "headline": "暴雨预警", "name": "聊城站", "level_m": 36.2})
+        event = FloodEvent(source, what, about, level, regions=regions, values=values, **rest)
+        flood_events.record(session, event, now=night.clock.now)
+        flood_warnings.run(night.office, now=night.clock.now)
+        return listed(night)
+
+    return happen
+
+
+def listed(night):
+    return night.phone_of(night.cast.deng).get(WARNINGS).json["items"]
+
+
+def test_a_yellow_signal_calls_at_once_and_what_grows_out_of_it_is_an_update(night, happens, cast):
+    (yellow,) = happens()
+    assert (yellow["state"], yellow["level"], yellow["issued_how"]) == ("issued", "yellow", "rule")
+    assert yellow["headline"] == "暴雨黄色预警信号"
+    assert yellow["because"]["source"] == "signal"
+
+    orange, old = happens(what=What.CHANGED, level="orange")
+    assert (old["state"], orange["state"], orange["revision"]) == ("issued", "draft", 2)
+    assert orange["number"] == old["number"]
+    signed = night.phone_of(cast.qian).post(f"{WARNINGS}/{orange['id']}/sign")
+    assert signed.json["state"] == "issued"
+    assert [each["state"] for each in listed(night)] == ["issued", "updated"]
+
+    # It is less again: that waits for nobody.
+    yellow, *_ = happens(what=What.CHANGED, level="yellow")
+    assert (yellow["state"], yellow["level"], yellow["revision"]) == ("issued", "yellow", 3)
+
+
+def test_a_red_signal_waits_two_minutes_for_a_second_name_and_then_goes_out(night, happens):
+    (red,) = happens(level="red")
+    assert (red["state"], red["made_by"]) == ("draft", None)
+    night.at(1.9)
+    assert listed(night)[0]["state"] == "draft"
+    night.at(2.1)
+    assert (listed(night)[0]["state"], listed(night)[0]["issued_how"]) == ("issued", "unanswered")
+
+
+def test_what_is_only_an_exercise_is_followed_by_nothing(happens):
+    assert happens(level="red", is_exercise=True) == []
+
+
+def test_an_end_lays_a_draft_aside_and_asks_for_the_all_clear_of_what_is_out(night, happens, cast, session):
+    assert happens(level="red")[0]["state"] == "draft"
+    assert happens(what=What.ENDED, level="red")[0]["state"] == "dropped"
+
+    yellow, _ = happens(about=new_id())
+    night.tick()
+    assert happens(what=What.ENDED, about=UUID(yellow["because"]["about"]))[0]["state"] == "issued"
+    told = night.phone_of(cast.deng).get("/api/v1/notices").json["items"]
+    assert "预警起因已消除" in [each["title"] for each in told]
+
+
+def test_what_a_warning_in_force_says_already_is_not_said_twice(happens):
+    assert len(happens(level="yellow")) == 1
+    assert len(happens(Source.RESPONSE, level="III", about=new_id())) == 1
+    assert len(happens(Source.RESPONSE, level="III", about=new_id(), regions=(TOWN,))) == 1
+    assert len(happens(Source.RESPONSE, level="II", about=new_id())) == 2
+
+
+def test_a_gauge_warns_its_own_reach_alone(night, happens, cast):
+    segment = cast.segments["TUHAI-371502-001"].id
+    (found,) = happens(Source.STATION, What.ROSE, "guaranteed", segments=(segment,), rivers=(RIVER,))
+    assert found["segments"] == [str(segment)]
+    assert found["headline"] == "聊城站水位36.2米，超保证水位"
+    night.phone_of(cast.qian).post(f"{WARNINGS}/{found['id']}/sign")
+    assert set(night.roll(found["id"])) == {"wang"}
+
+
+def test_a_response_on_a_river_warns_its_reaches(night, happens, cast):
+    (found,) = happens(Source.RESPONSE, What.BEGAN, "III", rivers=(RIVER,))
+    assert found["segments"] == [str(cast.segments["TUHAI-371502"].id)]
+    assert set(night.roll(found["id"])) == {"zhao", "li", "tang", "wang", "chen"}
+
+
+@pytest.mark.parametrize(
+    ("source", "what", "level"),
+    [
+        (Source.SEASON, What.BEGAN, "window"),
+        (Source.STATION, What.FELL_SILENT, "warning"),
+        (Source.STATION, What.FELL, "warning"),
+        (Source.RESPONSE, What.BEGAN, "IV"),
+        (Source.RISK, What.ROSE, "high"),
+        (Source.SIGNAL, What.ENDED, "red"),
+    ],
+)
+def test_from_some_things_no_warning_follows(happens, source, what, level):
+    assert happens(source, what, level) == []
+
+
+def test_an_administrator_changes_the_rules_and_a_draft_may_be_left_to_the_duty_officer(night, happens, cast):
+    lines = [{"source": "signal", "at_least": "yellow", "level": "orange", "mode": "prepare"}]
+    said = {"body": {"lines": lines}, "valid_from": night.clock.now.isoformat(), "reason": "试行"}
+    changed = night.phone_of(cast.jin).post("/api/v1/rules/warnings", json=said)
+    assert changed.status_code == 201
+    assert changed.json["body"]["lines"][0]["within"] == "5min"
+
+    (found,) = happens(level="red")
+    assert (found["level"], found["state"], found["sign_by"]) == ("orange", "draft", None)
+    told = night.phone_of(cast.deng).get("/api/v1/notices").json["items"]
+    assert "预警草稿待发" in [each["title"] for each in told]
