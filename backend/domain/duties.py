@@ -42,21 +42,6 @@ class Frequency:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days from – until (the first day after it), and what is owed in it when served whole."""
-
-    begin: date
-    until: date
-    whole_days: int
-    walks: int
-
-    @property
-    def days(self) -> int:
-        """How many days of it there are, after clipping."""
-        return (self.until - self.begin).days
-
-
 class Basis(StrEnum):
     """Why so many walks are owed."""
 
@@ -65,6 +50,22 @@ class Basis(StrEnum):
     RESPONSE = "response"
     UNSAFE = "unsafe"
     """Nobody is to go to the water."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from – until (the first day after it), and what is owed in it when served whole."""
+
+    begin: date
+    until: date
+    whole_days: int
+    walks: int
+    basis: Basis = field(default=Basis.USUAL, compare=False)
+
+    @property
+    def days(self) -> int:
+        """How many days of it there are, after clipping."""
+        return (self.until - self.begin).days
 
 
 def _under_response() -> dict[ResponseLevel, dict[Post, Frequency]]:
@@ -134,7 +135,7 @@ class DutyRule:
             first -= _A_DAY
         while last + _A_DAY < until and is_same(last + _A_DAY):
             last += _A_DAY
-        return Period(first, last + _A_DAY, whole_days, frequency.walks)
+        return Period(first, last + _A_DAY, whole_days, frequency.walks, basis)
 
 
 def _days_before(day: date, is_same: Callable[[date], bool]) -> int:

@@ -117,6 +117,7 @@ def test_under_a_severe_response_nobody_owes_a_walk_or_is_reminded_unless_it_is_
     assert told()[cast.he].endswith("您的巡河任务：未通知安全前不上堤巡河，听从统一安排。")
     assert duty(phone_of, cast.he)[0] == 0
     assert duty(phone_of, cast.zhao)[0] == 0
+    assert phone_of(cast.he).get("/api/v1/me").json["duties"][0]["basis"] == "unsafe"
     clock.now += DAY
     reminders.run(house, now=clock.now)
     news = told()
