@@ -11,7 +11,7 @@ from backend.db import Session, lock
 from backend.domain.access import Action, Actor
 from backend.domain.alarms import Alarm
 from backend.domain.feeds import FEED, FORGET, GIVE_UP, LEASE, FeedDraft, is_missed, key_digest, rest, retry
-from backend.errors import Conflict
+from backend.errors import Conflict, NotFound
 from backend.formats.atom import Entry
 from backend.services import alarms, charge
 from backend.store import changes, feeds
@@ -69,6 +69,15 @@ def listed(session: Session, actor: Actor, *, today: date) -> list[Any]:
     """Every feed, for whoever keeps them."""
     charge.everywhere(session, actor, Action.KEEP_FEEDS, today=today)
     return list(feeds.listed(session))
+
+
+def one(session: Session, actor: Actor, name: str, *, today: date) -> Any:
+    """The feed of that name, for whoever keeps them; NotFound when there is none."""
+    charge.everywhere(session, actor, Action.KEEP_FEEDS, today=today)
+    row = feeds.one(session, name)
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def of_key(session: Session, key: str) -> Any | None:

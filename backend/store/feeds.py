@@ -16,8 +16,13 @@ _feed = cast(Table, Feed.__table__)
 _entry = cast(Table, FeedEntry.__table__)
 
 
+def one(session: Session, name: str) -> AnyRow | None:
+    """The feed of that name."""
+    return session.execute(select(_feed).where(_feed.c.name == name)).one_or_none()
+
+
 def hold(session: Session, name: str) -> AnyRow | None:
-    """The feed of that name; nobody else alters it until the transaction ends."""
+    """The same, and nobody else alters it until the transaction ends."""
     return session.execute(select(_feed).where(_feed.c.name == name).with_for_update()).one_or_none()
 
 
@@ -66,8 +71,8 @@ def note(session: Session, name: str, entries: Sequence[tuple[bytes, str]], now:
 
 
 def _there(session: Session, name: str, digests: Collection[bytes]) -> set[bytes]:
-    found = session.execute(select(_entry.c.digest).where(_entry.c.feed == name)).scalars()
-    return set(digests) & {bytes(each) for each in found}
+    question = select(_entry.c.digest).where(_entry.c.feed == name, _entry.c.digest.in_(digests))
+    return {bytes(each) for each in session.execute(question).scalars()}
 
 
 def due(session: Session, now: datetime, limit: int) -> list[AnyRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -11,9 +12,12 @@ from sqlalchemy import func, select
 
 from backend.config import Settings
 from backend.formats import cap_out
+from backend.formats.atom import Entry
 from backend.models.feeds import FeedEntry
 from backend.models.flood_events import FloodEvent
 from backend.models.signals import Signal
+from backend.services import feeds
+from backend.services.feeds import Looked
 from jobs import feeds as job
 from jobs.runner import House
 from tests.api.signal_cases import SIGNALS, XML, at, cancel, events, message
@@ -72,6 +76,9 @@ def test_a_feed_is_kept_and_altered_by_whoever_has_seen_it(jin, office):
     kept = jin.put(f"{FEEDS}/city", json=slower, headers={"If-Match": made.headers["ETag"]})
     assert (kept.status_code, kept.json["every_s"]) == (200, 300)
     assert [each["name"] for each in jin.get(FEEDS).json["items"]] == ["city"]
+    one = jin.get(f"{FEEDS}/city")
+    assert (one.json, one.headers["ETag"]) == (kept.json, kept.headers["ETag"])
+    assert jin.get(f"{FEEDS}/other").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -192,6 +199,29 @@ def test_a_document_that_cannot_be_read_is_told_of_and_tried_until_it_can(jin, o
     office.documents["/1.xml"] = cap_out.write(message(1))
     assert job.run(fetching, now=at(5)) == 1
     assert kinds(jin) == []
+
+
+def test_a_document_on_which_something_of_ours_breaks_is_told_of_and_holds_up_no_other_run(jin, office, fetching):
+    office.publish("1.xml", cap_out.write(message(1)))
+    jin.put(f"{FEEDS}/city", json=body(office))
+    broken = replace(fetching, settings=replace(fetching.settings, zone="nowhere"))
+    for minutes in (0, 2):
+        assert job.run(broken, now=at(minutes)) == 0
+    assert kinds(jin) == ["unreadable_signal"]
+    assert job.run(fetching, now=at(10)) == 1
+    assert kinds(jin) == []
+
+
+def test_what_an_old_form_of_a_feed_has_brought_is_not_taken_for_the_new_one(jin, office, database, session):
+    made = jin.put(f"{FEEDS}/city", json=body(office))
+    with database.transaction() as claiming:
+        (claimed,) = feeds.claim(claiming, now=at(0))
+        assert feeds.claim(claiming, now=at(1)) == []
+    jin.put(f"{FEEDS}/city", json=body(office, path="other"), headers={"If-Match": made.headers["ETag"]})
+    with database.transaction() as recording:
+        feeds.record(recording, Looked(claimed, (Entry("http://example.org/1"),), etag="x"), now=at(1))
+    assert session.scalar(select(func.count()).select_from(FeedEntry)) == 0
+    assert jin.get(f"{FEEDS}/city").json["heard_at"] is None
 
 
 def test_a_document_that_nobody_can_read_is_given_up_after_a_day(jin, office, fetching, session):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from backend.domain.cap import Area, Circle, Code, Info, Message
 from backend.domain.terms import Post
 from backend.models.flood_events import FloodEvent
+from backend.models.regions import Region
 from backend.store import signals as store
 from tests.api.signal_cases import OFFICE, at, exercise, send
 from tests.cast import COUNTY, LINE, NEXT_VILLAGE, NOON, OTHER_COUNTY, TOWN, VILLAGE, add_appointment
@@ -65,6 +66,11 @@ def test_a_signal_over_the_province_is_over_us_and_a_county_cannot_bring_it(deng
     send(phone_of(cast.sun), whole, 404)
     assert regions(send(deng, whole)) == ["37"]
     assert [row.regions for row in store.active_over(session, [VILLAGE], at(1))] == [["37"]]
+
+
+def test_a_region_around_ours_need_not_be_in_our_list(deng, session):
+    session.execute(delete(Region).where(Region.code == "37"))
+    assert regions(send(deng, over(codes("370000000000")))) == ["37"]
 
 
 def test_a_code_of_ours_that_is_not_in_the_list_is_kept_and_somebody_is_told(deng, phone_of, cast):
