@@ -44,6 +44,7 @@ from backend.api import (
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
 from backend.api.errors import MEDIA_TYPE, STATUS
+from backend.api.open import cap
 from backend.api.packing import packed
 from backend.api.schemas.problems import ProblemAnswer
 
@@ -143,6 +144,7 @@ def register(app: Flask) -> None:
     app.before_request(refuse_nul_in_address)
     app.after_request(packed)
     app.register_blueprint(operations.blueprint)
+    app.register_blueprint(cap.blueprint)
     api = Api(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     api.ma_plugin.converter.add_attribute_function(_documented)

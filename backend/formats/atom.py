@@ -15,6 +15,8 @@ from backend.formats.xml_tree import Bounds, Node
 MEDIA_TYPE = "application/atom+xml"
 ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES, MOST_LETTERS = 5_000, 1_000
+EMPTY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a feed was altered that never had anything in it."""
 _BOUNDS = Bounds((ATOM, ""), None, most_elements=60_000)
 """The elements of RSS have no name of their own; what others put into a feed is passed over."""
 

@@ -47,6 +47,7 @@ FILLED = {
     "uuid:shift_id": str(new_id()),
     "uuid:signal_id": str(new_id()),
     "feed_name": "cma",
+    "identifier": "YJ2025-0001-1",
 }
 # Whose walk, on which segment, along which line: a village, the next one, a town, the next one, a city, another county.
 WALKS = {

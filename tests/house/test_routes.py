@@ -37,6 +37,8 @@ def test_what_is_public_is_a_short_list(tmp_path):
         "auth.activate",
         "auth.reset",
         "hooks.receive",
+        "cap.feed",
+        "cap.message",
         "calls.look",
         "calls.tell",
         "readings.receive",
