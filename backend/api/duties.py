@@ -182,6 +182,7 @@ def _shown(each: Owing) -> dict[str, Any]:
         "river": {"code": each.river_code, "name": each.river},
         "post": each.post.value,
         "period": {"from": each.period.begin.isoformat(), "until": each.period.until.isoformat()},
+        "basis": each.period.basis.value,
         "needed": each.needed,
         "done": each.done.walks,
         "doubtful": each.done.doubtful,

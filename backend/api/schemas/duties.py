@@ -31,6 +31,7 @@ class DutyAnswer(Schema):
     river = fields.Dict()
     post = fields.String()
     period = fields.Dict()
+    basis = fields.String(metadata=about(f"Why so many walks are owed: {', '.join(Basis)}."))
     needed = fields.Integer()
     done = fields.Integer(metadata={"description": "Walks that count."})
     doubtful = fields.Integer(metadata={"description": "Of those done: doubtful, and not reviewed yet."})
