@@ -33,10 +33,14 @@ class Network(Generic[Name]):
 
     def upstream(self, name: Name, within: int | None = None) -> list[Name]:
         """List the reaches above one, nearest first and without itself, at most `within` steps away."""
-        return _reached(self._above, name, within)
+        return list(_reached(self._above, name, within))[1:]
 
     def downstream(self, name: Name, within: int | None = None) -> list[Name]:
         """List the reaches below one, nearest first and without itself, at most `within` steps away."""
+        return list(_reached(self._below, name, within))[1:]
+
+    def steps_down(self, name: Name, within: int | None = None) -> dict[Name, int]:
+        """How many steps below one each reach lies, nearest first and with itself, at most `within` steps away."""
         return _reached(self._below, name, within)
 
 
@@ -44,18 +48,17 @@ def _frozen(lists: Mapping[Name, list[Name]]) -> dict[Name, tuple[Name, ...]]:
     return {name: tuple(dict.fromkeys(others)) for name, others in lists.items()}
 
 
-def _reached(neighbours: Mapping[Name, tuple[Name, ...]], name: Name, within: int | None) -> list[Name]:
+def _reached(neighbours: Mapping[Name, tuple[Name, ...]], name: Name, within: int | None) -> dict[Name, int]:
     # A dict remembers the order in which its keys came, so it is both the queue and what has been seen.
-    seen: dict[Name, None] = {name: None}
+    seen: dict[Name, int] = {name: 0}
     ring: list[Name] = [name]
     steps = 0
     while ring and (within is None or steps < within):
         ring = [other for here in ring for other in neighbours.get(here, ()) if other not in seen]
         ring = list(dict.fromkeys(ring))
-        seen.update(dict.fromkeys(ring))
         steps += 1
-    del seen[name]
-    return list(seen)
+        seen.update(dict.fromkeys(ring, steps))
+    return seen
 
 
 def join_lines(lines: Mapping[Name, LineString], snap_m: float) -> list[Edge[Name]]:

@@ -25,6 +25,7 @@ from backend.models import (
     regions,
     responses,
     roster,
+    risk,
     rules,
     seasons,
     segments,
@@ -47,6 +48,7 @@ NOUNS = (
     seasons,
     signals,
     stations,
+    risk,
 )
 
 

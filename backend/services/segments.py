@@ -131,10 +131,17 @@ def _feature(row: Any, outline: orjson.Fragment, chiefs: list[dict[str, Any]]) -
             "width_m": row.width_m,
             "length_m": round(row.length_m, 1),
             "chiefs": chiefs,
-            "risk": None,
+            "risk": _risk(row),
             "last_patrol_at": row.last_patrol_at,
         },
     }
+
+
+def _risk(row: Any) -> dict[str, Any] | None:
+    """As it was weighed last; None for one that never was."""
+    if row.risk_level is None:
+        return None
+    return {"level": row.risk_level, "score": row.risk_score, "factors": row.risk_factors}
 
 
 def _box(lon: float, lat: float, within_m: float) -> Box:

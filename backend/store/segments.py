@@ -17,6 +17,7 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import Duty, Level
 from backend.models.patrols import Patrol
 from backend.models.people import Person
+from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, Checkpoint, NoticeBoard, River, Segment
 from backend.store import spatial
 from backend.store.people import covers, holds
@@ -38,6 +39,7 @@ _last_patrol = (
     .scalar_subquery()
     .label("last_patrol_at")
 )
+_risk = cast(Table, SegmentRisk.__table__)
 _FEATURE = select(
     segment.c.id,
     segment.c.code,
@@ -49,8 +51,13 @@ _FEATURE = select(
     segment.c.length_m,
     segment.c.version,
     _parent.c.code.label("parent_code"),
+    _risk.c.level.label("risk_level"),
+    _risk.c.score.label("risk_score"),
+    _risk.c.factors.label("risk_factors"),
     _last_patrol,
-).select_from(segment.outerjoin(_parent, _parent.c.id == segment.c.parent_id))
+).select_from(
+    segment.outerjoin(_parent, _parent.c.id == segment.c.parent_id).outerjoin(_risk, _risk.c.segment_id == segment.c.id)
+)
 _CHIEFS = (
     select(segment.c.code, segment.c.level, _assignment.c.person_id, _person.c.name, _assignment.c.duty)
     .select_from(
@@ -96,9 +103,9 @@ def _listing(
 ) -> Select[*tuple[Any, ...]]:
     """Made once for each asker, who moves a map about: making it costs as much as asking it."""
     later = segment.c.code > bindparam("after", type_=String())
-    question = _FEATURE.where(_within(scope), in_force(today), later, at_level(level))
+    question = _FEATURE.where(within(scope), in_force(today), later, at_level(level))
     if region is not None:
-        question = question.where(_in_region(region))
+        question = question.where(in_region(region))
     if river is not None:
         question = question.where(segment.c.river_code == river)
     if person is not None:
@@ -112,7 +119,7 @@ def _listing(
 def around(session: Session, scope: Scope, today: date, box: Box, level: int | None) -> list[tuple[UUID, Any]]:
     """Segments of the scope whose box meets a box: their ids and lines."""
     question = select(Segment.id, Segment.line).where(
-        _within(scope), in_force(today), at_level(level), spatial.meets(_dialect(session), segment)
+        within(scope), in_force(today), at_level(level), spatial.meets(_dialect(session), segment)
     )
     return [(segment_id, line) for segment_id, line in session.execute(question, spatial.edges(box))]
 
@@ -125,7 +132,7 @@ def features(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
 def one(session: Session, ref: UUID | str, scope: Scope) -> AnyRow | None:
     """The segment of that id or code when it lies in the scope, whether in force or ended."""
     wanted = segment.c.id == ref if isinstance(ref, UUID) else segment.c.code == ref
-    return session.execute(_FEATURE.where(wanted, _within(scope))).one_or_none()
+    return session.execute(_FEATURE.where(wanted, within(scope))).one_or_none()
 
 
 def names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -177,7 +184,7 @@ def orphans(session: Session, scope: Scope, today: date) -> list[AnyRow]:
         Assignment.segment_id == Segment.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, today)
     )
     columns = (Segment.id, Segment.code, Segment.name, Segment.region_code, Segment.level)
-    question = select(*columns).where(_within(scope), in_force(today), ~held).order_by(Segment.code)
+    question = select(*columns).where(within(scope), in_force(today), ~held).order_by(Segment.code)
     return list(session.execute(question).all())
 
 
@@ -190,14 +197,15 @@ def _dialect(session: Session) -> str:
     return session.get_bind().dialect.name
 
 
-def _within(scope: Scope) -> ColumnElement[bool]:
-    parts = [_in_region(prefix) for prefix in scope.regions]
+def within(scope: Scope) -> ColumnElement[bool]:
+    """Those of its regions, and those that it names."""
+    parts = [in_region(prefix) for prefix in scope.regions]
     if scope.segments:
         parts.append(segment.c.id.in_(scope.segments))
     return or_(false(), *parts)
 
 
-def _in_region(prefix: str) -> ColumnElement[bool]:
+def in_region(prefix: str) -> ColumnElement[bool]:
     """A prefix of region codes; a county has an index of its own in the order of lists."""
     if len(prefix) == LENGTHS[Level.COUNTY]:
         return start(segment.c.region_code, Level.COUNTY) == prefix

@@ -29,6 +29,12 @@ def test_the_search_can_be_ended_after_some_steps():
     assert TUHAI.downstream("a", within=0) == []
 
 
+def test_steps_down_are_counted_by_the_shortest_way_and_begin_at_the_reach_itself():
+    assert TUHAI.steps_down("a") == {"a": 0, "b": 1, "c": 2, "d": 3}
+    assert Network.of([(1, 2), (2, 3), (1, 3), (3, 1)]).steps_down(1, within=1) == {1: 0, 2: 1, 3: 1}
+    assert TUHAI.steps_down("nowhere") == {"nowhere": 0}
+
+
 def test_a_reach_nobody_knows_has_no_neighbours():
     assert TUHAI.upstream("nowhere") == []
 

@@ -1,0 +1,78 @@
+"""The shape of questions about risk, and of their answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from backend.api.paging import PageArguments
+from backend.api.schemas.fields import Moment, RegionCode, about, one_of
+from backend.api.schemas.rules import RuleChangeSchema
+from backend.api.schemas.segments import LEVELS
+
+
+class RiskArguments(PageArguments):
+    """Where and when; the lowest reaches unless a level is named."""
+
+    at = Moment(metadata=about("Any past moment; now when it is not said."))
+    region = RegionCode(load_default=None)
+    level = one_of(*LEVELS)
+
+
+class FactorAnswer(Schema):
+    """One reason, in numbers and in words."""
+
+    name = fields.String()
+    points = fields.Integer()
+    values = fields.Dict()
+    text = fields.String()
+
+
+class RiskAnswer(Schema):
+    """The risk of a reach, since when, and what made it."""
+
+    segment = fields.Dict(metadata=about("id, code and name."))
+    region = fields.String()
+    river = fields.String()
+    level = fields.String(metadata=about("low, moderate, high or extreme."))
+    score = fields.Integer()
+    factors = fields.List(fields.Nested(FactorAnswer))
+    since = fields.String()
+
+
+class RiskPage(Schema):
+    """A page of reaches by code."""
+
+    at = fields.String()
+    items = fields.List(fields.Nested(RiskAnswer))
+    next = fields.String(allow_none=True)
+
+
+class RiskChangeAnswer(Schema):
+    """It became another."""
+
+    at = fields.String()
+    was = fields.String(allow_none=True)
+    level = fields.String()
+    score = fields.Integer()
+    factors = fields.List(fields.Nested(FactorAnswer))
+    because = fields.String()
+    rule_version = fields.Integer()
+
+
+class RiskChangePage(Schema):
+    """A page of changes, the newest first."""
+
+    items = fields.List(fields.Nested(RiskChangeAnswer))
+    next = fields.String(allow_none=True)
+
+
+class RiskRuleChangeSchema(RuleChangeSchema):
+    """A new version of the numbers of risk: only those that change, from when, and why."""
+
+    EXAMPLE: dict[str, Any] = {
+        "body": {"signal_red": 45, "unwalked_days": 3},
+        "valid_from": "2025-07-01T00:00:00+08:00",
+        "reason": "汛期加严",
+    }
