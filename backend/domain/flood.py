@@ -29,9 +29,10 @@ class Risk(StrEnum):
     @property
     def rank(self) -> int:
         """Its place from below."""
-        return list(Risk).index(self)
+        return _RANKS[self]
 
 
+_RANKS = {level: rank for rank, level in enumerate(Risk)}
 SEASONS = ("season", "window")
 RESPONSES = ("IV", "III", "II", "I")
 SIGNALS = ("blue", "yellow", "orange", "red")

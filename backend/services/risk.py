@@ -20,8 +20,8 @@ from backend.services import rules
 from backend.store import flood_events, flow, risk
 from geo.network import Network
 
-PART = 2_000
-"""Reaches that are weighed in one transaction: a fifth of a second, for which phones wait (our judgement)."""
+PART = 5_000
+"""Reaches that are weighed in one transaction: far more than a real county has, and half a second (our judgement)."""
 BATCH = 500
 _LATE = timedelta(minutes=2)
 """What is younger is looked at again: a transaction that began before may still come after it."""
@@ -58,8 +58,11 @@ def waiting(session: Session, *, now: datetime, zone: ZoneInfo) -> Work:
         return Work(everything(session, RULE, now=now, zone=zone), seqs, said, is_more=len(events) == BATCH)
 
     because: dict[UUID, str] = {}
+    regions: dict[UUID, str] = {}
     for event in events:
-        because |= dict.fromkeys(_touched(session, rule, event, now, zone), event.kind)
+        named, found = _touched(session, rule, event, now, zone)
+        regions |= found
+        because |= dict.fromkeys([*named, *found], event.kind)
     walks, acts = risk.walks_since(session, place.patrol_seq, BATCH), risk.acts_since(session, place.fact_seq, BATCH)
     because |= dict.fromkeys([row.segment_id for row in walks], PATROL)
     shaken = {row.segment_id for row in acts if row.segment_id is not None}
@@ -86,21 +89,22 @@ def finish(session: Session, work: Work, *, now: datetime) -> None:
         risk.set_place(session, **work.place)
 
 
-def _touched(session: Session, rule: RiskRule, event: Any, now: datetime, zone: ZoneInfo) -> set[UUID]:
-    """The reaches whose risk an event can change: where it holds, and where it held before."""
+def _touched(
+    session: Session, rule: RiskRule, event: Any, now: datetime, zone: ZoneInfo
+) -> tuple[set[UUID], dict[UUID, str]]:
+    """The reaches whose risk an event can change, where it holds and where it held before: by name, and by region."""
     if event.is_exercise or event.kind == Source.RISK:
-        return set()
+        return set(), {}
     named = {UUID(one) for one in event.segments}
     if event.kind == Source.STATION:
-        return named | _below(session, named, int(rule.gauge_reaches))
-    found: set[UUID] = set()
+        return named | _below(session, named, int(rule.gauge_reaches)), {}
+    found: dict[UUID, str] = {}
     for place in filter(None, (event, risk.event_before(session, event))):
         if place.segments:
-            found |= {UUID(one) for one in place.segments}
+            named |= {UUID(one) for one in place.segments}
         else:
-            today = day_of(now, zone)
-            found |= {one for one, _ in risk.reaches_in(session, today, place.regions, place.rivers)}
-    return found
+            found |= dict(risk.reaches_in(session, day_of(now, zone), place.regions, place.rivers))
+    return named, found
 
 
 def _below(session: Session, ids: set[UUID], steps: int) -> set[UUID]:

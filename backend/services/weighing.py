@@ -150,9 +150,7 @@ def _weigh_upper(session: Session, rule: RiskRule, ids: set[UUID], today: date, 
     """A reach that others lie in is as bad as the worst of them, and by what was reported on it as a whole; upwards."""
     done = 0
     while ids:
-        worst: dict[UUID, Weighed] = {}
-        for row in risk.inside_of(session, ids, today):
-            worst.setdefault(row.parent_id, _read(row))
+        worst = {row.parent_id: _read(row) for row in risk.worst_inside(session, ids, today)}
         own = _own(session, ids)
         changes, above = [], set()
         for row in risk.present(session, ids):

@@ -67,7 +67,7 @@ def _followed(session: Session, ids: Collection[UUID], steps: int, column: Any, 
     for _ in range(steps):
         if not ring:
             break
-        rows = session.execute(select(_flow.c.upper_id, _flow.c.lower_id).where(among(session, column, ring)))
+        rows = session.execute(select(_flow.c.upper_id, _flow.c.lower_id).where(among(session, column, ring))).all()
         edges = [(upper, lower) for upper, lower in rows]
         found += edges
         ring = {edge[end] for edge in edges} - seen

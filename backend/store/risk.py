@@ -76,18 +76,19 @@ def event_before(session: Session, event: AnyRow) -> AnyRow | None:
 def reaches_in(
     session: Session, today: date, regions: Iterable[str], rivers: Collection[str] = ()
 ) -> list[tuple[UUID, str]]:
-    """The lowest reaches of regions, narrowed to rivers where some are named: id and region."""
+    """The lowest reaches of regions, narrowed to rivers where some are named: id and region, down each river."""
     where = or_(*(_in_region(region) for region in regions))
     question = select(segment.c.id, segment.c.region_code).where(where, in_force(today), at_level(None))
     if rivers:
         question = question.where(segment.c.river_code.in_(list(rivers)))
-    return [(segment_id, region) for segment_id, region in session.execute(question)]
+    question = question.order_by(segment.c.river_code, segment.c.from_m)
+    return [(segment_id, region) for segment_id, region in session.execute(question).all()]
 
 
 def regions_of(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, str]]:
     """These reaches with their regions."""
     question = select(segment.c.id, segment.c.region_code).where(among(session, segment.c.id, ids))
-    return [(segment_id, region) for segment_id, region in session.execute(question)]
+    return [(segment_id, region) for segment_id, region in session.execute(question).all()]
 
 
 def lowest(session: Session, ids: Collection[UUID], today: date) -> list[AnyRow]:
@@ -103,12 +104,16 @@ def present(session: Session, ids: Collection[UUID]) -> list[AnyRow]:
     return list(session.execute(select(*_PRESENT).select_from(_JOINED).where(among(session, segment.c.id, ids))).all())
 
 
-def inside_of(session: Session, ids: Collection[UUID], today: date) -> list[AnyRow]:
-    """The present risk of the reaches directly inside these: parent_id, level, score, factors; the worst first."""
-    columns = (segment.c.parent_id, _risk.c.level, _risk.c.score, _risk.c.factors)
+def worst_inside(session: Session, ids: Collection[UUID], today: date) -> list[AnyRow]:
+    """Of the reaches directly inside each of these the worst: parent_id, level, score, factors."""
     joined = segment.join(_risk, _risk.c.segment_id == segment.c.id)
-    question = select(*columns).select_from(joined).where(among(session, segment.c.parent_id, ids), in_force(today))
-    return list(session.execute(question.order_by(_risk.c.score.desc(), segment.c.code)).all())
+    place = func.row_number().over(partition_by=segment.c.parent_id, order_by=(_risk.c.score.desc(), segment.c.code))
+    ranked = select(segment.c.parent_id, segment.c.id, place.label("place")).select_from(joined)
+    ranked = ranked.where(among(session, segment.c.parent_id, ids), in_force(today))
+    first = ranked.subquery()
+    question = select(first.c.parent_id, _risk.c.level, _risk.c.score, _risk.c.factors)
+    question = question.select_from(first.join(_risk, _risk.c.segment_id == first.c.id)).where(first.c.place == 1)
+    return list(session.execute(question).all())
 
 
 def gauges(session: Session, ids: Collection[UUID]) -> list[AnyRow]:

@@ -27,7 +27,7 @@ SIZE = Size(1, 12, 0)
 HAZARDS, FOUND = 200_000, 870
 TIMES = 25
 
-_ELSEWHERE = """
+HAZARDS_ELSEWHERE = """
 INSERT INTO hazard (id, version, reporter_id, observed_at, reported_at, body_sha256, description, report, kind,
     severity, segment_id, river_code, region_code, state, watch, done, returns, rebounds, phase_begun_at, due_at,
     is_provisional, policy_version, is_pressing, is_extended, deadlines, rung, facts, head)
@@ -104,7 +104,7 @@ def _order(client: FlaskClient, headers: dict[str, str], campaign: str) -> None:
 
 def _fill(database: Database, values: dict[str, object]) -> None:
     with database.transaction() as session:
-        for statement in (_ELSEWHERE, *_ANSWERED):
+        for statement in (HAZARDS_ELSEWHERE, *_ANSWERED):
             session.execute(text(statement), values)
         session.execute(text("ANALYZE"))
 

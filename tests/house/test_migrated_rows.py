@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from shapely import Point
 from sqlalchemy import inspect, select, text
 
 from backend import schema
@@ -20,6 +21,8 @@ from backend.keyring import KeyRing
 from backend.models.flood_events import FloodEvent
 from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
+from backend.models.risk import RiskChange, RiskPlace, SegmentFlow, SegmentRisk
+from backend.models.stations import Reading, Station, StationValue
 from backend.services import patrols, responses, roster, seasons
 from tests.cast import CITY, LINE, NOON, VILLAGE, Cast, assemble
 from tests.makers import new_id, patrol_body
@@ -105,6 +108,30 @@ def test_seasons_responses_and_shifts_go_down_and_up_again_and_the_walks_owed_ar
             "season",
             "season",
         ]
+
+
+def test_stations_and_risk_go_down_with_rows_in_their_tables_and_come_up_empty(fresh_database, tmp_path):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        reach = cast.segments["TUHAI-371502-001"]
+        place = {"river_code": reach.river_code, "region_code": "371502", "segment_id": reach.id}
+        point = Point(115.97, 36.43)
+        station = Station(
+            id=new_id(), code="LC", name="聊城站", kind="river", point=point, lon=point.x, lat=point.y, **place
+        )
+        weighed = {"level": "low", "score": 0, "factors": [], "at": NOON, "rule_version": 0}
+        session.add_all([station, SegmentRisk(segment_id=reach.id, **weighed)])
+        session.flush()
+        read = {"station_id": station.id, "quantity": "water_level_m", "at": NOON, "value": 33.0}
+        changed = RiskChange(segment_id=reach.id, region_code=reach.region_code, because="day", **weighed)
+        flow = SegmentFlow(upper_id=reach.id, lower_id=cast.segments["TUHAI-371502-002"].id)
+        session.add_all([Reading(received_at=NOON, **read), StationValue(band="normal", **read), changed, flow])
+        session.add(RiskPlace(id=1))
+    schema.downgrade(fresh_database, "0017_flood_events")
+    assert not {"station", "segment_risk"} & set(inspect(fresh_database.engine).get_table_names())
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        assert session.scalars(select(Station)).all() == session.scalars(select(SegmentRisk)).all() == []
 
 
 def hazard(cast: Cast, **said: Any) -> Hazard:

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 from backend.api.paging import PageArguments
 from backend.api.schemas.callouts import CalloutAnswer, DoorAnswer
 from backend.api.schemas.fields import Day, Moment, RegionCode, about
+from backend.domain.duties import Basis
 
 
 class DutyArguments(PageArguments):

@@ -1,0 +1,80 @@
+"""How long the risk of 100,000 reaches takes after one county's signal: only that county is weighed anew."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from backend import schema
+from backend.clock import utcnow
+from backend.config import Settings
+from backend.db import Database
+from backend.domain.flood_events import FloodEvent, Source, What
+from backend.files.store import PhotoStore
+from backend.store import flood_events
+from jobs import drift
+from jobs import risk as job
+from jobs.runner import House
+from tests.bench import campaigns, city
+from tests.bench.city import Size
+from tests.rig import postgres
+from tests.rig.databases import PostgisDatabases
+
+SIZE = Size(8, 63, 0)
+"""100,800 villages in eight counties, a reach each."""
+HAZARDS = 2_000
+_CHANGED = "SELECT substr(region_code, 1, 6), count(*) FROM risk_change WHERE seq > :seq GROUP BY 1"
+
+
+def main(size: Size = SIZE) -> None:
+    """Weigh everything once, then after a signal over one county, and after it has ended."""
+    source = PostgisDatabases(postgres.PrivateServer(durable=True))
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _measured(Database.connect(source.empty()), Path(folder), size)
+    finally:
+        source.close()
+
+
+def _measured(database: Database, home: Path, size: Size) -> None:
+    schema.upgrade(database)
+    city.build(database, size)
+    with database.transaction() as session:
+        values = {"now": utcnow(), "count": HAZARDS, "places": size.segments}
+        session.execute(text(campaigns.HAZARDS_ELSEWHERE), values)
+        session.execute(text("ANALYZE"))
+    house = House(Settings.from_env({"HEZHANG_DATA": str(home)}), database, PhotoStore.open(f"file://{home}/photos"))
+    began = time.monotonic()
+    drift.run(house, now=utcnow())
+    job.run(house, now=utcnow())
+    print(f"{size.segments} reaches drawn and weighed for the first time: {time.monotonic() - began:.1f} s", flush=True)
+    with database.transaction() as session:
+        session.execute(text("ANALYZE"))
+    about = uuid4()
+    for what in (What.BEGAN, What.ENDED):
+        seq = _newest(database)
+        seconds = _after(house, FloodEvent(Source.SIGNAL, what, about, "red", (city.county(0),)))
+        with database.reading() as session:
+            counted = {row[0]: row[1] for row in session.execute(text(_CHANGED), {"seq": seq})}
+        assert counted.pop(city.county(0)) >= size.segments / size.counties, counted
+        assert set(counted) <= {city.CITY}, counted
+        reaches = size.segments // size.counties
+        print(f"a county's signal {what}: {reaches} reaches weighed in {seconds:.2f} s, no other", flush=True)
+    database.close()
+
+
+def _after(house: House, event: FloodEvent) -> float:
+    with house.database.transaction() as session:
+        flood_events.record(session, event, now=utcnow())
+    began = time.monotonic()
+    job.run(house, now=utcnow())
+    return time.monotonic() - began
+
+
+def _newest(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(text("SELECT max(seq) FROM risk_change")) or 0
