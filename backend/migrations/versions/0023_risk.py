@@ -7,8 +7,8 @@ from alembic import op
 
 from backend.db import BigKey, Json, UtcTime
 
-revision = "0019_risk"
-down_revision = "0018_stations"
+revision = "0023_risk"
+down_revision = "0022_stations"
 branch_labels = None
 depends_on = None
 
