@@ -18,7 +18,14 @@ def holding(*seats: tuple[Post, str]) -> Actor:
 
 def test_every_action_but_the_public_one_has_a_row_and_no_row_gives_strangers_cases():
     assert set(TABLE) == set(Action) - {Action.PUBLIC}
-    for_everybody = {Action.SEE_SELF, Action.SEE_REGIONS, Action.SEE_RULES, Action.UPLOAD_PHOTO, Action.ANSWER_CALL, Action.SEE_FLOOD}
+    for_everybody = {
+        Action.SEE_SELF,
+        Action.SEE_REGIONS,
+        Action.SEE_RULES,
+        Action.UPLOAD_PHOTO,
+        Action.ANSWER_CALL,
+        Action.SEE_FLOOD,
+    }
     for action, row in TABLE.items():
         foreign = {post for post, relations in row.items() if Relation.FOREIGN in relations}
         assert not foreign or action in for_everybody
