@@ -200,7 +200,7 @@ def _next_look(plan: Plan, standing: Standing, now: datetime) -> datetime:
 
 
 def _brought_forward(plan: Plan, standing: Standing) -> datetime:
-    """As if the next step that is for them were due at the moment they said so."""
+    """As if the next step that is for them were due at the moment they said so, or sooner where it is overdue."""
     assert standing.said_at is not None
     left: Sequence[Step] = [step for step in plan.steps[standing.taken :] if step.what != DOOR]
-    return standing.said_at - left[0].after if left else standing.climbs_from
+    return min(standing.climbs_from, standing.said_at - left[0].after) if left else standing.climbs_from
