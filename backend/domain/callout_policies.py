@@ -60,8 +60,8 @@ def _plan(name: str, said: Any, default: Plan) -> Plan:
     if steps and steps[-1].after > closes:
         raise ImpossiblePolicy(f"{name}/closes", Text("flaw.callout_closes"))
     return Plan(
-        first=tuple(some(f"{name}/first", whole["first"], _CHANNELS)),
-        again=tuple(some(f"{name}/again", whole["again"], _CHANNELS)) if whole["again"] else (),
+        first=_channels(f"{name}/first", whole["first"]),
+        again=_channels(f"{name}/again", whole["again"]) if whole["again"] else (),
         tries=tries,
         every=_time(f"{name}/every", whole["every"]),
         steps=steps,
@@ -77,14 +77,20 @@ def _steps(name: str, said: Any) -> tuple[Step, ...]:
     for number, (before, after) in enumerate(pairwise(steps), start=1):
         if after.after < before.after:
             raise ImpossiblePolicy(f"{name}/{number}", Text("flaw.step_order"))
+        if after.what in {step.what for step in steps[:number]}:
+            raise ImpossiblePolicy(f"{name}/{number}", Text("flaw.step_twice"))
     return steps
 
 
 def _step(name: str, said: Any) -> Step:
     members(name, said, _OF_STEP)
     (what,) = some(f"{name}/what", [said.get("what")], (*Rung, DOOR))
-    channels = some(f"{name}/channels", said.get("channels", [APP, SMS]), _CHANNELS)
-    return Step(what, _time(f"{name}/after", said.get("after")), tuple(channels))
+    channels = _channels(f"{name}/channels", said.get("channels", [APP, SMS]))
+    return Step(what, _time(f"{name}/after", said.get("after")), channels)
+
+
+def _channels(name: str, said: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(some(name, said, _CHANNELS)))
 
 
 def _time(name: str, said: Any) -> timedelta:

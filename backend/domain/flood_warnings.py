@@ -208,7 +208,7 @@ def needs_signature(level: Level, *, is_drill: bool = False) -> bool:
 
 def sign_by(level: Level, asked_at: datetime, within: timedelta | None = None) -> datetime | None:
     """Until when a second signature is waited for; None when none is needed."""
-    wait = within or SIGN_WITHIN[level]
+    wait = SIGN_WITHIN[level] if within is None else within
     return None if wait is None else asked_at + min(wait, MOST_WAIT[level])
 
 
