@@ -23,7 +23,7 @@ from backend.keyring import KeyRing
 from backend.services import links, notices, rungs, warning_texts
 from backend.services.flood_policies import PLANS
 from backend.services.letters import letter_id
-from backend.store import callouts, changes, flood_warnings, silences
+from backend.store import callouts, changes, flood_warnings, risk, silences
 
 BATCH = 500
 """Call-outs a transaction: a third of a second, while their superiors are asked once for all (our judgement)."""
@@ -76,7 +76,8 @@ def audience(session: Session, warning: Any, today: date) -> list[Called]:
     posts = [Post(each) for each in warning.posts]
     reaches = callouts.answerable(session, warning.regions, segments, today)
     seats = callouts.seated(session, warning.regions, warning.posts, today) if warning.regions else []
-    people = roll(reaches, seats, posts, focus=warning.focus)
+    risky = risk.risky(session, {row.segment_id for row in reaches})
+    people = roll(reaches, seats, posts, focus=warning.focus, risky=risky)
     if warning.drill_list_id is None:
         return people
     allowed = callouts.of_list(session, warning.drill_list_id)

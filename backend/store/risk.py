@@ -104,6 +104,14 @@ def present(session: Session, ids: Collection[UUID]) -> list[AnyRow]:
     return list(session.execute(select(*_PRESENT).select_from(_JOINED).where(among(session, segment.c.id, ids))).all())
 
 
+def risky(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Of these reaches those of high or extreme risk: whoever answers for them is called first."""
+    if not ids:
+        return set()
+    is_high = _risk.c.level.in_(("high", "extreme"))
+    return set(session.scalars(select(_risk.c.segment_id).where(among(session, _risk.c.segment_id, ids), is_high)))
+
+
 def worst_inside(session: Session, ids: Collection[UUID], today: date) -> list[AnyRow]:
     """Of the reaches directly inside each of these the worst: parent_id, level, score, factors."""
     joined = segment.join(_risk, _risk.c.segment_id == segment.c.id)

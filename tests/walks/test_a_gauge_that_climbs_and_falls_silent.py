@@ -52,7 +52,7 @@ def test_a_gauge_climbs_over_both_marks_falls_silent_and_is_heard_again(night, c
     assert night(2, key, 32.2) == ("low", "low")
     assert reasons(phone_of(cast.zhao))[0] == "聊城站（LC，上游 0 个河段）水位上涨很快"
 
-    # Over the warning level at midnight and rising still, over the guaranteed level at three: the reach and the one below it.
+    # Over the warning level at midnight, over the guaranteed level at three: the reach and the one below it.
     assert night(4, key, 33.6) == ("high", "high")
     assert night(6, key, 34.6) == ("high", "high")
     assert night(7, key, 35.1) == ("extreme", "extreme")
