@@ -13,6 +13,9 @@ from jobs.runner import House
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Do everything about call-outs that is due as of a moment; how many were looked at."""
     calling = calling_of(house)
+    with house.database.reading() as session:
+        if not calling.is_calling(session, now=now):
+            return 0
     while _filled(house, calling, now):
         alive()
     done = 0

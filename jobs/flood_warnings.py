@@ -14,6 +14,9 @@ from jobs.runner import House
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Do what is due about warnings as of a moment, each in a transaction of its own; how many."""
     calling = calling_of(house)
+    with house.database.reading() as session:
+        if not calling.is_due(session, now=now):
+            return 0
     done = _ruled(house, calling, now)
     for one in (calling.unanswered, calling.expire_one):
         while _done(house, one, now):

@@ -62,6 +62,11 @@ Index(
 )
 
 
+# What is about call-outs is looked for when one is answered, or a warning is over: what waits is not sent any more.
+_is_about_callout = Notice.about_type == "callout"
+Index("ix_notice_callout", Notice.about_id, sqlite_where=_is_about_callout, postgresql_where=_is_about_callout)
+
+
 class Device(Base):
     """A way to somebody beside the number of their account: a phone's push address, a mailbox, a chat; sealed."""
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from backend.db import Session
 from backend.domain import callouts as rules
 from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.callout_plans import Rung
 from backend.domain.callouts import CALLOUT, KEYS, Answer, How, Standing, State
 from backend.domain.calls import Heard
 from backend.domain.flood_warnings import Level
@@ -21,6 +22,9 @@ from backend.errors import Conflict, Forbidden, NotFound
 from backend.services import links
 from backend.services.flood_policies import PLANS
 from backend.store import callouts, changes
+
+CALLS = ("callout", "callout_report")
+"""What is not sent any more to whoever has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,9 @@ def _pressed(session: Session, each: Heard, now: datetime) -> None:
 
 
 def _acts_for(session: Session, row: Any, each: Heard) -> bool:
-    """Whether the call itself went to them, in the place of the person on the roll."""
+    """Whether they were called in the place of the person on the roll, or asked to take over."""
     steps = callouts.steps_of(session, row.id)
-    return any(step.what == "call" and step.person_id == each.person_id for step in steps)
+    return any(step.what in ("call", Rung.SUBSTITUTE) and step.person_id == each.person_id for step in steps)
 
 
 def _held(session: Session, callout_id: UUID) -> Any:
@@ -155,8 +159,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
         }
     if first:
         callouts.advance(session, [{"seq": row.seq} | first])
-    if row.last_notice_id is not None:
-        callouts.take_back(session, [row.last_notice_id], now)
+    callouts.take_back(session, [row.id], now, CALLS)
     changes.changed(session, now, [row.person_id], CALLOUT, row.id)
     return callouts.one(session, row.id), True
 

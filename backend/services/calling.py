@@ -19,7 +19,7 @@ from backend.domain.terms import Level, Post
 from backend.keyring import KeyRing
 from backend.services import alarms, callouts, door_knocks, flood_warnings, notices, revisions, roster, warning_texts
 from backend.store import callouts as callout_store
-from backend.store import changes, escalation
+from backend.store import changes, escalation, flood_events
 from backend.store import flood_warnings as store
 
 
@@ -99,6 +99,14 @@ class Calling:
             self.ask(session, made, by=actor.person_id, now=now, at_once=at_once)
         found: UUID = made.id
         return found, is_new
+
+    def is_due(self, session: Session, *, now: datetime) -> bool:
+        """Whether anything about warnings is due; a look with nothing to do writes nothing."""
+        return flood_events.is_any_unruled(session) or store.is_anything_due(session, now)
+
+    def is_calling(self, session: Session, *, now: datetime) -> bool:
+        """Whether anything about call-outs may be due."""
+        return store.is_any_roll_open(session) or callout_store.is_any_due(session, now)
 
     def unanswered(self, session: Session, *, now: datetime) -> bool:
         """Let out one warning whose signature was waited for long enough, or lay it aside where its time is up."""

@@ -39,7 +39,9 @@ class Doing:
     steps: list[dict[str, Any]] = field(default_factory=list)
     wanted: list[Wanted] = field(default_factory=list)
     silent: dict[tuple[UUID, UUID], list[Any]] = field(default_factory=dict)
-    """By root and whoever is told: the call-outs whose silence they hear of."""
+    """By whoever is told and the roll: the call-outs whose silence they hear of in one text. A substitute, who is to
+    take over, hears of each by itself and can answer for it by a key.
+    """
     doors: list[Any] = field(default_factory=list)
 
 
@@ -182,7 +184,8 @@ def _do(
         for person_id in people or [None]:
             doing.steps.append(_step(row, move, step.what, person_id, due_at, now))
             if person_id is not None:
-                doing.silent.setdefault((row.root_id, person_id), []).append((row, step))
+                which = row.id if step.what == Rung.SUBSTITUTE else row.root_id
+                doing.silent.setdefault((person_id, which), []).append((row, step))
         if people and step.what != Rung.SUBSTITUTE:
             changes_to["climbed_at"] = row.climbed_at or now
     if move.after.state is State.UNREACHED:
@@ -193,7 +196,7 @@ def _do(
 def _write(session: Session, doing: Doing, now: datetime) -> None:
     callouts.advance(session, doing.rows)
     callouts.note(session, doing.steps)
-    for (_, person), silent in doing.silent.items():
+    for (person, _), silent in doing.silent.items():
         doing.wanted.append(warning_texts.silence(person, silent, now))
     notices.queue(session, doing.wanted, now=now)
     called = [(step["person_id"], step["callout_id"]) for step in doing.steps if step["what"] == "call"]
@@ -208,7 +211,7 @@ def _ringing(session: Session, due: Sequence[Any], now: datetime) -> set[UUID]:
 
 def _let_go(session: Session, rows: Sequence[Any], *, now: datetime) -> None:
     """Nothing is due about them any more, and what has not been sent yet is not sent."""
-    callouts.take_back(session, [row.last_notice_id for row in rows if row.last_notice_id is not None], now)
+    callouts.take_back(session, [row.id for row in rows], now)
     callouts.advance(session, [_as_row(row, rules.ended(standing_of(row)), None) for row in rows])
     changes.changed_all(session, now, [(row.person_id, row.id) for row in rows], CALLOUT)
 

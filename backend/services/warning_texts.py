@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.domain.callout_plans import Step
+from backend.domain.callout_plans import Rung, Step
 from backend.domain.callouts import CALLOUT, Move, priority
 from backend.domain.flood_warnings import WARNING, Level
 from backend.domain.lanes import Lane
@@ -43,10 +43,11 @@ def silence(person: UUID, silent: Sequence[tuple[Any, Step]], now: datetime) -> 
     rows = [each for each, _ in silent]
     channels = tuple(dict.fromkeys(channel for _, step in silent for channel in step.channels))
     names = "、".join(each.person for each in rows[:MOST_NAMES])
-    key = "silent_one" if len(rows) == 1 else "silent"
+    is_substitute = silent[0][1].what == Rung.SUBSTITUTE
+    key = "take_over" if is_substitute else "silent_one" if len(rows) == 1 else "silent"
     return Wanted(
         person,
-        f"silent:{row.root_id}:{now.isoformat()}",
+        f"silent:{row.id if is_substitute else row.root_id}:{now.isoformat()}",
         key,
         _values(row) | {"names": names, "count": len(rows)},
         lane_of(Level(row.level)),

@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, upd
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among, insert_for, touched
+from backend.domain.callouts import CALLOUT
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
 from backend.models.callouts import Callout, CalloutAnswer, CalloutStep
 from backend.models.flood_warnings import DrillMember, FloodWarning
-from backend.models.notices import Letter
+from backend.models.notices import Letter, Notice
 from backend.models.people import Appointment, Person
 from backend.models.segments import Assignment, Segment
 from backend.store.bulk import insert_all, insert_missing, update_all
@@ -24,7 +25,7 @@ from backend.store.regions import inside
 from backend.store.segments import in_force
 
 _callout, _step = cast(Table, Callout.__table__), cast(Table, CalloutStep.__table__)
-_letter = cast(Table, Letter.__table__)
+_letter, _notice = cast(Table, Letter.__table__), cast(Table, Notice.__table__)
 Row = dict[str, Any]
 
 
@@ -110,12 +111,13 @@ def ringing(session: Session, letters: Collection[UUID], since: datetime) -> set
     return set(session.scalars(question))
 
 
-def take_back(session: Session, notices: Collection[UUID], now: datetime, channels: Collection[str] = ()) -> None:
-    """What still waits to be sent of these notices is of no use any more."""
-    waiting = update(_letter).where(among(session, _letter.c.notice_id, notices), _letter.c.state == "pending")
-    if channels:
-        waiting = waiting.where(_letter.c.channel.in_(list(channels)))
-    session.execute(waiting.values(expires_at=now))
+def take_back(session: Session, callouts: Collection[UUID], now: datetime, keys: Collection[str] = ()) -> None:
+    """What still waits to be sent about these call-outs is of no use any more; `keys`: of these sentences only."""
+    about = and_(_notice.c.about_type == CALLOUT, among(session, _notice.c.about_id, callouts))
+    which = and_(about, _notice.c.key.in_(keys)) if keys else about
+    session.execute(update(_notice).where(which, _notice.c.addressed_at.is_(None)).values(expires_at=now))
+    waiting = update(_letter).where(_letter.c.state == "pending")
+    session.execute(waiting.where(_letter.c.notice_id.in_(select(_notice.c.id).where(which))).values(expires_at=now))
 
 
 def advance(session: Session, rows: Sequence[Row]) -> None:

@@ -39,6 +39,11 @@ def unruled(session: Session, limit: int) -> list[AnyRow]:
     return _waiting(session, _event.c.ruled_at, limit)
 
 
+def is_any_unruled(session: Session) -> bool:
+    """Whether the rules are to be asked about one; a look with nothing to do reads one page."""
+    return session.execute(select(_event.c.seq).where(_event.c.ruled_at.is_(None)).limit(1)).first() is not None
+
+
 def unweighed(session: Session, limit: int) -> list[AnyRow]:
     """Those after which risk has not been computed anew, the oldest first; held until the transaction ends."""
     return _waiting(session, _event.c.weighed_at, limit)

@@ -94,6 +94,21 @@ def touches(prefixes: Iterable[str]) -> ColumnElement[bool]:
     return here.exists()
 
 
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Whether a signature was waited for long enough, or the time of one in force is up."""
+    unsigned = select(FloodWarning.seq).where(
+        _UNISSUED, FloodWarning.asked_at.is_not(None), FloodWarning.sign_by <= now
+    )
+    is_over = select(FloodWarning.seq).where(_ISSUED, FloodWarning.expires_at <= now)
+    return any(session.execute(each.limit(1)).first() is not None for each in (unsigned, is_over))
+
+
+def is_any_roll_open(session: Session) -> bool:
+    """Whether a roll is to be filled, or to be closed."""
+    question = select(FloodWarning.seq).where(FloodWarning.closed_at.is_(None), FloodWarning.issued_at.is_not(None))
+    return session.execute(question.limit(1)).first() is not None
+
+
 def unsigned(session: Session, now: datetime) -> AnyRow | None:
     """One whose signature was waited for long enough, kept from everybody else."""
     question = select(*FloodWarning.__table__.columns).where(_UNISSUED, FloodWarning.asked_at.is_not(None))

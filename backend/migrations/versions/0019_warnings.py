@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Tables of their own."""
+    """Tables of their own, and an index for what is said about call-outs."""
 
     op.create_table(
         "drill_list",
@@ -297,70 +297,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
     op.create_index("ix_door_knock_root", "door_knock", ["root_id", "region_code"], unique=False)
+    where = sa.text("about_type = 'callout'")
+    op.create_index("ix_notice_callout", "notice", ["about_id"], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
     """They go, and what they hold."""
-
-    op.drop_index("ix_door_knock_root", table_name="door_knock")
-    op.drop_index(
-        "ix_door_knock_open",
-        table_name="door_knock",
-        sqlite_where=sa.text("done_at IS NULL"),
-        postgresql_where=sa.text("done_at IS NULL"),
-    )
-    op.drop_index(op.f("ix_door_knock_given_to_id"), table_name="door_knock")
-    op.drop_table("door_knock")
-    op.drop_index("ix_callout_step_person", table_name="callout_step")
-    op.drop_table("callout_step")
-    op.drop_index("ix_callout_answer_callout", table_name="callout_answer")
-    op.drop_table("callout_answer")
-    op.drop_index(op.f("ix_warning_region_region_code"), table_name="warning_region")
-    op.drop_table("warning_region")
-    op.drop_index("ix_callout_root_version", table_name="callout")
-    op.drop_index("ix_callout_root_region", table_name="callout")
-    op.drop_index(op.f("ix_callout_person_id"), table_name="callout")
-    op.drop_index(
-        "ix_callout_due",
-        table_name="callout",
-        sqlite_where=sa.text("next_at IS NOT NULL"),
-        postgresql_where=sa.text("next_at IS NOT NULL"),
-    )
-    op.drop_index(
-        "ix_callout_answer_s",
-        table_name="callout",
-        sqlite_where=sa.text("answer_s IS NOT NULL"),
-        postgresql_where=sa.text("answer_s IS NOT NULL"),
-    )
-    op.drop_table("callout")
-    op.drop_index(
-        "ix_warning_unsigned",
-        table_name="warning",
-        sqlite_where=sa.text("state IN ('draft', 'signed') AND asked_at IS NOT NULL"),
-        postgresql_where=sa.text("state IN ('draft', 'signed') AND asked_at IS NOT NULL"),
-    )
-    op.drop_index(
-        "ix_warning_unfilled",
-        table_name="warning",
-        sqlite_where=sa.text("state = 'issued' AND filled_at IS NULL"),
-        postgresql_where=sa.text("state = 'issued' AND filled_at IS NULL"),
-    )
-    op.drop_index(
-        "ix_warning_unclosed",
-        table_name="warning",
-        sqlite_where=sa.text("closed_at IS NULL AND issued_at IS NOT NULL"),
-        postgresql_where=sa.text("closed_at IS NULL AND issued_at IS NOT NULL"),
-    )
-    op.drop_index("ix_warning_number", table_name="warning")
-    op.drop_index(
-        "ix_warning_live",
-        table_name="warning",
-        sqlite_where=sa.text("state = 'issued'"),
-        postgresql_where=sa.text("state = 'issued'"),
-    )
-    op.drop_table("warning")
-    op.drop_index(op.f("ix_drill_member_person_id"), table_name="drill_member")
-    op.drop_table("drill_member")
-    op.drop_index(op.f("ix_silence_region_code"), table_name="silence")
-    op.drop_table("silence")
-    op.drop_table("drill_list")
+    op.drop_index("ix_notice_callout", "notice")
+    for name in ("door_knock", "callout_step", "callout_answer", "callout", "warning_region", "warning"):
+        op.drop_table(name)
+    for name in ("drill_member", "silence", "drill_list"):
+        op.drop_table(name)
