@@ -162,7 +162,8 @@ def _due(
     phase = phase_of(state, severity)
     if (severity, watch) == (before, Watch(hazard.watch)) or phase is None:
         return {}
-    under = due_dates.setting(session, hazard.phase_begun_at, zone, place)
+    # What a response has pressed since the phase began stays pressed, or a listing would be a way out.
+    under = replace(due_dates.setting(session, hazard.phase_begun_at, zone, place), is_pressing=hazard.is_pressing)
     fresh = deadline(phase, kind, severity, watch, hazard.phase_begun_at, under)
     return _moved(session, hazard, severity, recomputed(old, fresh, severity, now))
 

@@ -53,6 +53,15 @@ def test_a_response_halves_what_is_open_where_it_holds_and_its_end_gives_it_back
     assert due(crack, cast.feng) == USUAL
 
 
+def test_what_a_response_has_pressed_stays_pressed_when_the_superior_lists_it(phone_of, cast, house, clock, crack):
+    clock.now += timedelta(hours=1)
+    declare(phone_of(cast.deng), "III", [COUNTY])
+    assert deadlines.run(house, now=clock.now) == 1
+    assert crack.act(cast.zhao, "supervise", watch="listed").status_code == 200
+    assert due(crack, cast.feng) == "2025-08-01T12:00:00+08:00", "half of sixty days"
+    assert deadlines.run(house, now=clock.now) == 0
+
+
 def test_one_about_another_river_presses_nothing_here(phone_of, cast, house, clock, crack):
     declare(phone_of(cast.deng), "III", [COUNTY], rivers=["CHIPING"])
     assert deadlines.run(house, now=clock.now) == 0
