@@ -18,13 +18,14 @@ from backend import schema
 from backend.app import create_app
 from backend.config import Settings
 from backend.db import Database
-from backend.formats import archive
+from backend.formats import archive, cap, cap_out
 from backend.keyring import KeyRing
 from backend.models import tables
 from backend.models.clockwork import JobSlot
-from backend.services import tokens
+from backend.services import signals, tokens
 from backend.services.tokens import Claims
-from backend.store import backup, changes
+from backend.store import backup, changes, feeds
+from tests.api.signal_cases import CORPUS, message
 from tests.cast import LINE, NOON, Cast, assemble
 from tests.makers import new_id, patrol_body
 
@@ -70,9 +71,23 @@ def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
         row["transaction_id"] = 0
     for table in found.values():
         for row in table:
-            for name in ("line", "levee", "point"):
+            for name in ("line", "levee", "point", "shape"):
                 row[name] = row[name].wkt if row.get(name) is not None else None
     return found
+
+
+def weather(database: Database) -> None:
+    """Signals with a shape, an update and a conflict, and a feed with a document that waits."""
+    polygon = cap.read((CORPUS / "synthetic_dongchangfu_rainstorm_red_polygon.xml").read_bytes())
+    first = message()
+    for said in (first, message(2, "red", minutes=5, updates=(first,)), message(colour="blue"), polygon):
+        with database.transaction() as session:
+            paper = signals.prepare(session, said, cap_out.write(said), today=NOON.date())
+            signals.receive(session, paper, now=NOON)
+    with database.transaction() as session:
+        kept = {"title": "x", "form": "atom", "every_s": 60, "silent_s": 600, "is_on": True, "kept_at": NOON}
+        feeds.add(session, kept | {"name": "city", "due_at": NOON, "version": 1, "failures": 0, "key_sha256": b"x"})
+        feeds.note(session, "city", [(b"digest", "http://example.org/1")], NOON)
 
 
 def test_every_row_and_photo_comes_back(hezhang, hand_in, database, settings, databases, tmp_path):
@@ -81,6 +96,7 @@ def test_every_row_and_photo_comes_back(hezhang, hand_in, database, settings, da
     for seed in range(3):
         body = patrol_body(LINE, seed=seed) | {"photos": [digest]}
         assert hand_in(f"patrols/{new_id()}", json=body).status_code == 201
+    weather(database)
     before = everything(database)
     file, keys = tmp_path / "all.hezhang", tmp_path / "keys.json"
     assert hezhang("backup", file, "--keys", keys).exit_code == 0
