@@ -108,11 +108,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """All that is known of a reach at a moment."""
+    """All that is known of a reach at a moment; of many reaches it is the same."""
 
-    orders: Mapping[str, str] = field(default_factory=dict)
+    orders: tuple[tuple[str, str], ...] = ()
+    """The kind and level of each that holds."""
     gauge: Gauge | None = None
-    hazards: Sequence[Near] = ()
+    hazards: tuple[Near, ...] = ()
     weak_points: int = 0
     days_unwalked: int | None = None
     """None: nobody has ever walked it."""
@@ -169,10 +170,9 @@ def factor_text(factor: Mapping[str, Any]) -> Text:
 
 def _orders(rule: RiskRule, known: Circumstances) -> list[Factor]:
     factors = []
-    for kind in _SCALES:
-        if (level := known.orders.get(kind)) is not None:
-            number = level if kind == "season" else f"{kind}_{level.lower()}"
-            factors.append(Factor(kind, round(getattr(rule, number)), {"level": level}))
+    for kind, level in sorted(known.orders, key=lambda order: list(_SCALES).index(order[0])):
+        number = level if kind == "season" else f"{kind}_{level.lower()}"
+        factors.append(Factor(kind, round(getattr(rule, number)), {"level": level}))
     return factors
 
 

@@ -35,7 +35,8 @@ class RiskChange(Base):
     __table_args__ = (Index("ix_risk_change_segment_seq", "segment_id", "seq"), {"sqlite_autoincrement": True})
 
     seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    segment_id: Mapped[UUID] = mapped_column(ForeignKey("segment.id"))
+    segment_id: Mapped[UUID]
+    """No key of another table: looking each up would be a third of the time that a county takes."""
     region_code: Mapped[str] = mapped_column(String(12))
     at: Mapped[datetime]
     from_level: Mapped[str | None] = mapped_column(String(10))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ from backend.store import flood_events, flow, risk
 from geo.network import Network
 
 _COUNTIES = UUID("7b1f0c9e-0000-4000-8000-000000000000")
+Written = tuple[str, int, list[dict[str, Any]]]
+"""Level, score and factors as they are kept."""
 _NOTHING = Weighed(Risk.LOW, 0, ())
 
 
@@ -43,10 +46,11 @@ def weigh(session: Session, part: Part, *, now: datetime, zone: ZoneInfo) -> int
     around = _around(session, rule, {row.id for row in rows})
     setting = setting_now(session).around(part.county)
 
+    weighed = cache(lambda known: _written(flood.weigh(rule, known)))  # most reaches of a county are alike
     changes = []
     for row in rows:
-        known = _known(row, setting, around, today, zone)
-        changes += _changed(row, flood.weigh(rule, known), rule, part.because[row.id], now)
+        made = weighed(_known(row, setting, around, today, zone))
+        changes += _changed(row, made, rule, part.because[row.id], now)
 
     risk.write(session, changes)
     for event in _events(part.county, changes):
@@ -74,9 +78,9 @@ def setting_now(session: Session) -> Setting:
 
 def _known(row: Any, setting: Setting, around: Around, today: date, zone: ZoneInfo) -> Circumstances:
     return Circumstances(
-        orders=setting.highest(row.region_code, row.river_code, row.id),
+        orders=tuple(setting.highest(row.region_code, row.river_code, row.id).items()),
         gauge=around.gauges.get(row.id),
-        hazards=around.hazards.get(row.id, ()),
+        hazards=tuple(around.hazards.get(row.id, ())),
         weak_points=row.weak_points,
         days_unwalked=(today - day_of(row.walked_at, zone)).days if row.walked_at else None,
     )
@@ -106,19 +110,20 @@ def _is_nearer(one: Gauge, other: Gauge | None) -> bool:
     return other is None or (one.steps, -one.band.rank) < (other.steps, -other.band.rank)
 
 
-def _changed(row: Any, weighed: Weighed, rule: RiskRule, because: str, now: datetime) -> list[dict[str, Any]]:
+def _written(weighed: Weighed) -> Written:
+    return weighed.level.value, weighed.score, [factor.written() for factor in weighed.factors]
+
+
+def _changed(row: Any, made: Written, rule: RiskRule, because: str, now: datetime) -> list[dict[str, Any]]:
     """The change, when the risk of a reach has become another."""
-    factors = [factor.written() for factor in weighed.factors]
-    if (row.risk_level, row.risk_score, row.risk_factors) == (weighed.level, weighed.score, factors):
+    if (row.risk_level, row.risk_score, row.risk_factors) == made:
         return []
     change = {
         "segment_id": row.id,
         "region_code": row.region_code,
         "at": now,
         "from_level": row.risk_level,
-        "level": weighed.level.value,
-        "score": weighed.score,
-        "factors": factors,
+        **dict(zip(("level", "score", "factors"), made, strict=True)),
         "because": because,
         "rule_version": rule.version,
     }
@@ -155,7 +160,7 @@ def _weigh_upper(session: Session, rule: RiskRule, ids: set[UUID], today: date, 
         changes, above = [], set()
         for row in risk.present(session, ids):
             weighed = flood.with_own(rule, worst.get(row.id, _NOTHING), own[row.id])
-            if changed := _changed(row, weighed, rule, "inside", now):
+            if changed := _changed(row, _written(weighed), rule, "inside", now):
                 changes += changed
                 above.add(row.parent_id)
         risk.write(session, changes)

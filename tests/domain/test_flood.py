@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -21,8 +22,9 @@ WALKED = 1
 """Days since the last walk, of a reach that is looked after."""
 
 
-def known(**more: object) -> Circumstances:
-    return Circumstances(**{"days_unwalked": WALKED} | more)  # type: ignore[arg-type]
+def known(**more: Any) -> Circumstances:
+    orders, hazards = more.pop("orders", {}), more.pop("hazards", ())
+    return Circumstances(tuple(orders.items()), hazards=tuple(hazards), **{"days_unwalked": WALKED} | more)
 
 
 def gauge(band: Band = Band.NORMAL, *, is_fast: bool = False, is_silent: bool = False, steps: int = 0) -> Gauge:
@@ -37,7 +39,10 @@ def points(circumstances: Circumstances) -> dict[str, int]:
     ("circumstances", "level"),
     [
         (known(), Risk.LOW),
-        (Circumstances(orders={"season": "window"}, weak_points=9), Risk.MODERATE),  # nobody has ever walked it
+        (
+            known(orders={"season": "window"}, weak_points=9, days_unwalked=None),
+            Risk.MODERATE,
+        ),  # nobody has ever walked it
         (known(orders={"season": "window"}, weak_points=9), Risk.LOW),
         (known(orders={"season": "window", "signal": "yellow"}), Risk.MODERATE),
         (known(orders={"season": "window", "signal": "orange", "response": "IV"}), Risk.HIGH),
@@ -146,7 +151,7 @@ def test_a_level_that_its_scale_does_not_know_is_no_order():
 def test_every_factor_has_its_sentence(language):
     factors: list[Factor] = []
     for orders in ({"season": s} for s in flood.SEASONS):
-        factors += weigh(RULE, Circumstances(orders=orders, weak_points=1)).factors
+        factors += weigh(RULE, known(orders=orders, weak_points=1, days_unwalked=None)).factors
     for kind, levels in (("response", flood.RESPONSES), ("signal", flood.SIGNALS)):
         factors += [each for level in levels for each in weigh(RULE, known(orders={kind: level})).factors]
     for band in Band:

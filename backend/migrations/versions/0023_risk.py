@@ -27,7 +27,7 @@ def upgrade() -> None:
     op.create_table(
         "risk_change",
         sa.Column("seq", BigKey, sa.Identity(), primary_key=True),
-        sa.Column("segment_id", sa.Uuid(), _segment("risk_change", "segment_id"), nullable=False),
+        sa.Column("segment_id", sa.Uuid(), nullable=False),
         sa.Column("region_code", sa.String(12), nullable=False),
         sa.Column("at", UtcTime(), nullable=False),
         sa.Column("from_level", sa.String(10), nullable=True),
