@@ -41,7 +41,7 @@ SIGNALS = ("blue", "yellow", "orange", "red")
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A season, response or signal that holds now, and where."""
+    """A response or signal that holds now, and where."""
 
     kind: str
     level: str
@@ -58,17 +58,18 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The orders of the day: all that is in force."""
+    """The orders of the day: signals and responses that are in force, and the season by region."""
 
     orders: tuple[InForce, ...] = ()
-
-    def around(self, region: str) -> Setting:
-        """What of it can touch a region or one below it."""
-        return Setting(tuple(each for each in self.orders if each.segments or _meet(each.regions, region)))
+    phases: Mapping[str, str] = field(default_factory=dict)
+    """Season, window or none of a region with all below it, but for those that have a word of their own."""
 
     def highest(self, region: str, river: str, segment_id: UUID) -> dict[str, str]:
         """By kind the highest level that holds on a reach."""
         found: dict[str, str] = {}
+        around = [code for code in self.phases if region.startswith(code)]
+        if around and (phase := self.phases[max(around, key=len)]) in SEASONS:
+            found["season"] = phase
         for each in self.orders:
             if each.touches(region, river, segment_id):
                 known = found.get(each.kind)
@@ -79,11 +80,18 @@ class Setting:
 _SCALES: Mapping[str, Sequence[str]] = {"season": SEASONS, "response": RESPONSES, "signal": SIGNALS}
 
 
-def in_force(kind: str, level: str | None, **place: Any) -> InForce | None:
-    """What an event began or changed; None for a level that its scale does not know."""
-    if level is None or level not in _SCALES.get(kind, ()):
+def in_force(
+    kind: str,
+    level: str | None,
+    regions: tuple[str, ...],
+    *,
+    rivers: frozenset[str] = frozenset(),
+    segments: frozenset[UUID] = frozenset(),
+) -> InForce | None:
+    """A signal or response that holds; None for a level that its scale does not know."""
+    if level is None or level not in _SCALES[kind]:
         return None
-    return InForce(kind, level, **place)
+    return InForce(kind, level, regions, rivers, segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +222,3 @@ def _unwalked(rule: RiskRule, days: int | None) -> list[Factor]:
     if times * rule.unwalked > rule.unwalked_most:  # beyond the most it does not matter how long
         times = int(rule.unwalked_most // rule.unwalked)
     return [Factor("unwalked", round(times * rule.unwalked), {"days": round(times * rule.unwalked_days)})]
-
-
-def _meet(regions: tuple[str, ...], region: str) -> bool:
-    return any(one.startswith(region) or region.startswith(one) for one in regions)

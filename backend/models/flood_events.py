@@ -57,5 +57,5 @@ Index(
     sqlite_where=FloodEvent.weighed_at.is_(None),
     postgresql_where=FloodEvent.weighed_at.is_(None),
 )
-# What is in force is the newest event about each thing.
+# Where a thing held before it moved is found by it.
 Index("ix_flood_event_about", FloodEvent.kind, FloodEvent.about_id, FloodEvent.seq)

@@ -18,10 +18,11 @@ from backend.domain.flood import Circumstances, Factor, Gauge, Near, Risk, Setti
 from backend.domain.flood_events import FloodEvent, Source, What
 from backend.domain.hazards import Severity
 from backend.domain.risk_rules import RiskRule
+from backend.domain.signals import Danger
 from backend.domain.stations import Band
 from backend.services import rules
 from backend.services.risk import Part
-from backend.store import flood_events, flow, risk
+from backend.store import flood_events, flow, responses, risk, seasons, signals
 from geo.network import Network
 
 _COUNTIES = UUID("7b1f0c9e-0000-4000-8000-000000000000")
@@ -44,7 +45,7 @@ def weigh(session: Session, part: Part, *, now: datetime, zone: ZoneInfo) -> int
     rule, today = rules.risk_rule_at(session, now), day_of(now, zone)
     rows = risk.lowest(session, part.because, today)
     around = _around(session, rule, {row.id for row in rows})
-    setting = setting_now(session).around(part.county)
+    setting = setting_over(session, part.county, now)
 
     weighed = cache(lambda known: _written(flood.weigh(rule, known)))  # most reaches of a county are alike
     changes = []
@@ -61,19 +62,19 @@ def weigh(session: Session, part: Part, *, now: datetime, zone: ZoneInfo) -> int
     return len(changes) + _weigh_upper(session, rule, upper, today, now)
 
 
-def setting_now(session: Session) -> Setting:
-    """Seasons, responses and signals that hold now, read from the newest event about each."""
-    found = (
-        flood.in_force(
-            row.kind,
-            row.level,
-            regions=tuple(row.regions),
-            rivers=frozenset(row.rivers),
-            segments=frozenset(map(UUID, row.segments)),
-        )
-        for row in risk.in_force_now(session)
-    )
-    return Setting(tuple(order for order in found if order is not None))
+def setting_over(session: Session, county: str, now: datetime) -> Setting:
+    """Signals and responses in force around a county, and the season of each place."""
+    orders = [
+        flood.in_force("signal", row.colour, tuple(row.regions), segments=frozenset(map(UUID, row.segments)))
+        for row in signals.active_over(session, [county], now)
+        if Danger(row.danger).is_of_water
+    ]
+    orders += [
+        flood.in_force("response", row.level, tuple(row.regions), rivers=frozenset(row.rivers))
+        for row in responses.in_force(session, now)
+    ]
+    phases = {region: row.phase for region, row in seasons.phases(session).items()}
+    return Setting(tuple(order for order in orders if order is not None), phases)
 
 
 def _known(row: Any, setting: Setting, around: Around, today: date, zone: ZoneInfo) -> Circumstances:

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Table, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
-from backend.domain.flood_events import Source, What
 from backend.domain.hazards import OPEN, Kind
 from backend.domain.regions import LENGTHS
 from backend.domain.stations import Quantity
@@ -37,7 +36,6 @@ _fact = cast(Table, Fact.__table__)
 _point = cast(Table, Checkpoint.__table__)
 _station, _value = cast(Table, Station.__table__), cast(Table, StationValue.__table__)
 _FLOOD = [kind.value for kind in Kind if kind.is_flood]
-_ORDERS = [Source.SEASON.value, Source.SIGNAL.value, Source.RESPONSE.value]
 _WEAK = "weak_point"
 _last_walk = (
     select(_patrol.c.walked_at)
@@ -57,14 +55,6 @@ _PRESENT = (
     *(_risk.c[name].label(f"risk_{name}") for name in ("level", "score", "factors")),
 )
 _JOINED = segment.outerjoin(_risk, _risk.c.segment_id == segment.c.id)
-
-
-def in_force_now(session: Session) -> list[AnyRow]:
-    """The newest word on every season, signal and response that is no exercise and has not ended."""
-    real = (_event.c.kind.in_(_ORDERS), _event.c.is_exercise.is_(False))
-    newest = select(func.max(_event.c.seq)).where(*real).group_by(_event.c.kind, _event.c.about_id)
-    question = select(_event).where(_event.c.seq.in_(newest), _event.c.what != What.ENDED.value)
-    return list(session.execute(question).all())
 
 
 def event_before(session: Session, event: AnyRow) -> AnyRow | None:

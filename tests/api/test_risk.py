@@ -12,17 +12,18 @@ import pytest
 from shapely import LineString, Point
 from sqlalchemy import func, select
 
-from backend.domain.flood_events import FloodEvent, Source, What
+from backend.domain.cap import Area, Info
 from backend.models.flood_events import FloodEvent as Row
 from backend.models.risk import RiskChange, SegmentFlow
 from backend.models.segments import Checkpoint
-from backend.store import flood_events
-from jobs import drift, stations
+from jobs import drift, flood_window, signals, stations
 from jobs import risk as job
 from jobs.runner import House
 from tests.api.hazard_cases import Case
+from tests.api.signal_cases import cancel, exercise, message
+from tests.api.signal_cases import send as bring
 from tests.api.station_cases import BASE, level, make_station, send
-from tests.cast import COUNTY, LINE, NOON, OTHER_COUNTY, TOWN
+from tests.cast import COUNTY, LINE, NOON, OTHER_COUNTY, TOWN, Cast
 from tests.makers import new_id, patrol_body
 
 REACHES = [f"TUHAI-371502-00{number}" for number in (1, 2, 3)]
@@ -31,26 +32,34 @@ REACHES = [f"TUHAI-371502-00{number}" for number in (1, 2, 3)]
 class Rivers:
     """What is known of them, and the jobs that keep it."""
 
-    def __init__(self, house: House, sign_in: Callable[[], Any], clock: Any, session: Any) -> None:
-        self.house, self.sign_in, self.clock, self.session = house, sign_in, clock, session
+    def __init__(self, house: House, phone_of: Callable[[UUID], Any], cast: Cast, clock: Any, session: Any) -> None:
+        self.house, self.phone_of, self.cast, self.clock, self.session = house, phone_of, cast, clock, session
+        self.signals = 0
 
     @property
     def phone(self) -> Any:
         """The city chief, who has just signed in."""
-        return self.sign_in()
+        return self.phone_of(self.cast.qian)
 
     def settle(self) -> int:
         """Let the job follow; how many parts it weighed."""
         return job.run(self.house, now=self.clock.now)
 
-    def happen(self, source: Source, what: What, level: str | None, *regions: str, **more: Any) -> UUID:
-        """Something happens, and the job follows."""
-        about: UUID = more.pop("about", None) or new_id()
-        event = FloodEvent(source, what, about, level, regions, **more)
-        flood_events.record(self.session, event, now=self.clock.now)
-        self.session.flush()
+    def signal(self, colour: str, *regions: str, updates: Any = (), as_exercise: bool = False, **said: Any) -> Any:
+        """The weather office warns, and the job follows."""
+        self.signals += 1
+        minutes = (self.clock.now - NOON).total_seconds() / 60
+        made = message(self.signals, colour, regions=regions, minutes=minutes, updates=updates, **said)
+        bring(self.phone_of(self.cast.deng), exercise(made) if as_exercise else made)
         self.settle()
-        return about
+        return made
+
+    def end(self, signal: Any) -> None:
+        """It is lifted."""
+        self.signals += 1
+        minutes = (self.clock.now - NOON).total_seconds() / 60
+        bring(self.phone_of(self.cast.deng), cancel(self.signals, signal, minutes=minutes))
+        self.settle()
 
     def levels(self, question: str = "") -> dict[str, str]:
         """By code, as the city sees it."""
@@ -82,7 +91,7 @@ class Rivers:
 def rivers(house, phone_of, cast, clock, session) -> Rivers:
     """The day has begun: every reach was weighed."""
     drift.run(house, now=clock.now)
-    found = Rivers(house, lambda: phone_of(cast.qian), clock, session)
+    found = Rivers(house, phone_of, cast, clock, session)
     found.settle()
     return found
 
@@ -133,7 +142,7 @@ def test_a_river_that_ends_at_another_flows_into_it(house, cast, session, clock)
 
 def test_a_signal_over_a_county_raises_its_reaches_and_those_they_lie_in_and_no_others(rivers):
     before = rivers.changes()
-    rivers.happen(Source.SIGNAL, What.BEGAN, "red", COUNTY)
+    rivers.signal("red", COUNTY)
     assert rivers.levels() == dict.fromkeys(REACHES, "high") | {"CHIPING-371503": "low"}
     assert rivers.levels("level=county") == {"TUHAI-371502": "high", "CHIPING-371503": "low"}
     assert rivers.levels("level=city") == {"TUHAI-3715": "high"}
@@ -143,35 +152,61 @@ def test_a_signal_over_a_county_raises_its_reaches_and_those_they_lie_in_and_no_
     assert rivers.settle() == 0
 
 
-def test_an_order_that_moves_or_ends_is_weighed_where_it_was_and_where_it_is(rivers):
-    about = rivers.happen(Source.SIGNAL, What.BEGAN, "red", COUNTY)
-    rivers.happen(Source.SIGNAL, What.CHANGED, "orange", OTHER_COUNTY, about=about)
+def test_a_signal_that_moves_or_is_lifted_is_weighed_where_it_was_and_where_it_is(rivers, later):
+    first = rivers.signal("red", COUNTY)
+    later(minutes=1)
+    second = rivers.signal("orange", OTHER_COUNTY, updates=(first,))
     assert rivers.levels() == dict.fromkeys(REACHES, "low") | {"CHIPING-371503": "moderate"}
-    rivers.happen(Source.SIGNAL, What.ENDED, None, OTHER_COUNTY, about=about)
+    later(minutes=1)
+    rivers.end(second)
     assert set(rivers.levels().values()) == {"low"}
     assert rivers.told() == [("rose", "high", 3), ("fell", "low", 3), ("rose", "moderate", 1), ("fell", "low", 1)]
 
 
-def test_season_and_response_add_to_it_and_a_response_may_be_for_one_river(rivers):
-    rivers.happen(Source.SEASON, What.BEGAN, "season", "3715")
-    rivers.happen(Source.SEASON, What.BEGAN, "window", "3715")
-    rivers.happen(Source.RESPONSE, What.BEGAN, "II", "3715", rivers=("TUHAI",))
-    assert rivers.points() == {"season": 10, "response": 35}
+def test_a_signal_that_runs_out_counts_no_more(rivers, later, house):
+    rivers.signal("red", COUNTY, lasts=60)
+    ended = later(hours=2)
+    signals.run(house, now=ended)
+    rivers.settle()
+    assert set(rivers.levels().values()) == {"low"}
+
+
+def test_a_signal_by_its_shape_touches_the_reaches_that_it_crosses(rivers):
+    corner = ((115.96, 36.42), (115.975, 36.42), (115.975, 36.435), (115.96, 36.435), (115.96, 36.42))
+    rain = Info("暴雨", "zh-CN", headline="暴雨红色预警", areas=(Area("河口", polygons=(corner,)),))
+    rivers.signal("red", infos=(rain,))
+    assert rivers.levels("region=371502") == dict.fromkeys(REACHES, "low") | {REACHES[0]: "high"}
+    assert rivers.levels("level=city") == {"TUHAI-3715": "high"}
+
+
+def test_season_and_response_add_to_it_and_a_response_may_be_for_one_river(rivers, house, clock, later, phone_of, cast):
+    flood_window.run(house, now=clock.now)
+    said = {"id": str(new_id()), "regions": ["3715"], "rivers": ["TUHAI"], "level": "II", "reason": "上游来水"}
+    assert phone_of(cast.deng).post(f"{BASE}/responses", json=said).status_code == 201
+    rivers.settle()
+    assert rivers.points() == {"season": 5, "response": 35}
+    assert rivers.points("CHIPING-371503") == {"season": 5}
+    flood_window.run(house, now=later(days=25))
+    rivers.settle()
     assert rivers.points("CHIPING-371503") == {"season": 10}
+    assert (
+        phone_of(cast.deng)
+        .post(f"{BASE}/responses", json=said | {"id": str(new_id()), "level": "none", "reason": "水退"})
+        .status_code
+        == 201
+    )
+    rivers.settle()
+    assert rivers.points() == {"season": 10}
 
 
-def test_a_signal_by_its_shape_touches_the_reaches_that_it_names(rivers, cast):
-    rivers.happen(Source.SIGNAL, What.BEGAN, "red", COUNTY, segments=(cast.segments[REACHES[2]].id,))
-    assert rivers.levels("region=371502") == dict.fromkeys(REACHES, "low") | {REACHES[2]: "high"}
-
-
-def test_an_exercise_changes_no_risk(rivers):
+def test_an_exercise_changes_no_risk(rivers, later):
     before = rivers.changes()
-    rivers.happen(Source.SIGNAL, What.BEGAN, "red", COUNTY, is_exercise=True)
-    rivers.happen(Source.SIGNAL, What.BEGAN, "yellow", TOWN)
+    rivers.signal("red", COUNTY, as_exercise=True)
+    assert rivers.changes() == before
+    later(minutes=1)
+    rivers.signal("yellow", TOWN)
     assert rivers.points() == {"signal": 10}
     assert rivers.points(REACHES[2]) == {}
-    assert rivers.changes() > before
 
 
 def test_a_gauge_over_its_mark_is_felt_on_its_reach_and_below_it(rivers, phone_of, cast, later):
@@ -247,9 +282,9 @@ def test_weak_points_count_and_a_walk_that_counts_lowers_the_risk_until_days_go_
 
 def test_any_past_moment_can_be_told_and_every_change_has_its_reasons(rivers, later):
     began = later(hours=1)
-    about = rivers.happen(Source.SIGNAL, What.BEGAN, "red", COUNTY)
+    signal = rivers.signal("red", COUNTY)
     later(hours=5)
-    rivers.happen(Source.SIGNAL, What.ENDED, None, COUNTY, about=about)
+    rivers.end(signal)
 
     def at(moment: datetime) -> str | None:
         return rivers.levels("at=" + moment.isoformat().replace("+", "%2B")).get(REACHES[0])
@@ -279,7 +314,7 @@ def test_lists_are_paged_and_show_ones_own_part_of_the_world_alone(rivers, phone
 
 
 def test_an_administrator_changes_the_numbers_and_everything_is_weighed_anew(rivers, phone_of, cast, later):
-    rivers.happen(Source.SIGNAL, What.BEGAN, "yellow", COUNTY)
+    rivers.signal("yellow", COUNTY)
     jin = phone_of(cast.jin)
     assert jin.get("/api/v1/rules/risk").json["version"] == 0
     begins = later(minutes=1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import text
 
@@ -14,12 +14,14 @@ from backend import schema
 from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
-from backend.domain.flood_events import FloodEvent, Source, What
+from backend.domain.cap import Message
 from backend.files.store import PhotoStore
-from backend.store import flood_events
+from backend.formats import cap_out
+from backend.services import signals
 from jobs import drift
 from jobs import risk as job
 from jobs.runner import House
+from tests.api.signal_cases import cancel, message
 from tests.bench import campaigns, city
 from tests.bench.city import Size
 from tests.rig import postgres
@@ -55,24 +57,25 @@ def _measured(database: Database, home: Path, size: Size) -> None:
     print(f"{size.segments} reaches drawn and weighed for the first time: {time.monotonic() - began:.1f} s", flush=True)
     with database.transaction() as session:
         session.execute(text("ANALYZE"))
-    about = uuid4()
-    for what in (What.BEGAN, What.ENDED):
+    red = replace(message(1, "red", regions=(city.county(0),), lasts=10_000_000), sent=utcnow())
+    for said in (red, replace(cancel(2, red), sent=utcnow())):
         seq = _newest(database)
-        seconds, of_cpu = _after(house, FloodEvent(Source.SIGNAL, what, about, "red", (city.county(0),)))
+        seconds, of_cpu = _after(house, said)
         with database.reading() as session:
             counted = {row[0]: row[1] for row in session.execute(text(_CHANGED), {"seq": seq})}
         assert counted.pop(city.county(0)) >= size.segments / size.counties, counted
         assert set(counted) <= {city.CITY}, counted
         reaches = size.segments // size.counties
         spent = f"{seconds:.2f} s ({of_cpu:.2f} s of our CPU)"
-        print(f"a county's signal {what}: {reaches} reaches weighed in {spent}, no other", flush=True)
+        print(f"a county's signal, {said.kind}: {reaches} reaches weighed in {spent}, no other", flush=True)
     database.close()
 
 
-def _after(house: House, event: FloodEvent) -> tuple[float, float]:
+def _after(house: House, said: Message) -> tuple[float, float]:
     """Seconds until it is weighed, and of them those of this process; the runner never held the whole city itself."""
     with house.database.transaction() as session:
-        flood_events.record(session, event, now=utcnow())
+        paper = signals.prepare(session, said, cap_out.write(said), today=utcnow().date())
+        signals.receive(session, paper, now=utcnow())
     gc.collect()
     gc.freeze()
     began, of_cpu = time.monotonic(), time.process_time()

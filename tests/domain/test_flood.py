@@ -131,20 +131,19 @@ def test_of_several_orders_the_highest_holds():
     assert Setting(tuple(orders)).highest("371502", "TUHAI", uuid4()) == {"response": "II"}
 
 
-def test_what_cannot_touch_a_county_is_left_out_before_its_reaches_are_looked_at():
-    city, county, town, other = (
-        InForce("signal", "red", (code,)) for code in ("3715", "371502", "371502001", "371503")
-    )
-    somewhere = InForce("signal", "red", (), segments=frozenset({uuid4()}))
-    setting = Setting((city, county, town, other, somewhere))
-    assert setting.around("371502").orders == (city, county, town, somewhere)
+def test_the_innermost_word_on_the_season_holds():
+    setting = Setting(phases={"3715": "window", "371503": "none", "371502001": "season"})
+    seasons = [
+        setting.highest(code, "TUHAI", uuid4()) for code in ("371502002001", "371502001001", "371503001001", "37")
+    ]
+    assert seasons == [{"season": "window"}, {"season": "season"}, {}, {}]
 
 
 def test_a_level_that_its_scale_does_not_know_is_no_order():
-    assert flood.in_force("signal", "III", regions=("3715",)) is None
-    assert flood.in_force("station", "warning", regions=("3715",)) is None
-    assert flood.in_force("signal", None, regions=("3715",)) is None
-    assert flood.in_force("signal", "red", regions=("3715",)) == InForce("signal", "red", ("3715",))
+    assert flood.in_force("signal", "III", ("3715",)) is None
+    assert flood.in_force("response", "none", ("3715",)) is None
+    assert flood.in_force("signal", None, ("3715",)) is None
+    assert flood.in_force("signal", "red", ("3715",)) == InForce("signal", "red", ("3715",))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

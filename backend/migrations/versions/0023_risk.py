@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("fact_seq", sa.BigInteger(), nullable=False),
         sa.Column("rule_version", sa.Integer(), nullable=False),
     )
-    # What is in force is the newest event about each thing.
+    # Where a thing held before it moved is found by it.
     op.create_index("ix_flood_event_about", "flood_event", ["kind", "about_id", "seq"])
 
 
