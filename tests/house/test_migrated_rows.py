@@ -7,23 +7,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from shapely import Point
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 
 from backend import schema
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.db import Database
 from backend.domain.access import Actor, Seat
+from backend.domain.lanes import Lane
+from backend.domain.notices import Wanted
 from backend.domain.responses import ResponseDraft, ResponseLevel
 from backend.domain.roster import ShiftDraft
 from backend.domain.seasons import Dates, Phase, SeasonDraft
 from backend.domain.terms import Level, Post
+from backend.domain.ways import Way
 from backend.keyring import KeyRing
 from backend.models.flood_events import FloodEvent
 from backend.models.hazards import Hazard
+from backend.models.notices import Letter, Notice
 from backend.models.patrols import Patrol
 from backend.models.risk import RiskChange, RiskPlace, SegmentFlow, SegmentRisk
 from backend.models.stations import Reading, Station, StationValue
-from backend.services import patrols, responses, roster, seasons
+from backend.services import addressing, notices, patrols, responses, roster, seasons
 from tests.cast import CITY, LINE, NOON, VILLAGE, Cast, assemble
 from tests.makers import new_id, patrol_body
 
@@ -132,6 +136,20 @@ def test_stations_and_risk_go_down_with_rows_in_their_tables_and_come_up_empty(f
     schema.upgrade(fresh_database)
     with fresh_database.reading() as session:
         assert session.scalars(select(Station)).all() == session.scalars(select(SegmentRisk)).all() == []
+
+
+def test_what_waited_to_be_sent_waits_on_in_the_order_of_time_and_nobody_is_being_called(fresh_database, tmp_path):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        notices.queue(session, [Wanted(cast.wang, "1", "closed", {}, Lane.URGENT, ("voice",), priority=0)], now=NOON)
+        addressing.address(session, Lane.URGENT, {"voice": Way()}, now=NOON)
+        session.execute(update(Letter).values(calling_until=NOON))
+    schema.downgrade(fresh_database, "0017_flood_events")
+    assert "priority" not in {column["name"] for column in inspect(fresh_database.engine).get_columns("notice")}
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        (letter,), (notice,) = session.scalars(select(Letter)).all(), session.scalars(select(Notice)).all()
+    assert (letter.priority, letter.calling_until, letter.state, notice.priority) == (5, None, "pending", 5)
 
 
 def hazard(cast: Cast, **said: Any) -> Hazard:
