@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+import struct
 import threading
 import time
 import urllib.request
@@ -186,6 +188,18 @@ def test_a_link_that_leads_nowhere_and_people_who_only_look_are_counted(farm, he
     while sum(books(open_farm)["links"].values()) < 2 and time.monotonic() < until:
         time.sleep(0.02)
     assert books(open_farm)["links"] == {"http_404": 1, "opened": 1}
+
+
+def test_a_sender_that_is_killed_in_the_middle_of_a_sentence_is_nothing_to_tell_of(farm, tmp_path, capfd):
+    open_farm = farm({})
+    port = int(open_farm.address.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        connection.sendall(b"GET /books HTTP/1.1\r\nHost: here\r\n\r\n")
+        connection.recv(10)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    called(open_farm, tmp_path)("sms")
+    time.sleep(0.3)
+    assert capfd.readouterr().err == ""
 
 
 def test_the_channels_of_a_farm_with_lines_know_them(farm, tmp_path):

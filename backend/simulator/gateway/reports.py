@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -16,7 +17,8 @@ from backend.simulator.gateway.farm import Farm, Later
 
 _MOST_REPORTS, _AGAIN_S = 4, 1.0
 """How often a report is handed in, and so many seconds more before each time."""
-_BUNDLE = 100
+_BUNDLE, _GATHER_S = 100, 0.03
+"""So many in one, and so long it waits for more: as providers do who have many to tell."""
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -52,6 +54,7 @@ class Reports:
         while (first := self._waiting.get()) is not None:
             bundle = [first]
             is_over = False
+            time.sleep(_GATHER_S)
             while len(bundle) < _BUNDLE and not self._waiting.empty():
                 another = self._waiting.get()
                 if another is None:
