@@ -138,6 +138,20 @@ def next_at(plan: Plan, standing: Standing, now: datetime) -> datetime | None:
     return now if standing.state in (State.OPEN, State.UNABLE) else None
 
 
+def renewed(standing: Standing, at: datetime, *, must_answer: bool, is_same: bool) -> Standing | None:
+    """How it stands when the warning says something else from a moment on; None where who answered only hears of it.
+
+    What is said anew at the same level puts off nobody's turn: the steps of silence go on where they were.
+    """
+    if must_answer or standing.state in (State.UNREACHED, State.ENDED):
+        return Standing(at, at, State.OPEN, standing.round + 1)
+    if standing.state is not State.OPEN:
+        return None
+    if is_same:
+        return replace(standing, begun_at=at, round=standing.round + 1, tries=0)
+    return Standing(at, at, State.OPEN, standing.round + 1)
+
+
 def ended(standing: Standing) -> Standing:
     """The warning is over: nothing is due any more, and what was answered stays."""
     return replace(standing, state=State.ENDED) if standing.state in (State.OPEN, State.UNABLE) else standing

@@ -226,6 +226,12 @@ def is_over(standing: Standing, now: datetime) -> bool:
     return standing.expires_at is not None and standing.expires_at <= now
 
 
+def check_time(standing: Standing, now: datetime) -> None:
+    """Conflict for what was over before anybody let it out."""
+    if is_over(standing, now):
+        raise Conflict("warning_over")
+
+
 def number(year: int, count: int, *, is_drill: bool) -> str:
     """What people call it (预警编号): YJ2025-0042; a drill has numbers of its own, YL2025-0007."""
     return f"{'YL' if is_drill else 'YJ'}{year}-{count:04d}"

@@ -16,6 +16,7 @@ from backend.domain.callout_plans import Rung
 from backend.domain.callouts import CALLOUT, KEYS, Answer, How, Standing, State
 from backend.domain.calls import Heard
 from backend.domain.flood_warnings import Level
+from backend.domain.flood_warnings import State as WarningState
 from backend.domain.letters import State as LetterState
 from backend.domain.notices import VOICE
 from backend.errors import Conflict, Forbidden, NotFound
@@ -133,7 +134,8 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
         return row, False
     said_at = min(draft.at, now)
     plan = PLANS.of_version(session, row.policy_version).plans[Level(row.level)]
-    after = rules.answered(plan, _standing(row), draft.answer, said_at)
+    is_in_force = row.warning_state == WarningState.ISSUED
+    after = rules.answered(plan, _standing(row), draft.answer, said_at) if is_in_force else None
     values = {
         "id": draft.id,
         "callout_id": row.id,
@@ -165,7 +167,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
 
 
 def _seconds(row: Any, now: datetime) -> float:
-    return max(0.0, (now - row.begun_at).total_seconds()) if row.round == 1 else 0.0
+    return max(0.0, (now - (row.called_at or row.begun_at)).total_seconds())
 
 
 def _standing(row: Any) -> Standing:

@@ -56,11 +56,12 @@ class Calling:
         """Let it out: the first people are called in the same transaction, the rest by the clockwork at once."""
         issued, before = flood_warnings.issue(session, warning, how, now=now)
         if before is not None:
-            must_answer = revisions.is_graver(issued, before)
+            must_answer = revisions.is_graver(issued, before) or before.state != State.ISSUED
             gone = callouts.renew(
                 session, issued, before, now=now, zone=self.zone, hours=self.hours, must_answer=must_answer
             )
-            notices.queue(session, warning_texts.over(issued, gone, "warning_released"), now=now)
+            if before.state == State.ISSUED:
+                notices.queue(session, warning_texts.over(issued, gone, "warning_released"), now=now)
         if self.fill(session, issued, now=now) == 0 and not callout_store.people_of(session, issued.root_id):
             place = store.regions_of(session, issued.id)[0]
             alarms.sound(session, Alarm.EMPTY_ROLL, str(issued.id), now=now, region=place, number=issued.number)

@@ -25,6 +25,8 @@ from backend.services.flood_policies import PLANS
 from backend.services.letters import letter_id
 from backend.store import callouts, changes, flood_warnings, risk, silences
 
+CALLS = ("callout", "callout_report")
+"""What is not sent any more to whoever has answered, or is called by a newer revision."""
 BATCH = 500
 """Call-outs a transaction: a third of a second, while their superiors are asked once for all (our judgement)."""
 LONGEST_CALL = timedelta(seconds=120)
@@ -96,7 +98,8 @@ def renew(
 ) -> list[UUID]:
     """Bring the roll of an earlier revision under the new one; those who are not concerned any more are let go.
 
-    `must_answer`: it is graver, so everybody is called anew. Else who has answered only hears of it. Those let go.
+    `must_answer`: it is graver, so everybody is called and the board begins anew. Else who has answered only hears of
+    it. Those let go.
     """
     concerned = {each.person_id for each in audience(session, warning, day_of(now, zone))}
     begin = begins_at(Level(warning.level), warning.issued_at, zone, hours)
@@ -105,14 +108,19 @@ def renew(
     rows, gone, told = [], [], []
     for row in have:
         if row.person_id not in concerned:
-            gone.append(row)
+            gone += [row] if row.warning_id == before.id else []  # others were let go by an earlier revision
             continue
-        if must_answer or State(row.state) in (State.OPEN, State.UNREACHED):
-            standing = Standing(begin, begin, State.OPEN, row.round + 1)
-        else:
+        standing = rules.renewed(
+            standing_of(row), begin, must_answer=must_answer, is_same=before.level == warning.level
+        )
+        if standing is None:
             standing = standing_of(row)
             told.append(row)
-        rows.append(_as_row(row, standing, rules.next_at(plan, standing, begin)) | {"warning_id": warning.id})
+        forgotten = dict.fromkeys(_OF_LEVEL) if must_answer else {name: getattr(row, name) for name in _OF_LEVEL}
+        then = rules.next_at(plan, standing, begin)
+        rows.append(_as_row(row, standing, then) | forgotten | {"warning_id": warning.id})
+    kept = {row.person_id for row in told}
+    callouts.take_back(session, [row.id for row in have if row.person_id not in kept], now, CALLS)
     callouts.advance(session, rows)
     notices.queue(session, warning_texts.updated(warning, before, told), now=now)
     _let_go(session, gone, now=now)
@@ -206,7 +214,11 @@ def _write(session: Session, doing: Doing, now: datetime) -> None:
 def _ringing(session: Session, due: Sequence[Any], now: datetime) -> set[UUID]:
     """Those whose last call waits for a line or is in one."""
     calls = {letter_id(row.last_notice_id, VOICE): row.id for row in due if row.last_notice_id is not None}
-    return {calls[letter] for letter in callouts.ringing(session, list(calls), now - LONGEST_CALL)} if calls else set()
+    return (
+        {calls[letter] for letter in callouts.ringing(session, list(calls), now, now - LONGEST_CALL)}
+        if calls
+        else set()
+    )
 
 
 def _let_go(session: Session, rows: Sequence[Any], *, now: datetime) -> None:
@@ -249,6 +261,8 @@ def _row(warning: Any, called: Called, keyring: KeyRing, begin: datetime) -> dic
     }
 
 
+_OF_LEVEL = ("called_at", "reached_at", "climbed_at", "door_at", "answered_at", "answer_s", "how")
+"""What the board tells of one level of a warning: of a graver one nobody has heard yet."""
 _KEPT = ("called_at", "calls", "last_notice_id", "climbed_at", "door_at", "warning_id")
 
 

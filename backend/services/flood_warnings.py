@@ -12,6 +12,7 @@ from backend.clock import day_of
 from backend.db import Session, lock
 from backend.domain.access import Action, Actor, may, scope_of
 from backend.domain.flood_warnings import (
+    MOVES,
     WARNING,
     Act,
     How,
@@ -21,6 +22,7 @@ from backend.domain.flood_warnings import (
     WarningDraft,
     check_draft,
     check_signer,
+    check_time,
     goes_out,
     moved,
     number,
@@ -99,9 +101,10 @@ def ask(
 ) -> How | None:
     """Ask for its issue; how it goes out now, None while a second signature is waited for.
 
-    `at_once`: a rule, a correction or an update that is no graver waits for nobody.
+    `at_once`: a rule, a correction or an update that is no graver waits for nobody. Conflict for what is over.
     """
     moved(State(warning.state), Act.ISSUE)
+    check_time(standing_of(warning), now)
     until = None if at_once else sign_by(Level(warning.level), now, within)
     asked = {"asked_at": now, "asked_by_id": by, "sign_by": until}
     if warning.asked_at is not None:
@@ -121,23 +124,39 @@ def sign(session: Session, actor: Actor, warning: Any, *, now: datetime) -> How 
     require(actor, Action.SIGN_WARNING, session, warning)
     after = moved(State(warning.state), Act.SIGN)
     check_signer(standing_of(warning), actor.person_id)
+    check_time(standing_of(warning), now)
     flood_warnings.change(session, warning.id, state=after.value, signed_by_id=actor.person_id, signed_at=now)
     changes.record(session, now, actor.person_id, "sign", WARNING, str(warning.id), {})
     return How.SIGNED if warning.asked_at is not None else None
 
 
 def issue(session: Session, warning: Any, how: How, *, now: datetime) -> tuple[Any, Any]:
-    """Let it out, on record: the warning as it is now, and the revision whose place it takes, if there is one."""
+    """Let it out, on record: the warning as it is now, and the revision whose place it takes, if there is one.
+
+    That one may have run out while this one waited for its signature; what was written before this one and still waits
+    is of no use any more.
+    """
     after = moved(State(warning.state), Act.ISSUE)
-    before = next(
-        (row for row in flood_warnings.revisions(session, warning.root_id) if row.state == State.ISSUED), None
-    )
+    earlier = [row for row in flood_warnings.revisions(session, warning.root_id) if row.issued_at is not None]
+    before = next((row for row in earlier if row.state == State.ISSUED), earlier[-1] if earlier else None)
     flood_warnings.change(session, warning.id, state=after.value, issued_at=now, issued_how=how.value)
+    drop_waiting(session, warning.root_id, warning.revision, now=now)
     if before is not None:
+        flood_warnings.reopen(session, warning.root_id)
+    if before is not None and before.state == State.ISSUED:
         kind = Act.CORRECT if warning.because.get("kind") == CORRECT else Act.UPDATE
         flood_warnings.change(session, before.id, state=moved(State(before.state), kind).value, ended_at=now)
     changes.record(session, now, None, "issue", WARNING, str(warning.id), {"how": how.value})
     return flood_warnings.existing(session, warning.id), before
+
+
+def drop_waiting(session: Session, root_id: UUID, below: int, *, now: datetime) -> None:
+    """Revisions before one of that number that have not gone out never will."""
+    for row in flood_warnings.revisions(session, root_id):
+        if row.revision < below and (State(row.state), Act.DROP) in MOVES:
+            after = moved(State(row.state), Act.DROP)
+            flood_warnings.change(session, row.id, state=after.value, ended_at=now, sign_by=None)
+            changes.record(session, now, None, "drop", WARNING, str(row.id), {})
 
 
 def seen(session: Session, actor: Actor, warning_id: UUID) -> tuple[Any, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from backend.domain.access import Action, Actor
 from backend.domain.flood_warnings import WARNING, Act, Level, State, WarningDraft, asks_again, moved
 from backend.domain.regions import widest
 from backend.errors import BadInput, Flaw
-from backend.services.flood_warnings import add, places, replayed, require
+from backend.services.flood_warnings import add, drop_waiting, places, replayed, require
 from backend.store import changes, flood_warnings
 from backend.words import Text
 
@@ -46,9 +46,10 @@ def revise(
     if values["expires_at"] is not None and values["expires_at"] <= now:
         raise BadInput(Flaw("/expires_at", Text("flaw.warning_over")))
     touched = flood_warnings.regions_of(session, warning.id)
+    named = {name: tuple(said.get(name, ())) for name in ("regions", "focus")}
+    there, _ = places(session, actor, WarningDraft(new_id, digest, Level(values["level"]), "", "", **named))
     if "regions" in said:
-        draft = WarningDraft(new_id, digest, Level(values["level"]), "", "", tuple(said["regions"]))
-        touched, _ = places(session, actor, draft)
+        touched = there
         values |= {"regions": list(widest(said["regions"])), "segments": []}
     because = {"kind": kind, "reason": said.get("reason", ""), "of": str(warning.id)}
     values |= {"id": new_id, "body_sha256": digest, "because": _cause(warning) | because}
@@ -102,6 +103,8 @@ def lift(session: Session, actor: Actor, warning: Any, text: str, *, is_mistake:
     after = moved(State(warning.state), Act.CORRECT if is_mistake else Act.ALL_CLEAR)
     ended = {"state": after.value, "ended_at": now, "ended_by_id": actor.person_id, "ended_text": text}
     flood_warnings.change(session, warning.id, **ended)
+    latest = flood_warnings.revisions(session, warning.root_id)[-1].revision
+    drop_waiting(session, warning.root_id, latest + 1, now=now)
     changes.record(session, now, actor.person_id, after.value, WARNING, str(warning.id), {"text": text})
     return flood_warnings.existing(session, warning.id)
 

@@ -63,8 +63,10 @@ def revisions(session: Session, root_id: UUID) -> list[AnyRow]:
 
 def newest_number(session: Session, prefix: str) -> str | None:
     """The last number that was given out behind such a beginning."""
+    question = select(FloodWarning.number).where(FloodWarning.number.startswith(prefix, autoescape=True))
+    # The ten-thousandth has a digit more than those before it.
     return session.scalar(
-        select(func.max(FloodWarning.number)).where(FloodWarning.number.startswith(prefix, autoescape=True))
+        question.order_by(func.length(FloodWarning.number).desc(), FloodWarning.number.desc()).limit(1)
     )
 
 
@@ -143,6 +145,12 @@ def close(session: Session, root_id: UUID, now: datetime) -> None:
     """The roll of a warning is closed, in all its revisions."""
     open_still = update(FloodWarning).where(FloodWarning.root_id == root_id, FloodWarning.closed_at.is_(None))
     session.execute(open_still.values(closed_at=now, version=FloodWarning.version + 1))
+
+
+def reopen(session: Session, root_id: UUID) -> None:
+    """Somebody is waited for again."""
+    closed = update(FloodWarning).where(FloodWarning.root_id == root_id, FloodWarning.closed_at.is_not(None))
+    session.execute(closed.values(closed_at=None, version=FloodWarning.version + 1))
 
 
 def in_force_from(session: Session, source: str, about: UUID) -> AnyRow | None:

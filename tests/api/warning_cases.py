@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from backend.channels.sending import Outcome, Receipt
+from backend.models.notices import Notice
 from backend.services import reactions, receipts
 from jobs import callouts, delivery, flood_warnings
 from jobs.runner import House
@@ -35,6 +38,29 @@ def body(**said: Any) -> dict[str, Any]:
         "regions": [TOWN],
         "issue": True,
     } | said
+
+
+def shown(night: Night, warning: str, by: UUID | None = None) -> Any:
+    """A warning as somebody sees it."""
+    return night.phone_of(by or night.cast.deng).get(f"{WARNINGS}/{warning}").json
+
+
+def act(night: Night, warning: str, what: str, by: UUID | None = None, **said: Any) -> Any:
+    """Somebody, Deng without a word, does something with it."""
+    return night.phone_of(by or night.cast.deng).post(f"{WARNINGS}/{warning}/{what}", json=said or None)
+
+
+def revise(night: Night, warning: str, what: str = "update", by: UUID | None = None, **said: Any) -> Any:
+    """Somebody writes its next revision."""
+    whole = {"id": str(new_id()), "reason": "雨势变化"} | said
+    return night.phone_of(by or night.cast.deng).post(f"{WARNINGS}/{warning}/{what}", json=whole)
+
+
+def texts(session: Session, person: UUID, key: str) -> list[Notice]:
+    """What somebody was told by that sentence."""
+    session.expire_all()
+    question = select(Notice).where(Notice.person_id == person, Notice.key == key)
+    return list(session.scalars(question.order_by(Notice.created_at)))
 
 
 class Night:
