@@ -64,7 +64,8 @@ def listed(asked: dict[str, Any]) -> Response:
     limit, zone = asked["limit"], house().settings.zone
     states = [asked["state"]] if "state" in asked else []
     with house().database.reading() as session:
-        rows = flood_warnings.listed(session, actor(), states=states, limit=limit, after=number_in(asked["cursor"]))
+        page = {"limit": limit, "after": number_in(asked["cursor"])}
+        rows = flood_warnings.listed(session, actor(), states=states, drill=asked.get("drill"), **page)
     items = [shown.warning(row, zone) for row in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
 

@@ -13,9 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from backend.domain.callout_plans import DOOR, Plan, Step
+from backend.domain.notices import ORDINARY
 
 CALLOUT, ACK = "callout", "ack"
 """What they are called on record, in a phone's queue and in the feed of changes."""
+AFTER_ALL_REAL = ORDINARY + 1
+"""By so much calls of drills come later: no drill takes a line from anybody who is meant."""
 RING_AGAIN = timedelta(seconds=60)
 """A call that stands in the queue for a line is looked at so often; a report on it wakes it before that."""
 
@@ -164,9 +167,18 @@ def expected(plan: Plan, standing: Standing, until: datetime) -> int:
     return sum(_is_for(step, standing) and standing.climbs_from + step.after <= until for step in plan.steps)
 
 
-def priority(*, is_inside: bool, is_first: bool) -> int:
-    """Whose call goes first when there are more calls than lines: those inside the risk area, then those not called."""
-    return 0 if is_inside else 1 if is_first else 2
+def priority(*, is_inside: bool, is_first: bool, is_drill: bool = False) -> int:
+    """Whose call goes first when there are more calls than lines: those inside the risk area, then those not called.
+
+    Drills come behind everything that is meant.
+    """
+    own = 0 if is_inside else 1 if is_first else 2
+    return own + AFTER_ALL_REAL if is_drill else own
+
+
+def is_inside(priority: int) -> bool:
+    """Whether a call-out of that priority is of somebody inside the risk area."""
+    return priority in (0, AFTER_ALL_REAL)
 
 
 def forecast(people: int, lines: int, call_s: float) -> timedelta:

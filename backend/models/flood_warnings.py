@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Identity, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey
@@ -24,6 +34,11 @@ class DrillList(Base):
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    monthly_day: Mapped[int | None] = mapped_column(SmallInteger)
+    """Of each month on which they are called by themselves (每月点名); None: never."""
+    monthly_hour: Mapped[int | None] = mapped_column(SmallInteger)
+    monthly_since: Mapped[datetime | None]
+    """When that was set."""
 
 
 class DrillMember(Base):
@@ -37,6 +52,11 @@ class DrillMember(Base):
     agreed_at: Mapped[datetime | None]
     """None: asked, and not agreed."""
     left_at: Mapped[datetime | None]
+    """When they left, or said no."""
+    said_by_id: Mapped[UUID | None]
+    """Who said it: they themselves, or whoever holds a paper of theirs."""
+    note: Mapped[str] = mapped_column(Text, default="")
+    """Where that paper is."""
 
 
 class FloodWarning(Base):

@@ -57,7 +57,8 @@ def address(session: Session, lane: Lane, ways: Ways, *, now: datetime, limit: i
     rows = [row for notice in live for row in _letters(notice, reached[notice.person_id], lane, now)]
     letters.add_all(session, rows)
     store.addressed(session, [notice.id for notice in due], now)
-    for channel in {row["channel"] for row in rows if row["failure"]}:
+    meant = {notice.id for notice in live if not notice.is_drill}
+    for channel in {row["channel"] for row in rows if row["failure"] and row["notice_id"] in meant}:
         about = f"letters/{channel}/{NO_ADDRESS}"
         alarms.sound(session, Alarm.DEAD_LETTER, about, now=now, channel=channel, reason=NO_ADDRESS)
     return len(due)

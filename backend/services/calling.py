@@ -61,10 +61,10 @@ class Calling:
                 session, issued, before, now=now, zone=self.zone, hours=self.hours, must_answer=must_answer
             )
             if before.state == State.ISSUED:
-                notices.queue(session, warning_texts.over(issued, gone, "warning_released"), now=now)
+                hearers = callouts.hearers(session, issued, gone)
+                notices.queue(session, warning_texts.over(issued, hearers, "warning_released"), now=now)
         if self.fill(session, issued, now=now) == 0 and not callout_store.people_of(session, issued.root_id):
-            place = store.regions_of(session, issued.id)[0]
-            alarms.sound(session, Alarm.EMPTY_ROLL, str(issued.id), now=now, region=place, number=issued.number)
+            self._sound(session, Alarm.EMPTY_ROLL, issued, now=now)
         self.sweep(session, now=now)
 
     def fill(self, session: Session, warning: Any, *, now: datetime) -> int:
@@ -116,8 +116,7 @@ class Calling:
             return False
         if is_over(flood_warnings.standing_of(warning), now):
             revisions.expire(session, warning, now=now)
-            place = store.regions_of(session, warning.id)[0]
-            alarms.sound(session, Alarm.LATE_WARNING, str(warning.id), now=now, region=place, number=warning.number)
+            self._sound(session, Alarm.LATE_WARNING, warning, now=now)
         else:
             how = How.SIGNED if warning.signed_by_id is not None else How.UNANSWERED
             self.issue(session, warning, how, now=now)
@@ -159,7 +158,13 @@ class Calling:
 
     def _end(self, session: Session, ended: Any, key: str, *, now: datetime) -> None:
         told = callouts.end(session, ended.root_id, now=now)
-        notices.queue(session, warning_texts.over(ended, told, key), now=now)
+        notices.queue(session, warning_texts.over(ended, callouts.hearers(session, ended, told), key), now=now)
+
+    def _sound(self, session: Session, kind: Alarm, warning: Any, *, now: datetime) -> None:
+        """Somebody must look; a drill wakes nobody."""
+        if not warning.is_drill:
+            place = store.regions_of(session, warning.id)[0]
+            alarms.sound(session, kind, str(warning.id), now=now, region=place, number=warning.number)
 
     def on_duty(self, session: Session, warning: Any, *, now: datetime) -> list[UUID]:
         """Whoever is on duty where it warns: of its county, else of its city."""

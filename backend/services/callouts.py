@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -134,6 +134,14 @@ def end(session: Session, root_id: UUID, *, now: datetime) -> set[UUID]:
     return told
 
 
+def hearers(session: Session, warning: Any, people: Iterable[UUID]) -> list[UUID]:
+    """Those of them who may be told of it: of a drill nobody who is not on its list, or has left it."""
+    if warning.drill_list_id is None:
+        return list(people)
+    allowed = callouts.of_list(session, warning.drill_list_id)
+    return [person for person in people if person in allowed]
+
+
 def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) -> tuple[int, list[Any]]:
     """Do what is due about the call-outs whose time has come: how many, and those at whose doors to knock.
 
@@ -150,6 +158,9 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
 
     doing = Doing()
     for row in due:
+        if row.drill_list_id is not None and row.person_id not in allowed[row.drill_list_id]:
+            doing.rows.append(_as_row(row, rules.ended(standing_of(row)), None))  # they have left the list
+            continue
         if (until := _hushed_until(row, hushed)) is not None:
             doing.rows.append(_as_row(row, standing_of(row), until))
             continue
@@ -245,7 +256,7 @@ def _row(warning: Any, called: Called, keyring: KeyRing, begin: datetime) -> dic
         "post": called.post.value,
         "region_code": called.region_code,
         "segment_id": called.segment_id,
-        "priority": rules.priority(is_inside=called.is_inside, is_first=True),
+        "priority": rules.priority(is_inside=called.is_inside, is_first=True, is_drill=warning.is_drill),
         "is_drill": warning.is_drill,
         "drill_list_id": warning.drill_list_id,
         "link_sha256": links.digest(links.token(keyring, callout_id)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -44,11 +44,12 @@ def send(session: Session, rows: Sequence[Any], *, now: datetime, zone: ZoneInfo
     if not rows:
         return
     ladder = rungs.around(session, rows, now=now, zone=zone)
+    allowed = {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in rows} - {None}}
     busy: Counter[UUID] = Counter()
     silent = {row.person_id for row in rows}
     found, wanted = [], []
     for row in rows:
-        near = door_knocks.neighbours(session, row)
+        near = _near(session, row, allowed)
         person = min(near, key=lambda each: busy[each], default=None) or _town(session, ladder, row, silent)
         if person is not None:
             busy[person] += 1
@@ -101,6 +102,12 @@ def seen(session: Session, actor: Actor, door_id: UUID) -> Any:
 
 def _sees(actor: Actor, row: Any) -> bool:
     return row.given_to_id in actor.whose or scope_of(actor, Action.SEE_WARNINGS).holds(row.region_code)
+
+
+def _near(session: Session, row: Any, allowed: Mapping[UUID, Collection[UUID]]) -> list[UUID]:
+    """Neighbours who can go; in a drill those who still take part."""
+    near = door_knocks.neighbours(session, row)
+    return near if row.drill_list_id is None else [each for each in near if each in allowed[row.drill_list_id]]
 
 
 def _town(session: Session, ladder: rungs.Ladder, row: Any, silent: Collection[UUID | None]) -> UUID | None:

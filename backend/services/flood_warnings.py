@@ -182,10 +182,17 @@ def parts(session: Session, actor: Actor, warning: Any) -> tuple[str, ...]:
     return found
 
 
-def listed(session: Session, actor: Actor, *, states: Sequence[str], limit: int, after: int | None) -> list[Any]:
-    """Warnings that touch the actor's part of the world, newest first."""
+def listed(
+    session: Session, actor: Actor, *, states: Sequence[str], drill: bool | None, limit: int, after: int | None
+) -> list[Any]:
+    """Warnings that touch the actor's part of the world, newest first; those that are meant, or drills, or both."""
     scope = scope_of(actor, Action.SEE_WARNINGS)
-    return flood_warnings.listed(session, scope, states=states, limit=limit, after=after)
+    return flood_warnings.listed(session, scope, states=states, drill=drill, limit=limit, after=after)
+
+
+def taken_out(session: Session, actor: Actor, warning: Any, *, now: datetime) -> None:
+    """Who was not reached by it has left the house in a file, on record."""
+    changes.record(session, now, actor.person_id, "export_dead_numbers", WARNING, str(warning.id), {})
 
 
 def standing_of(row: Any) -> Standing:

@@ -46,8 +46,9 @@ def revise(
     if values["expires_at"] is not None and values["expires_at"] <= now:
         raise BadInput(Flaw("/expires_at", Text("flaw.warning_over")))
     touched = flood_warnings.regions_of(session, warning.id)
-    named = {name: tuple(said.get(name, ())) for name in ("regions", "focus")}
-    there, _ = places(session, actor, WarningDraft(new_id, digest, Level(values["level"]), "", "", **named))
+    where, focus = (tuple(said.get(name, ())) for name in ("regions", "focus"))
+    draft = WarningDraft(new_id, digest, Level(values["level"]), "", "", regions=where, focus=focus)
+    there, _ = places(session, actor, draft)
     if "regions" in said:
         touched = there
         values |= {"regions": list(widest(said["regions"])), "segments": []}

@@ -45,7 +45,7 @@ def settle(
             further += written(told, [passed], reader, Lane(letter.lane), now)
         elif found.state is State.FAILED:
             passed = letters.take_back(session, told.id, now) or (FOLLOWED if failure.is_followed else None)
-            dead += _is_dead(session, letter.channel, found, passed, now=now)
+            dead += _is_dead(session, letter.channel, found, passed, told.is_drill, now=now)
         rows.append(_row(letter, found, passed, now) | {"cut": int(failure.is_ambiguous), "forgiven": int(is_down)})
     letters.fail(session, rows)
     letters.add_all(session, further)
@@ -83,12 +83,18 @@ def _what_follows(
     return found, following[0] if found.passes_on else None
 
 
-def _is_dead(session: Session, channel: str, found: Fate, taken_back: str | None, *, now: datetime) -> bool:
-    """Whether no channel is left; somebody must look then. One alarm for a channel and reason, however many letters."""
+def _is_dead(
+    session: Session, channel: str, found: Fate, taken_back: str | None, is_drill: bool, *, now: datetime
+) -> bool:
+    """Whether no channel is left; somebody must look then. One alarm for a channel and reason, however many letters.
+
+    A drill finds dead numbers and wakes nobody: they stand in its report.
+    """
     if taken_back is not None:
         return False
-    about = f"letters/{channel}/{found.failure}"
-    alarms.sound(session, Alarm.DEAD_LETTER, about, now=now, channel=channel, reason=found.failure)
+    if not is_drill:
+        about = f"letters/{channel}/{found.failure}"
+        alarms.sound(session, Alarm.DEAD_LETTER, about, now=now, channel=channel, reason=found.failure)
     return True
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from backend.domain.callout_plans import Rung, Step
-from backend.domain.callouts import CALLOUT, Move, priority
+from backend.domain.callouts import AFTER_ALL_REAL, CALLOUT, Move, is_inside, priority
 from backend.domain.flood_warnings import WARNING, Level
 from backend.domain.lanes import Lane
-from backend.domain.notices import APP, SMS, Wanted
+from backend.domain.notices import APP, ORDINARY, SMS, Wanted
 
 MOST_NAMES = 5
 """Names in one text; of more the number is said."""
@@ -22,7 +22,7 @@ def call(row: Any, move: Move, person: UUID, *, is_again: bool) -> Wanted:
     key = "callout_report" if move.asks_report else CALLOUT
     number = row.calls + 1
     fact = f"callout:{row.id}:{row.warning_id}:{move.after.round}:{move.after.tries}"
-    first = priority(is_inside=row.priority == 0, is_first=not is_again)
+    first = priority(is_inside=is_inside(row.priority), is_first=not is_again, is_drill=row.is_drill)
     return Wanted(
         person,
         fact,
@@ -54,7 +54,7 @@ def silence(person: UUID, silent: Sequence[tuple[Any, Step]], now: datetime) -> 
         channels,
         (CALLOUT, row.id),
         is_drill=row.is_drill,
-        priority=1,
+        priority=_after(1, row),
     )
 
 
@@ -72,7 +72,7 @@ def updated(warning: Any, before: Any, rows: Iterable[Any]) -> list[Wanted]:
             (APP, SMS),
             (CALLOUT, row.id),
             is_drill=warning.is_drill,
-            priority=0,
+            priority=_after(0, warning),
         )
         for row in rows
     ]
@@ -90,7 +90,7 @@ def over(warning: Any, people: Iterable[UUID], key: str) -> list[Wanted]:
             (APP, SMS),
             (WARNING, warning.root_id),
             is_drill=warning.is_drill,
-            priority=0,
+            priority=_after(0, warning),
         )
         for person in people
     ]
@@ -107,7 +107,7 @@ def door(row: Any, person: UUID, *, is_passed: bool) -> Wanted:
         (APP, SMS),
         (CALLOUT, row.id),
         is_drill=row.is_drill,
-        priority=0,
+        priority=_after(0, row),
     )
 
 
@@ -115,7 +115,17 @@ def asked_to_sign(warning: Any, people: Iterable[UUID]) -> list[Wanted]:
     """That a warning waits for a second signature, and until when."""
     values = _values(warning) | {"sign_by": {"at": warning.sign_by.isoformat()}}
     return [
-        Wanted(person, f"sign:{warning.id}", "warning_sign", values, Lane.URGENT, (APP, SMS), (WARNING, warning.id))
+        Wanted(
+            person,
+            f"sign:{warning.id}",
+            "warning_sign",
+            values,
+            Lane.URGENT,
+            (APP, SMS),
+            (WARNING, warning.id),
+            is_drill=warning.is_drill,
+            priority=_after(ORDINARY, warning),
+        )
         for person in people
     ]
 
@@ -137,6 +147,11 @@ def _to_desk(warning: Any, person: UUID, key: str, fact: str) -> Wanted:
 def lane_of(level: Level) -> Lane:
     """What presses goes out at once, day and night; the rest not at night."""
     return Lane.URGENT if level.presses else Lane.NORMAL
+
+
+def _after(place: int, row: Any) -> int:
+    """A place among those that wait; that of a drill lies behind all that is meant."""
+    return place + AFTER_ALL_REAL if row.is_drill else place
 
 
 def _with_level(row: Any) -> dict[str, Any]:

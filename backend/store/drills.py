@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, func, or_, select, update
+from sqlalchemy import Table, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, insert_for, touched
+from backend.db import AnyRow, among, insert_for
 from backend.domain.access import Scope
 from backend.models.callouts import Callout
 from backend.models.flood_warnings import DrillList, DrillMember
 from backend.models.notices import Letter, Notice
-from backend.models.people import Person
+from backend.models.people import Appointment, Person
 from backend.store.bulk import insert_missing
+from backend.store.people import covers
 from backend.store.regions import inside
 
 _member = cast(Table, DrillMember.__table__)
+_callout = cast(Table, Callout.__table__)
+_notice, _letter = cast(Table, Notice.__table__), cast(Table, Letter.__table__)
 _IN = and_(DrillMember.agreed_at.is_not(None), DrillMember.left_at.is_(None))
+
+_SHOWN = (
+    select(*_member.c, DrillList.name.label("list_name"), DrillList.region_code, Person.name)
+    .join(DrillList, DrillList.id == _member.c.list_id)
+    .join(Person, Person.id == _member.c.person_id)
+)
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:
@@ -34,24 +43,70 @@ def existing(session: Session, list_id: UUID) -> AnyRow | None:
     return session.execute(select(*DrillList.__table__.columns).where(DrillList.id == list_id)).one_or_none()
 
 
+def held(session: Session, list_id: UUID) -> AnyRow | None:
+    """The same, and nobody else alters it until the transaction ends."""
+    session.execute(select(DrillList.id).where(DrillList.id == list_id).with_for_update())
+    return existing(session, list_id)
+
+
+def change(session: Session, list_id: UUID, **values: Any) -> None:
+    """Alter a list."""
+    session.execute(update(DrillList).where(DrillList.id == list_id).values(**values))
+
+
 def ask(session: Session, list_id: UUID, people: Sequence[UUID], now: datetime) -> None:
     """Ask people whether they take part; who was asked before is not asked again."""
-    rows = [{"list_id": list_id, "person_id": person, "asked_at": now} for person in people]
+    rows = [{"list_id": list_id, "person_id": person, "asked_at": now, "note": ""} for person in people]
     insert_missing(session, _member, rows)
 
 
-def agree(session: Session, person: UUID, now: datetime, lists: Collection[UUID] | None = None) -> int:
-    """They take part in the lists that asked them, or in some of them; in how many anew."""
-    mine = update(DrillMember).where(DrillMember.person_id == person, or_(~_IN, DrillMember.agreed_at.is_(None)))
-    if lists is not None:
-        mine = mine.where(DrillMember.list_id.in_(lists))
-    return touched(session.execute(mine.values(agreed_at=now, left_at=None)))
+def how_many(session: Session, list_id: UUID) -> int:
+    """How many people stand on it, whatever they have said."""
+    question = select(func.count()).select_from(_member).where(_member.c.list_id == list_id)
+    return session.scalar(question) or 0
 
 
-def leave(session: Session, person: UUID, list_id: UUID, now: datetime) -> int:
-    """They are called in drills of that list no more."""
-    mine = update(DrillMember).where(DrillMember.person_id == person, DrillMember.list_id == list_id)
-    return touched(session.execute(mine.where(DrillMember.left_at.is_(None)).values(left_at=now)))
+def member(session: Session, list_id: UUID, person: UUID) -> AnyRow | None:
+    """What somebody has said to a list; nobody else says anything for them until the transaction ends."""
+    one = and_(_member.c.list_id == list_id, _member.c.person_id == person)
+    session.execute(select(_member.c.person_id).where(one).with_for_update())
+    return session.execute(_SHOWN.where(one)).one_or_none()
+
+
+def say(session: Session, list_id: UUID, person: UUID, **values: Any) -> None:
+    """Keep what they say: agreed_at, left_at, said_by_id, note."""
+    mine = update(_member).where(_member.c.list_id == list_id, _member.c.person_id == person)
+    session.execute(mine.values(**values))
+
+
+def let_go(session: Session, list_id: UUID, person: UUID, now: datetime) -> None:
+    """What drills of a list still have to say to somebody is not said, and the sweep finds that they have left."""
+    of_list = select(Callout.id).where(Callout.drill_list_id == list_id)
+    roots = select(Callout.root_id).where(Callout.drill_list_id == list_id)
+    its = or_(
+        and_(_notice.c.about_type == "callout", _notice.c.about_id.in_(of_list)),
+        and_(_notice.c.about_type == "warning", _notice.c.about_id.in_(roots)),
+    )
+    theirs = and_(_notice.c.person_id == person, _notice.c.is_drill.is_(True), its, _notice.c.key != "warning_sign")
+    unsent = _letter.c.notice_id.in_(select(_notice.c.id).where(theirs))
+    session.execute(update(_letter).where(unsent, _letter.c.state == "pending").values(expires_at=now))
+    session.execute(update(_notice).where(theirs, _notice.c.addressed_at.is_(None)).values(expires_at=now))
+    open_still = and_(_callout.c.drill_list_id == list_id, _callout.c.person_id == person)
+    session.execute(update(_callout).where(open_still, _callout.c.next_at.is_not(None)).values(next_at=now))
+
+
+def people_there(session: Session, people: Collection[UUID], region: str, day: date) -> set[UUID]:
+    """Those of them who hold a post in a region on that day."""
+    question = select(Appointment.person_id).join(Person, Person.id == Appointment.person_id)
+    question = question.where(among(session, Appointment.person_id, people), inside(Appointment.region_code, region))
+    return set(session.scalars(question.where(covers(Appointment, day), Person.is_active.is_(True))))
+
+
+def monthly(session: Session) -> list[AnyRow]:
+    """Lists that are called by the month and on which somebody takes part."""
+    takes_part = select(_member.c.person_id).where(_member.c.list_id == DrillList.id, _IN).exists()
+    question = select(*DrillList.__table__.columns).where(DrillList.monthly_day.is_not(None), takes_part)
+    return list(session.execute(question.order_by(DrillList.id)).all())
 
 
 def listed(session: Session, scope: Scope) -> list[AnyRow]:
@@ -66,32 +121,40 @@ def listed(session: Session, scope: Scope) -> list[AnyRow]:
 
 
 def members(session: Session, list_id: UUID, *, limit: int, after: UUID | None) -> list[AnyRow]:
-    """People of a list: person_id, name, asked_at, agreed_at, left_at; keyset after a person."""
-    question = select(*_member.c, Person.name).join(Person, Person.id == _member.c.person_id)
-    question = question.where(_member.c.list_id == list_id)
+    """People of a list with what they have said, one more than `limit`; keyset after a person."""
+    question = _SHOWN.where(_member.c.list_id == list_id)
     if after is not None:
         question = question.where(_member.c.person_id > after)
     return list(session.execute(question.order_by(_member.c.person_id).limit(limit + 1)).all())
 
 
 def of_person(session: Session, person: UUID) -> list[AnyRow]:
-    """Lists that asked somebody: id, name, asked_at, agreed_at, left_at."""
-    columns = (DrillList.id, DrillList.name, DrillMember.asked_at, DrillMember.agreed_at, DrillMember.left_at)
-    question = select(*columns).join(DrillMember, DrillMember.list_id == DrillList.id)
-    return list(session.execute(question.where(DrillMember.person_id == person).order_by(DrillMember.asked_at)).all())
+    """Lists that asked somebody, with what they have said."""
+    question = _SHOWN.where(_member.c.person_id == person).order_by(_member.c.asked_at, _member.c.list_id)
+    return list(session.execute(question).all())
 
 
-def dead_numbers(session: Session, root_id: UUID) -> list[AnyRow]:
-    """People of a roll whom nothing reached: person_id, name, region_code, phone_head, phone_tail, failure, channel."""
-    failed = (
-        select(Notice.about_id, func.max(Letter.failure).label("failure"), func.max(Letter.channel).label("channel"))
-        .join(Letter, Letter.notice_id == Notice.id)
-        .where(Notice.about_type == "callout", Letter.state == "failed")
-        .group_by(Notice.about_id)
-        .subquery()
+def unreached(session: Session, root_id: UUID, parts: Sequence[str]) -> list[AnyRow]:
+    """People of a roll, in these regions, who were called and whom nothing reached, by region."""
+    columns = (_callout.c.id, _callout.c.person_id, _callout.c.region_code, _callout.c.post, Person.name)
+    question = select(*columns, Person.phone_head, Person.phone_tail).join(Person, Person.id == _callout.c.person_id)
+    here = or_(false(), *(inside(_callout.c.region_code, part) for part in parts))
+    is_unreached = and_(_callout.c.reached_at.is_(None), _callout.c.answered_at.is_(None))
+    question = question.where(_callout.c.root_id == root_id, _callout.c.called_at.is_not(None), is_unreached, here)
+    return list(session.execute(question.order_by(_callout.c.region_code, _callout.c.seq)).all())
+
+
+def failures(session: Session, callouts: Collection[UUID]) -> dict[UUID, set[tuple[str, str]]]:
+    """By which channels the calls of these people failed, and why."""
+    question = select(_callout.c.id, _letter.c.channel, _letter.c.failure).distinct()
+    question = question.join(_notice, and_(_notice.c.about_id == _callout.c.id, _notice.c.about_type == "callout"))
+    question = question.join(_letter, _letter.c.notice_id == _notice.c.id)
+    question = question.where(
+        among(session, _callout.c.id, callouts),
+        _notice.c.person_id == _callout.c.person_id,
+        _letter.c.failure.is_not(None),
     )
-    columns = (Callout.person_id, Person.name, Callout.region_code, Person.phone_head, Person.phone_tail)
-    question = select(*columns, failed.c.failure, failed.c.channel).join(Person, Person.id == Callout.person_id)
-    question = question.join(failed, failed.c.about_id == Callout.id)
-    question = question.where(Callout.root_id == root_id, Callout.reached_at.is_(None), Callout.answered_at.is_(None))
-    return list(session.execute(question.order_by(Callout.region_code, Callout.seq)).all())
+    found: dict[UUID, set[tuple[str, str]]] = {each: set() for each in callouts}
+    for row in session.execute(question):
+        found[row.id].add((row.channel, row.failure))
+    return found

@@ -76,11 +76,15 @@ def regions_of(session: Session, warning_id: UUID) -> tuple[str, ...]:
     return tuple(session.scalars(question.order_by(WarningRegion.region_code)))
 
 
-def listed(session: Session, scope: Scope, *, states: Sequence[str], limit: int, after: int | None) -> list[AnyRow]:
+def listed(
+    session: Session, scope: Scope, *, states: Sequence[str], drill: bool | None, limit: int, after: int | None
+) -> list[AnyRow]:
     """Warnings that touch the scope, newest first, one more than `limit`; keyset after a number."""
     question = _SHOWN.where(touches(scope.regions))
     if states:
         question = question.where(FloodWarning.state.in_(states))
+    if drill is not None:
+        question = question.where(FloodWarning.is_drill.is_(drill))
     if after is not None:
         question = question.where(FloodWarning.seq < after)
     return list(session.execute(question.order_by(FloodWarning.seq.desc()).limit(limit + 1)).all())

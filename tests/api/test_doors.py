@@ -32,6 +32,7 @@ FILLED = {
     "uuid:warning_id": str(new_id()),
     "uuid:callout_id": str(new_id()),
     "uuid:silence_id": str(new_id()),
+    "uuid:list_id": str(new_id()),
     "uuid:door_id": str(new_id()),
     "token": "0123456789abcdef",
     "uuid:check_id": str(new_id()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -183,7 +184,7 @@ def test_the_same_one_sent_again_is_the_same_and_another_body_is_refused(night, 
 def test_the_same_change_sent_again_is_the_same(night, cast, session):
     add_appointment(session, cast.sun, Post.DUTY_OFFICER, COUNTY)
     warning = night.red()
-    change = {"id": str(new_id()), "level": "orange", "reason": "雨小了"}
+    change: dict[str, Any] = {"id": str(new_id()), "level": "orange", "reason": "雨小了"}
     first = revise(night, warning, **change)
     again = revise(night, warning, **change)
     assert (first.status_code, again.status_code) == (201, 200)

@@ -131,6 +131,7 @@ class WarningListArguments(PageArguments):
     """Which warnings."""
 
     state = fields.String(validate=validate.OneOf([state.value for state in State]))
+    drill = fields.Boolean(metadata=about("Only drills, or only what is meant; without a word both."))
 
 
 class BoardArguments(Schema):
