@@ -7,8 +7,8 @@ from alembic import op
 
 from backend.db import UtcTime
 
-revision = "0023_drills"
-down_revision = "0022_stations"
+revision = "0024_drills"
+down_revision = "0023_risk"
 branch_labels = None
 depends_on = None
 
