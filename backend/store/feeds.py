@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, insert_for, touched
+from backend.db import AnyRow, insert_for
 from backend.models.feeds import Feed, FeedEntry
 
 _feed = cast(Table, Feed.__table__)
@@ -39,7 +39,7 @@ def listed(session: Session) -> list[AnyRow]:
 def add(session: Session, row: dict[str, Any]) -> bool:
     """Write one once; whether it is new."""
     insertion = insert_for(session)(_feed).values(row).on_conflict_do_nothing(index_elements=[_feed.c.name])
-    return touched(session.execute(insertion)) > 0
+    return session.execute(insertion.returning(_feed.c.name)).one_or_none() is not None
 
 
 def change(session: Session, name: str, **columns: Any) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Table, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, Table, exists, false, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from backend.db import AnyRow, insert_for, touched
+from backend.db import AnyRow
 from backend.domain.signals import State
 from backend.models.signals import Signal, SignalArea, SignalReference
 from backend.store.bulk import insert_all
@@ -23,10 +23,9 @@ _UNWEIGHTY = [column for column in _signal.c if column.name != "document"]
 """A list does without the bytes as they came."""
 
 
-def add(session: Session, row: dict[str, Any]) -> bool:
-    """Write a message once; whether it is new."""
-    insertion = insert_for(session)(_signal).values(row).on_conflict_do_nothing(index_elements=[_signal.c.id])
-    return touched(session.execute(insertion)) > 0
+def add(session: Session, row: dict[str, Any]) -> None:
+    """Write a message that is not here yet; whoever writes holds the lock under which that was looked up."""
+    session.execute(insert(_signal).values(row))
 
 
 def add_references(session: Session, signal_id: UUID, to: Iterable[tuple[UUID, dict[str, Any]]]) -> None:
