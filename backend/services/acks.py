@@ -13,7 +13,7 @@ from backend.db import Session
 from backend.domain import callouts as rules
 from backend.domain.access import Action, Actor, may, scope_of
 from backend.domain.callout_plans import Rung
-from backend.domain.callouts import CALLOUT, KEYS, Answer, How, Standing, State
+from backend.domain.callouts import CALLOUT, KEYS, Answer, How
 from backend.domain.calls import Heard
 from backend.domain.flood_warnings import Level
 from backend.domain.flood_warnings import State as WarningState
@@ -22,10 +22,9 @@ from backend.domain.notices import VOICE
 from backend.errors import Conflict, Forbidden, NotFound
 from backend.services import links
 from backend.services.flood_policies import PLANS
+from backend.services.standings import standing_of
+from backend.services.warning_texts import CALLS
 from backend.store import callouts, changes
-
-CALLS = ("callout", "callout_report")
-"""What is not sent any more to whoever has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
     said_at = min(draft.at, now)
     plan = PLANS.of_version(session, row.policy_version).plans[Level(row.level)]
     is_in_force = row.warning_state == WarningState.ISSUED
-    after = rules.answered(plan, _standing(row), draft.answer, said_at) if is_in_force else None
+    after = rules.answered(plan, standing_of(row), draft.answer, said_at) if is_in_force else None
     values = {
         "id": draft.id,
         "callout_id": row.id,
@@ -168,10 +167,6 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
 
 def _seconds(row: Any, now: datetime) -> float:
     return max(0.0, (now - (row.called_at or row.begun_at)).total_seconds())
-
-
-def _standing(row: Any) -> Standing:
-    return Standing(row.begun_at, row.climbs_from, State(row.state), row.round, row.tries, row.taken, row.said_at)
 
 
 def _check_replay(known: Any, callout_id: UUID, draft: AckDraft) -> None:

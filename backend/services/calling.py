@@ -17,7 +17,17 @@ from backend.domain.lanes import Hours
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
 from backend.keyring import KeyRing
-from backend.services import alarms, callouts, door_knocks, flood_warnings, notices, revisions, roster, warning_texts
+from backend.services import (
+    alarms,
+    callouts,
+    door_knocks,
+    enrolling,
+    flood_warnings,
+    notices,
+    revisions,
+    roster,
+    warning_texts,
+)
 from backend.store import callouts as callout_store
 from backend.store import changes, escalation, flood_events
 from backend.store import flood_warnings as store
@@ -57,11 +67,11 @@ class Calling:
         issued, before = flood_warnings.issue(session, warning, how, now=now)
         if before is not None:
             must_answer = revisions.is_graver(issued, before) or before.state != State.ISSUED
-            gone = callouts.renew(
+            gone = enrolling.renew(
                 session, issued, before, now=now, zone=self.zone, hours=self.hours, must_answer=must_answer
             )
             if before.state == State.ISSUED:
-                hearers = callouts.hearers(session, issued, gone)
+                hearers = enrolling.hearers(session, issued, gone)
                 notices.queue(session, warning_texts.over(issued, hearers, "warning_released"), now=now)
         if self.fill(session, issued, now=now) == 0 and not callout_store.people_of(session, issued.root_id):
             self._sound(session, Alarm.EMPTY_ROLL, issued, now=now)
@@ -69,7 +79,7 @@ class Calling:
 
     def fill(self, session: Session, warning: Any, *, now: datetime) -> int:
         """Add the next people to its roll; how many are left."""
-        return callouts.fill(session, warning, self.keyring, now=now, zone=self.zone, hours=self.hours)
+        return enrolling.fill(session, warning, self.keyring, now=now, zone=self.zone, hours=self.hours)
 
     def sweep(self, session: Session, *, now: datetime) -> int:
         """Do what is due about call-outs, and give out the doors that it comes to; how many were looked at."""
@@ -157,8 +167,8 @@ class Calling:
                 alarms.sound(session, Alarm.UNREACHED, f"{root.id}/{county}", now=now, region=county, **values)
 
     def _end(self, session: Session, ended: Any, key: str, *, now: datetime) -> None:
-        told = callouts.end(session, ended.root_id, now=now)
-        notices.queue(session, warning_texts.over(ended, callouts.hearers(session, ended, told), key), now=now)
+        told = enrolling.end(session, ended.root_id, now=now)
+        notices.queue(session, warning_texts.over(ended, enrolling.hearers(session, ended, told), key), now=now)
 
     def _sound(self, session: Session, kind: Alarm, warning: Any, *, now: datetime) -> None:
         """Somebody must look; a drill wakes nobody."""

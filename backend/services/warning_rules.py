@@ -10,6 +10,7 @@ from backend.db import Session
 from backend.domain.flood_events import Source, What
 from backend.domain.flood_warnings import HEADLINE_LENGTH, UNISSUED, WARNING, Level, State
 from backend.domain.regions import widest
+from backend.domain.signals import Danger
 from backend.domain.terms import CHIEFS
 from backend.domain.warning_rules import Follows, Line, Mode, follows, is_new_cause
 from backend.services import flood_warnings, notices, revisions, warning_texts
@@ -32,7 +33,7 @@ def follow(session: Session, calling: Calling, *, now: datetime) -> int:
     for event in events:
         assert rules is not None
         found, line = follows(rules, Source(event.kind), What(event.what), event.level)
-        if not event.is_exercise and found is not Follows.NOTHING:
+        if not event.is_exercise and found is not Follows.NOTHING and _is_of_water(event):
             _follow(session, calling, event, line, rules.version, now)
     flood_events.ruled(session, [event.seq for event in events], now=now)
     return len(events)
@@ -52,6 +53,12 @@ def _follow(session: Session, calling: Calling, event: Any, line: Line | None, v
     elif not is_new_cause(Source(event.kind), What(event.what)):
         return
     _written(session, calling, event, line, version, now)
+
+
+def _is_of_water(event: Any) -> bool:
+    """Whether rivers rise by it: the weather office warns of fog, too."""
+    danger = event.values.get("danger")
+    return danger is None or Danger(danger).is_of_water
 
 
 def _written(session: Session, calling: Calling, event: Any, line: Line, version: int, now: datetime) -> None:
@@ -114,6 +121,8 @@ def _ended(session: Session, calling: Calling, known: Any, event: Any, now: date
     if State(known.state) in UNISSUED:
         revisions.lay_aside(session, known, now=now)
         return
+    if event.values.get("continued_by") not in (None, str(event.about_id)):
+        return  # another signal goes on where this one ends
     people = calling.on_duty(session, known, now=now)
     notices.queue(session, warning_texts.cause_over(known, people, event.seq), now=now)
 

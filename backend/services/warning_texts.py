@@ -13,6 +13,8 @@ from backend.domain.flood_warnings import WARNING, Level
 from backend.domain.lanes import Lane
 from backend.domain.notices import APP, ORDINARY, SMS, Wanted
 
+CALLS = ("callout", "callout_report")
+"""What is not sent any more to whoever has answered, or is called by a newer revision."""
 MOST_NAMES = 5
 """Names in one text; of more the number is said."""
 
