@@ -29,7 +29,11 @@ class Drill:
 
     def __call__(self) -> datetime:
         """The moment it shows."""
-        return self.begin + (utcnow() - self.since) * self.speed
+        return self.shown_at(utcnow())
+
+    def shown_at(self, real: datetime) -> datetime:
+        """What it showed at a moment of the real time; before it began, and after now, nothing is known to happen."""
+        return self.begin + (min(max(real, self.since), utcnow()) - self.since) * self.speed
 
     def written(self) -> str:
         """For another process."""
@@ -54,6 +58,11 @@ def clock_of(drill: Drill | None) -> Clock:
 def outside(clock: Clock) -> Clock:
     """The time in which everybody else lives: the real one, in a drill, too."""
     return utcnow if isinstance(clock, Drill) else clock
+
+
+def inside(clock: Clock, at: datetime) -> datetime:
+    """What the house's clock showed at a moment of everybody else's time."""
+    return clock.shown_at(at) if isinstance(clock, Drill) else at
 
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:

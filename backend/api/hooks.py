@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 from flask import Response, request
 
@@ -10,7 +12,7 @@ from backend.api.bodies import read_bytes
 from backend.api.door import Door, fails, nothing
 from backend.api.limits import limiter
 from backend.channels.sending import Forged
-from backend.clock import outside
+from backend.clock import inside, outside
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.errors import NotFound, NotReadable, TooLarge, TooMany, Unauthenticated, UnsupportedMedia
@@ -43,6 +45,7 @@ def receive(channel: str) -> Response:
         raise Unauthenticated("receipt") from None
     except ValueError:
         raise NotReadable("http") from None
+    heard = [replace(each, at=inside(here.clock, each.at)) for each in heard]
     with here.database.transaction() as session:
         received = receipts.receive(session, channel, heard, here.ways, now=now())
         reactions.heard(session, received.heard, now=now())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from backend.clock import Drill, clock_of, outside, utcnow
+from backend.clock import Drill, clock_of, inside, outside, utcnow
 from backend.config import ImpossibleSettings, Settings
 
 
@@ -25,6 +25,15 @@ def test_without_one_time_is_real_and_providers_live_in_the_real_time_always():
     assert clock_of(None) is utcnow
     assert clock_of(drill) is drill
     assert outside(drill) is utcnow
+
+
+def test_what_a_provider_says_happened_when_the_clock_of_the_drill_showed_it():
+    since = utcnow() - timedelta(minutes=10)
+    drill = Drill(datetime(2028, 7, 28, tzinfo=UTC), 60, since)
+    assert inside(drill, since + timedelta(seconds=5)) == drill.begin + timedelta(minutes=5)
+    assert inside(drill, datetime(2000, 1, 1, tzinfo=UTC)) == drill.begin
+    assert inside(drill, datetime(9000, 1, 1, tzinfo=UTC)) <= drill()
+    assert inside(utcnow, since) == since
 
 
 @pytest.mark.parametrize(
