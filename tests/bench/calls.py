@@ -41,8 +41,8 @@ PEOPLE = {
     "sms": {"receipts_after_s": [1, 5]},
     "voice": {
         "lines": LINES,
-        "call_s": [2, 3.5],
-        "no_answer_s": [2.5, 3],
+        "call_s": [20, 35],
+        "no_answer_s": [25, 30],
         "keys": {"1": 0.6, "2": 0.2, "3": 0.02},
         "hangs_up_share": 0.05,
         "unreachable": ["7"],
@@ -56,12 +56,13 @@ def main() -> None:
     source = PostgisDatabases(postgres.PrivateServer(durable=True))
     try:
         with tempfile.TemporaryDirectory() as folder, _house(source.fresh(), Path(folder)) as house:
+            house.script({"call_s": [2, 3.5], "no_answer_s": [2.5, 3]})
             house.warn("to warm up", 50, "nothing")
             house.warn("a red warning", 500, "app and text p99 3 s")
             house.warn("a red warning", 2_000, "app and text p99 10 s")
             house.warn("a sender killed every 0.7 s", 2_000, "app and text within 20 s", KILL_S)
-            _asked(f"{house.farm}/script", b'{"voice": {"call_s": [20, 35], "no_answer_s": [25, 30]}}')
-            house.warn("calls of 20 to 35 s", 800, "no line idle")
+            house.script({"call_s": [20, 35], "no_answer_s": [25, 30]})
+            house.warn("calls of 20 to 35 s", 600, "no line idle")
     finally:
         source.close()
 
@@ -76,6 +77,10 @@ class Warned:
         self._keyring = KeyRing.load_or_make(home / "keys" / "keys.json")
         self._environ = os.environ | {"HEZHANG_DATA": str(home), "DATABASE_URL": url, "HEZHANG_ENV": "test"}
         self.senders: list[subprocess.Popen[bytes]] = []
+
+    def script(self, voice: dict[str, list[float]]) -> None:
+        """How long calls last from now on; what the house believes of them does not change."""
+        _asked(f"{self.farm}/script", json.dumps({"voice": voice}).encode())
 
     def start_sender(self) -> None:
         """One more, in a process of its own."""
