@@ -21,6 +21,7 @@ from backend.services import (
     alarms,
     callouts,
     door_knocks,
+    drills,
     enrolling,
     flood_warnings,
     notices,
@@ -165,6 +166,8 @@ class Calling:
             values = {"count": count, "number": root.number}
             if not root.is_drill:
                 alarms.sound(session, Alarm.UNREACHED, f"{root.id}/{county}", now=now, region=county, **values)
+        if root.is_drill:
+            drills.report(session, root, now=now, today=day_of(now, self.zone))
 
     def _end(self, session: Session, ended: Any, key: str, *, now: datetime) -> None:
         told = enrolling.end(session, ended.root_id, now=now)

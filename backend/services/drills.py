@@ -11,10 +11,13 @@ from uuid import UUID
 from backend.db import Session
 from backend.domain.access import Action, Actor, may, scope_of
 from backend.domain.drills import DRILL_LIST, MOST_PEOPLE, DrillListDraft, Monthly, Unreached, check_word
+from backend.domain.flood_warnings import WARNING
 from backend.domain.notices import APP, SMS, Wanted
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict, Flaw, NotFound
 from backend.services import notices
-from backend.store import changes, regions
+from backend.store import changes, escalation, regions, rolls
 from backend.store import drills as store
 from backend.words import Text
 
@@ -128,6 +131,31 @@ def unreached(session: Session, root_id: UUID, parts: Sequence[str]) -> list[Unr
         for row in rows
     ]
     return sorted(found, key=lambda each: not each.is_dead)
+
+
+def report(session: Session, root: Any, *, now: datetime, today: date) -> None:
+    """Tell the office clerks of a list's region, or of the one around it, what its drill has found."""
+    row = store.existing(session, root.drill_list_id)
+    assert row is not None
+    region = row.region_code
+    numbers = rolls.tally(session, root.id, [region], len(region))
+    called, answered = (sum(getattr(row, name) for row in numbers) for name in ("called", "answered"))
+    if not called:
+        return
+    found = unreached(session, root.id, [region])
+    dead = sum(each.is_dead for each in found)
+    values = {"number": root.number, "people": called, "answered": answered, "dead": dead}
+    values |= {"unanswered": called - answered - dead}
+    about, fact = (WARNING, root.id), f"drill_report:{root.id}"
+    clerks = _clerks(session, region, today)
+    wanted = (Wanted(each, fact, "drill_report", values, about=about, is_drill=True) for each in clerks)
+    notices.queue(session, wanted, now=now)
+
+
+def _clerks(session: Session, region: str, today: date) -> Sequence[UUID]:
+    places = [region[:length] for length in sorted(LENGTHS.values(), reverse=True) if length <= len(region)]
+    held = escalation.holders(session, [Post.OFFICE_CLERK], places, today)
+    return next((held[Post.OFFICE_CLERK, place] for place in places if (Post.OFFICE_CLERK, place) in held), ())
 
 
 def _own(session: Session, actor: Actor, list_id: UUID) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
 from backend.domain.access import Scope
-from backend.domain.flood_warnings import UNISSUED, State
+from backend.domain.flood_warnings import UNISSUED, Level, State
 from backend.domain.regions import LENGTHS
 from backend.models.flood_warnings import FloodWarning, WarningRegion
 from backend.models.people import Person
@@ -134,6 +134,13 @@ def over(session: Session, now: datetime) -> AnyRow | None:
     question = select(*FloodWarning.__table__.columns).where(_ISSUED, FloodWarning.expires_at <= now)
     question = question.order_by(FloodWarning.expires_at, FloodWarning.seq).limit(1)
     return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+
+
+def is_pressing(session: Session, region: str) -> bool:
+    """Whether an orange or red warning that is meant is in force there, inside it or around it."""
+    presses = FloodWarning.level.in_([level.value for level in Level if level.presses])
+    question = select(FloodWarning.seq).where(_ISSUED, FloodWarning.is_drill.is_(False), presses, touches([region]))
+    return session.execute(question.limit(1)).first() is not None
 
 
 def unclosed(session: Session, limit: int) -> list[AnyRow]:
