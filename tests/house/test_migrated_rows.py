@@ -22,13 +22,14 @@ from backend.domain.terms import Level, Post
 from backend.domain.ways import Way
 from backend.keyring import KeyRing
 from backend.models.flood_events import FloodEvent
+from backend.models.flood_warnings import DrillList, DrillMember
 from backend.models.hazards import Hazard
 from backend.models.notices import Letter, Notice
 from backend.models.patrols import Patrol
 from backend.models.risk import RiskChange, RiskPlace, SegmentFlow, SegmentRisk
 from backend.models.stations import Reading, Station, StationValue
 from backend.services import addressing, notices, patrols, responses, roster, seasons
-from tests.cast import CITY, LINE, NOON, VILLAGE, Cast, assemble
+from tests.cast import CITY, COUNTY, LINE, NOON, VILLAGE, Cast, assemble
 from tests.makers import new_id, patrol_body
 
 SAID = [
@@ -150,6 +151,26 @@ def test_what_waited_to_be_sent_waits_on_in_the_order_of_time_and_nobody_is_bein
     with fresh_database.reading() as session:
         (letter,), (notice,) = session.scalars(select(Letter)).all(), session.scalars(select(Notice)).all()
     assert (letter.priority, letter.calling_until, letter.state, notice.priority) == (5, None, "pending", 5)
+
+
+def test_whoever_had_agreed_to_drills_still_takes_part_by_their_own_word(fresh_database, tmp_path):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        made = {"made_by_id": cast.sun, "made_at": NOON, "body_sha256": b"", "monthly_day": 5, "monthly_hour": 10}
+        session.add(DrillList(id=cast.sun, name="名单", region_code=COUNTY, monthly_since=NOON, **made))
+        session.flush()
+        for person, agreed_at in ((cast.wang, NOON), (cast.chen, None)):
+            said = {"asked_at": NOON, "agreed_at": agreed_at, "said_by_id": cast.sun, "note": "档案12号"}
+            session.add(DrillMember(list_id=cast.sun, person_id=person, **said))
+    schema.downgrade(fresh_database, "0023_risk")
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        members = {
+            row.person_id: (row.agreed_at, row.said_by_id, row.note) for row in session.scalars(select(DrillMember))
+        }
+        monthly = session.execute(select(DrillList.monthly_day, DrillList.monthly_since)).one()
+    assert members == {cast.wang: (NOON, cast.wang, ""), cast.chen: (None, None, "")}
+    assert tuple(monthly) == (None, None)
 
 
 def hazard(cast: Cast, **said: Any) -> Hazard:
