@@ -73,6 +73,13 @@ class Phone:
             raise ServerGone(f"{path}: {status} {body.get('detail')}")
         return body
 
+    def do(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """Something that must succeed."""
+        status, answer = self._signed(method, path, body)
+        if status not in (200, 201):
+            raise ServerGone(f"{method} {path}: {status} {answer.get('detail')}")
+        return answer
+
     def hand_in(self, patrol_id: str, body: dict[str, Any]) -> None:
         """Hand a walk in as patchy signal lets it: queued, twice, or with the answer lost on the way."""
         if self.dice.random() < 0.05:
