@@ -16,7 +16,7 @@ import numpy as np
 
 from backend.clock import Drill, day_of
 from backend.commands import keys, run, seed
-from backend.commands.drill_house import Place, books, scratch_place, start_gateway, start_house
+from backend.commands.drill_house import READY_S, SENDERS, Place, books, scratch_place, start_gateway, start_house
 from backend.config import Settings
 from backend.db import Database
 from backend.domain.crowds import MOST, percentile
@@ -27,6 +27,7 @@ from backend.simulator import scoreboard
 from backend.simulator.children import ChildDied, Children
 from backend.simulator.officers import Officers
 from backend.simulator.phones import Phone
+from backend.store import clockwork
 from backend.store import crowds as figures
 from backend.words import aloud
 
@@ -80,6 +81,7 @@ def _play(wish: Wish, place: Place, children: Children) -> None:
         click.echo(aloud("drill.ready", people=crowd.people, invented=crowd.invented, lines=wish.lines))
         clock = Drill.read(f"{BEGIN.isoformat()}*{wish.speed:g}")
         start_house(place, children, clock)
+        children.wait(lambda: _are_awake(database), READY_S)
         officers = _officers(place, wish)
         try:
             found = _night(wish, crowd, officers, place, children, clock, database)
@@ -167,6 +169,12 @@ def _script(wish: Wish) -> dict[str, Any]:
     sms = {"opens_share": 0.3, "opens_after_s": [20, 180], "statuses": {"received": 0.4, "acting": 0.6}}
     both = {"unreachable": silent, "latency_s": [0.01, 0.04]}
     return {"seed": wish.dice, "voice": voice | both, "sms": sms | both}
+
+
+def _are_awake(database: Database) -> bool:
+    """Whether every sender has given a sign of life."""
+    with database.reading() as session:
+        return len(clockwork.pulses(session)) == SENDERS
 
 
 def _officers(place: Place, wish: Wish) -> Officers:

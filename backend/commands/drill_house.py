@@ -26,7 +26,8 @@ from backend.store import scratch
 from backend.words import aloud
 
 SENDERS = 3
-_READY_S = 120.0
+READY_S = 120.0
+"""So long may a child take to be ready; a machine may have other things to do."""
 _OURS = ("HEZHANG_", "DATABASE_URL", "HOST", "PORT", "TLS", "TRUSTED_PROXIES", "PROMETHEUS_MULTIPROC_DIR")
 
 
@@ -82,7 +83,7 @@ def start_gateway(script: dict[str, Any], speed: float, place: Place, children: 
     options = ["--port", place.gateway, "--house", place.address, "--speed", speed, "--channels-file", file]
     words = [_hezhang(), "gateway", *options, "--script", place.folder / "script.json", "--quiet"]
     children.start("gateway", [str(word) for word in words], place.environ(None))
-    if not children.wait(file.exists, _READY_S):
+    if not children.wait(file.exists, READY_S):
         raise ChildDied("gateway", children.said("gateway"))
 
 
@@ -94,7 +95,7 @@ def start_house(place: Place, children: Children, clock: Drill) -> None:
     web = serve.environ(timed)
     figures = {name: web[name] for name in ("MALLOC_ARENA_MAX", "OPENBLAS_NUM_THREADS", "PROMETHEUS_MULTIPROC_DIR")}
     children.start("web", serve.command_line(timed, "127.0.0.1"), environ | figures)
-    if not children.wait(lambda: asked(f"{place.address}/healthz") is not None, _READY_S):
+    if not children.wait(lambda: asked(f"{place.address}/healthz") is not None, READY_S):
         raise ChildDied("web", children.said("web"))
     for number in range(1, SENDERS + 1):
         children.start(f"jobs-{number}", [sys.executable, "-m", "jobs"], environ | {"HEZHANG_PART": f"sender-{number}"})
