@@ -3,11 +3,12 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run seed test quick check format-check lint types contracts format bench torture lock clean
+.PHONY: help run drill seed test quick check format-check lint types contracts format bench torture lock clean
 
 # T=path runs one path, DB=sqlite|postgis|both chooses the databases.
 T ?=
 DB ?= both
+ARGS ?=
 N ?= 100
 BIN := .venv/bin
 # One process a core, each with databases of its own; a file of tests stays in one process.
@@ -19,6 +20,10 @@ SLOW := commands/test_city torture/test_senders torture/test_servers torture/tes
 run: ## Everything from nothing to a running city: HOST=127.0.0.1 PORT=8000 HEZHANG_DATA=var DATABASE_URL=… TLS=1
 	@.ci/venv run
 	@exec $(BIN)/hezhang run
+
+drill: ## A flood night among made-up people, in fast time and on a scratch database: ARGS="--people 6600"
+	@.ci/venv run
+	@exec $(BIN)/hezhang drill $(ARGS)
 
 seed: ## Load the seed city into a database that is there
 	@.ci/venv run
