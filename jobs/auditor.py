@@ -1,4 +1,4 @@
-"""The auditor looks at what fell due within the last hour, every half minute."""
+"""The auditor looks at hazards of which something fell due within the last hour, and at all open call-outs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from jobs.runner import House
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
-    """How many hazards missed a step; in a drill a tick is longer, and so is what counts as late."""
+    """How many hazards and call-outs missed a step; in a drill a tick is longer, and so is what counts as late."""
     drill = house.settings.drill
     grace = auditing.GRACE * drill.speed if drill else auditing.GRACE
     with house.database.transaction() as session:
-        return auditing.lately(session, now=now, grace=grace)
+        missed = auditing.lately(session, now=now, grace=grace)
+    with house.database.transaction() as session:
+        return missed + auditing.calls(session, now=now, grace=grace)

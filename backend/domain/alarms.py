@@ -18,6 +18,8 @@ class Alarm(StrEnum):
     """Deadlines run into a year whose holidays are not known."""
     MISSED_STEP = "missed_step"
     """The auditor found a step of a ladder that should have been taken."""
+    MISSED_CALL = "missed_call"
+    """The same of call-outs: somebody's silence should have been told of, and was not."""
     BROKEN_CHAIN = "broken_chain"
     """A timeline does not add up to its seal."""
     SILENT = "silent"

@@ -15,16 +15,19 @@ import structlog
 
 from backend.db import Session
 from backend.domain.alarms import Alarm
+from backend.domain.callouts import expected as steps_expected
 from backend.domain.deadlines import notice
 from backend.domain.escalation import expected
+from backend.domain.flood_warnings import Level as Warned
 from backend.domain.hazards import Severity
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
-from backend.services import alarms, policies
+from backend.services import alarms, plans, policies
+from backend.services.callouts import standing_of
 from backend.services.escalation import CLIMB
 from backend.services.recounting import RECOUNT
 from backend.services.timeline import Told, newest
-from backend.store import escalation
+from backend.store import callouts, escalation, silences
 
 log = structlog.get_logger(__name__)
 GRACE = timedelta(seconds=60)
@@ -61,6 +64,41 @@ def everything(
         return int(rows[-1].seq)
     alarms.end(session, Alarm.MISSED_STEP, now=now, before=now)
     return None
+
+
+def calls(session: Session, *, now: datetime, grace: timedelta = GRACE) -> int:
+    """Look at everybody on a roll who is silent or cannot come; of how many a step was missed.
+
+    What was taken is read from the steps themselves, what had to be follows from the plan.
+    """
+    found, after = 0, 0
+    while rows := callouts.climbing(session, now - grace, after=after, limit=BATCH):
+        found, after = found + len(_missed_calls(session, rows, now, grace)), int(rows[-1].seq)
+    alarms.end(session, Alarm.MISSED_CALL, now=now, before=now)
+    return found
+
+
+def _missed_calls(session: Session, rows: Sequence[Any], now: datetime, grace: timedelta) -> list[Any]:
+    """Let the sweep find those that missed a step, and sound one alarm for each county with such."""
+    steps: dict[UUID, list[Any]] = {}
+    for step in callouts.taken(session, [row.id for row in rows]):
+        steps.setdefault(step.callout_id, []).append(step)
+    rules = {version: plans.of_version(session, version) for version in {row.policy_version for row in rows}}
+    hushed = silences.over(session, {row.region_code for row in rows if not Warned(row.level).presses}, now)
+    missed: dict[str, list[Any]] = {}
+    for row in rows:
+        if not Warned(row.level).presses and any(row.region_code.startswith(region) for region in hushed):
+            continue
+        wanted = steps_expected(rules[row.policy_version].plans[Warned(row.level)], standing_of(row), now - grace)
+        taken = {step.what for step in steps.get(row.id, ()) if step.at >= row.climbs_from}
+        if len(taken) < wanted:
+            log.error("missed_call", callout=str(row.id), expected=wanted, taken=len(taken))
+            missed.setdefault(row.region_code[: LENGTHS[Level.COUNTY]], []).append(row)
+    for county, those in missed.items():
+        callouts.rouse(session, [row.id for row in those], now)
+        values = {"count": len(those), "number": those[0].number}
+        alarms.sound(session, Alarm.MISSED_CALL, f"county/{county}", now=now, region=county, **values)
+    return [row for those in missed.values() for row in those]
 
 
 def _missed(session: Session, rows: Sequence[Any], now: datetime, grace: timedelta) -> list[UUID]:

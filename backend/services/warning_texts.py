@@ -127,6 +127,7 @@ def asked_to_sign(warning: Any, people: Iterable[UUID]) -> list[Wanted]:
             (WARNING, warning.id),
             is_drill=warning.is_drill,
             priority=_after(ORDINARY, warning),
+            expires_at=warning.sign_by,
         )
         for person in people
     ]

@@ -221,6 +221,27 @@ def wake(session: Session, callouts: Collection[UUID], now: datetime) -> int:
     return touched(session.execute(waiting.values(next_at=now)))
 
 
+def climbing(session: Session, before: datetime, *, after: int, limit: int) -> list[AnyRow]:
+    """People of warnings in force who are silent, or cannot come, since before a moment; by number, after one."""
+    question = select(*_callout.c, FloodWarning.level, FloodWarning.policy_version, FloodWarning.number)
+    question = question.join(FloodWarning, FloodWarning.id == _callout.c.warning_id)
+    is_silent = and_(_callout.c.state.in_(("open", "unable")), _callout.c.climbs_from <= before)
+    question = question.where(FloodWarning.state == "issued", is_silent, _callout.c.seq > after)
+    return list(session.execute(question.order_by(_callout.c.seq).limit(limit)).all())
+
+
+def taken(session: Session, callouts: Collection[UUID]) -> list[AnyRow]:
+    """Every step but calls that was taken about these call-outs: callout_id, what, at."""
+    question = select(_step.c.callout_id, _step.c.what, _step.c.at)
+    return list(session.execute(question.where(among(session, _step.c.callout_id, callouts), _step.c.what != "call")))
+
+
+def rouse(session: Session, callouts: Collection[UUID], now: datetime) -> None:
+    """Let the sweep look at them now, also at those at which it would never look again."""
+    asleep = or_(_callout.c.next_at.is_(None), _callout.c.next_at > now)
+    session.execute(update(_callout).where(among(session, _callout.c.id, callouts), asleep).values(next_at=now))
+
+
 def are_open(session: Session, root_id: UUID) -> bool:
     """Whether anybody of a warning is still waited for."""
     question = select(_callout.c.seq).where(_callout.c.root_id == root_id, _callout.c.next_at.is_not(None))

@@ -30,8 +30,11 @@ _MOST_BYTES = 16 * 1024
 @declares(Action.PUBLIC)
 def look(token: str) -> Response:
     """What one is called for, with three buttons; looking changes nothing, whoever or whatever follows the link."""
-    with house().database.reading() as session:
-        row = acks.by_link(session, token)
+    try:
+        with house().database.reading() as session:
+            row = acks.by_link(session, token)
+    except NotFound as problem:
+        return _unknown(problem)
     return _page(row)
 
 
@@ -40,8 +43,11 @@ def look(token: str) -> Response:
 def tell(token: str) -> Response:
     """Keep an answer: `id` and `status`, as JSON or as the form of the page; told again, nothing changes."""
     draft = _draft(_said())
-    with house().database.transaction() as session:
-        row, is_new = acks.ack_by_link(session, token, draft, now=now())
+    try:
+        with house().database.transaction() as session:
+            row, is_new = acks.ack_by_link(session, token, draft, now=now())
+    except NotFound as problem:
+        return _unknown(problem)
     if request.mimetype != "application/json":
         return _page(row, answered=draft.answer)
     body = {"state": row.state, "number": row.number, "status": draft.answer.value}
@@ -94,8 +100,7 @@ def _page(row: Any, answered: Answer | None = None, status: int = 200) -> Respon
     return response
 
 
-@blueprint.errorhandler(NotFound)
-def unknown(problem: NotFound) -> Response:
+def _unknown(problem: NotFound) -> Response:
     """Somebody with a phone in the hand is told in a page, a program in a problem."""
     if request.mimetype == "application/json" or request.accept_mimetypes.best == "application/json":
         raise problem

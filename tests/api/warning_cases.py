@@ -90,11 +90,11 @@ class Night:
         self.began = self.clock.now
         return found
 
-    def at(self, minutes: float) -> None:
-        """Let the clockwork run up to so many minutes after the warning, every five seconds."""
+    def at(self, minutes: float, every_s: float = 5) -> None:
+        """Let the clockwork run up to so many minutes after the warning, every few seconds."""
         until = self.began + minutes * MINUTE
         while self.clock.now < until:
-            self.clock.now = min(self.clock.now + timedelta(seconds=5), until)
+            self.clock.now = min(self.clock.now + timedelta(seconds=every_s), until)
             self.tick()
 
     def tick(self) -> None:
