@@ -22,9 +22,10 @@ from backend.domain.flood_warnings import Level as Warned
 from backend.domain.hazards import Severity
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
-from backend.services import alarms, plans, policies
+from backend.services import alarms, policies
 from backend.services.callouts import standing_of
 from backend.services.escalation import CLIMB
+from backend.services.flood_policies import PLANS
 from backend.services.recounting import RECOUNT
 from backend.services.timeline import Told, newest
 from backend.store import callouts, escalation, silences
@@ -83,7 +84,7 @@ def _missed_calls(session: Session, rows: Sequence[Any], now: datetime, grace: t
     steps: dict[UUID, list[Any]] = {}
     for step in callouts.taken(session, [row.id for row in rows]):
         steps.setdefault(step.callout_id, []).append(step)
-    rules = {version: plans.of_version(session, version) for version in {row.policy_version for row in rows}}
+    rules = {version: PLANS.of_version(session, version) for version in {row.policy_version for row in rows}}
     hushed = silences.over(session, {row.region_code for row in rows if not Warned(row.level).presses}, now)
     missed: dict[str, list[Any]] = {}
     for row in rows:

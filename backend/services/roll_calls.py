@@ -22,7 +22,9 @@ LEVEL = Level.YELLOW
 def hold_one(session: Session, calling: Calling, *, now: datetime) -> bool:
     """Let out one roll-call that is missing; whether there was any. None while people there are called in earnest."""
     for row, month in _missing(session, calling, now):
-        values = _drill(row, month, now) | {"number": flood_warnings.next_number(session, is_drill=True, now=now, zone=calling.zone)}
+        values = _drill(row, month, now) | {
+            "number": flood_warnings.next_number(session, is_drill=True, now=now, zone=calling.zone)
+        }
         if flood_warnings.add(session, values, (row.region_code,), by=None, now=now):
             calling.ask(session, store.existing(session, values["id"]), by=None, now=now, at_once=True)
             return True

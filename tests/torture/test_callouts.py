@@ -24,8 +24,9 @@ from backend.models.alarms import Alarm
 from backend.models.callouts import Callout, CalloutStep
 from backend.models.flood_warnings import FloodWarning
 from backend.models.notices import Notice
-from backend.services import acks, flood_warnings, links, plans
+from backend.services import acks, flood_warnings, links
 from backend.services.acks import AckDraft
+from backend.services.flood_policies import PLANS
 from backend.store import flood_warnings as store
 from backend.store import rules
 from jobs import auditor, callouts
@@ -198,15 +199,14 @@ def _change_the_plans(office: House, now: datetime, dice: Random) -> None:
     with office.database.transaction() as session:
         version = max((row.version for row in rules.versions(session, "callout")), default=0) + 1
         body = body_of(changed(CalloutRule(), version, {"plans": {"red": {"every": every, "tries": tries}}}))
-        kept = {"valid_from": now, "reason": "演", "made_by": None, "now": now}
-        rules.add(session, "callout", version, body, **kept)
+        rules.add(session, "callout", version, body, valid_from=now, reason="演", made_by=None, now=now)
 
 
 def _check_all(database: Database, seen: Counter[str]) -> None:
     steps, calls = steps_of(database), 0
     with database.reading() as session:
         rows = on_roll(database)
-        plan_of = {number: plans.of_version(session, number).plans for number in {row.policy_version for row in rows}}
+        plan_of = {number: PLANS.of_version(session, number).plans for number in {row.policy_version for row in rows}}
         notices = session.scalar(select(func.count()).select_from(Notice).where(Notice.key.startswith("callout")))
     for row in rows:
         plan = plan_of[row.policy_version][Level(row.level)]
