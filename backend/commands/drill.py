@@ -27,7 +27,7 @@ from backend.simulator import scoreboard
 from backend.simulator.children import ChildDied, Children
 from backend.simulator.officers import Officers
 from backend.simulator.phones import Phone
-from backend.store import clockwork
+from backend.store import clockwork, regions
 from backend.store import crowds as figures
 from backend.words import aloud
 
@@ -52,7 +52,7 @@ class Wish:
 @click.command()
 @click.option("--people", default=1_000, show_default=True, type=click.IntRange(10, MOST), help="How many are called.")
 @click.option("--lines", default=200, show_default=True, type=click.IntRange(1, 2_000), help="Calls at once.")
-@click.option("--speed", default=10.0, show_default=True, type=click.FloatRange(1, 120), help="Of the clock.")
+@click.option("--speed", default=5.0, show_default=True, type=click.FloatRange(1, 120), help="Of the clock.")
 @click.option("--level", default="red", show_default=True, type=click.Choice([str(each) for each in Level]))
 @click.option("--silent", default=0.1, show_default=True, type=click.FloatRange(0, 1), help="Share that never answers.")
 @click.option("--minutes", default=45.0, show_default=True, type=click.FloatRange(1, 600), help="Till the all-clear.")
@@ -146,13 +146,14 @@ def _counted(
     with database.reading() as session:
         letters = figures.accepted(session, root)
         ended_at = figures.round_ended_at(session, root)
+        names = regions.names(session, scoreboard.by_county(board["places"]))
     took: dict[str, list[float]] = {"app": [], "sms": []}
     for row in letters:
         if row.channel in took and row.accepted_at is not None:
             took[row.channel].append((row.accepted_at - row.not_before).total_seconds() / speed)
     accepted = {name: (percentile(each, 0.5), percentile(each, 0.99)) for name, each in took.items()}
     round_s = (ended_at - issued_at).total_seconds() if ended_at else None
-    return scoreboard.Result(board, counted, accepted, forecast_s, round_s)
+    return scoreboard.Result(board, names, counted, accepted, forecast_s, round_s)
 
 
 def _script(wish: Wish) -> dict[str, Any]:

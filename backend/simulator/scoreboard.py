@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,8 @@ from rich.table import Table
 
 from backend.words import aloud
 
+_COUNTY = 6
+"""Digits of its code."""
 _COLUMNS = ("people", "called", "reached", "answered", "escalated", "door", "unreached")
 
 
@@ -21,11 +24,22 @@ class Result:
     """What a night came to; times in seconds, those of providers in real ones and all others on the drill's clock."""
 
     board: Mapping[str, Any]
+    names: Mapping[str, str]
+    """Of city and counties."""
     books: Mapping[str, Any]
     accepted: Mapping[str, Sequence[float | None]]
     """By channel the median and the 99th of a hundred."""
     forecast_s: float | None
     round_s: float | None
+
+
+def by_county(places: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+    """The numbers of places, summed by the county in which they lie; what belongs to the whole city stands alone."""
+    found: dict[str, Counter[str]] = {}
+    for place in places:
+        county = found.setdefault(str(place["region"])[:_COUNTY], Counter())
+        county.update({name: place[name] for name in _COLUMNS})
+    return found
 
 
 def line(at: datetime, total: Mapping[str, int], voice: Mapping[str, Any]) -> None:
@@ -40,8 +54,8 @@ def report(found: Result) -> None:
     board, voice = found.board, found.books["voice"]
     headings = [aloud(f"drill.column.{name}") for name in ("place", *_COLUMNS)]
     table = Table(*headings, title=aloud("drill.report"))
-    for place in board["places"]:
-        table.add_row(place["name"], *(str(place[name]) for name in _COLUMNS))
+    for code, numbers in by_county(board["places"]).items():
+        table.add_row(found.names.get(code, code), *(str(numbers[name]) for name in _COLUMNS))
     table.add_row(aloud("drill.total"), *(str(board["total"][name]) for name in _COLUMNS), style="bold")
     Console().print(table)
     for channel, (median, slowest) in found.accepted.items():
