@@ -86,7 +86,7 @@ def _do(
         changes_to |= {"called_at": row.called_at or now, "calls": row.calls + 1, "last_notice_id": wanted.id}
         doing.wanted.append(wanted)
         due_at = move.after.begun_at + plan.every * (move.after.tries - 1)
-        doing.steps.append(_step(row, move, "call", person, max(due_at, row.begun_at), now, number=move.after.tries))
+        doing.steps.append(_step(row, move, "call", person, due_at, now, number=move.after.tries))
     for step in move.steps:
         due_at = row.climbs_from + step.after
         if step.what == DOOR:
