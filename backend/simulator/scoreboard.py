@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.table import Table
 
@@ -46,7 +45,7 @@ def line(at: datetime, total: Mapping[str, int], voice: Mapping[str, Any]) -> No
     """One line of the roll."""
     numbers = {name: total[name] for name in ("people", "called", "reached", "answered", "silent", "door")}
     lines = {"in_use": voice["in_use"], "lines": voice["lines"]}
-    click.echo(aloud("drill.line", clock=f"{at:%H:%M:%S}", **numbers, **lines))
+    _say(aloud("drill.line", clock=f"{at:%H:%M:%S}", **numbers, **lines))
 
 
 def report(found: Result) -> None:
@@ -60,12 +59,16 @@ def report(found: Result) -> None:
     Console().print(table)
     for channel, (median, slowest) in found.accepted.items():
         said = {"channel": aloud(f"drill.channel.{channel}"), "p50": _seconds(median), "p99": _seconds(slowest)}
-        click.echo(aloud("drill.accepted", **said))
+        _say(aloud("drill.accepted", **said))
     idle = "–" if voice["idle_share"] is None else f"{voice['idle_share']:.1%}"
     most = {"most": voice["most"], "lines": voice["lines"]}
-    click.echo(aloud("drill.voice", calls=voice["calls"], exceeded=voice["exceeded"], idle=idle, **most))
-    click.echo(aloud("drill.forecast", forecast=_seconds(found.forecast_s), real=_seconds(found.round_s)))
-    click.echo(aloud("drill.times", median=_seconds(board["median_s"]), slowest=_seconds(board["slowest_s"])))
+    _say(aloud("drill.voice", calls=voice["calls"], exceeded=voice["exceeded"], idle=idle, **most))
+    _say(aloud("drill.forecast", forecast=_seconds(found.forecast_s), real=_seconds(found.round_s)))
+    _say(aloud("drill.times", median=_seconds(board["median_s"]), slowest=_seconds(board["slowest_s"])))
+
+
+def _say(text: str) -> None:
+    Console().print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 def _seconds(value: float | None) -> str:
