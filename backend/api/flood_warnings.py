@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +35,27 @@ from backend.domain.access import Action
 from backend.domain.lanes import Hours
 from backend.domain.regions import overlap
 from backend.errors import Conflict, NotFound
+from backend.recent import Recent
 from backend.services import flood_warnings, revisions, rolls
 from backend.services.calling import Calling
 from backend.store.rolls import SILENT
 
 door = Door("warnings", "Warnings (预警) and the board of who was called and answered (叫应).")
+
+MANY, FRESH_S = 1_000, 1.0
+"""The board of more people than that is counted at most so often by a process, however many look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A warning with its board as it was shown."""
+
+    etag: str
+    body: dict[str, Any]
+    at: float
+
+
+_boards: Recent[tuple[UUID, tuple[str, ...]], Board] = Recent(500)
 
 
 @door.post("/flood/warnings")
@@ -82,10 +100,16 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
     with here.database.reading() as session:
         warning, parts = flood_warnings.seen(session, actor(), warning_id)
         parts = _part(parts, asked.get("region"))
-        etag = f"{rolls.version(session, warning)}-{'.'.join(parts)}"
+        version, people = rolls.version(session, warning)
+        etag = f"{version}-{'.'.join(parts)}"
+        kept = _boards.get((warning_id, parts)) if people > MANY else None
+        if kept is not None and (kept.etag == etag or monotonic() - kept.at < FRESH_S):
+            return answer(kept.body, etag=kept.etag)
         if is_known(etag):
             return answer({}, etag=etag)
         body = _shown(session, warning, parts)
+    if people > MANY:
+        _boards.keep((warning_id, parts), Board(etag, body, monotonic()))
     return answer(body, etag=etag)
 
 

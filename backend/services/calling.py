@@ -78,9 +78,9 @@ class Calling:
             self._sound(session, Alarm.EMPTY_ROLL, issued, now=now)
         self.sweep(session, now=now)
 
-    def fill(self, session: Session, warning: Any, *, now: datetime) -> int:
+    def fill(self, session: Session, warning: Any, *, now: datetime, limit: int = enrolling.BATCH) -> int:
         """Add the next people to its roll; how many are left."""
-        return enrolling.fill(session, warning, self.keyring, now=now, zone=self.zone, hours=self.hours)
+        return enrolling.fill(session, warning, self.keyring, now=now, zone=self.zone, hours=self.hours, limit=limit)
 
     def sweep(self, session: Session, *, now: datetime) -> int:
         """Do what is due about call-outs, and give out the doors that it comes to; how many were looked at."""
@@ -138,7 +138,7 @@ class Calling:
         warning = store.unfilled(session)
         if warning is None:
             return False
-        self.fill(session, warning, now=now)
+        self.fill(session, warning, now=now, limit=enrolling.MANY)
         return True
 
     def expire_one(self, session: Session, *, now: datetime) -> bool:

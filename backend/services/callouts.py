@@ -49,22 +49,23 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
     due = callouts.claim_due(session, now, limit)
     if not due:
         return 0, []
-    around = rungs.around(session, due, now=now, zone=zone)
     allowed = {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in due} - {None}}
     ringing = _ringing(session, due, now)
     hushed = silences.over(session, {row.region_code for row in due if not Level(row.level).presses}, now)
     plan_of = {version: PLANS.of_version(session, version) for version in {row.policy_version for row in due}}
 
-    doing = Doing()
+    doing, moves = Doing(), list[tuple[Any, Plan, Move]]()
     for row in due:
         if row.drill_list_id is not None and row.person_id not in allowed[row.drill_list_id]:
             doing.rows.append(as_row(row, rules.ended(standing_of(row)), None))  # they have left the list
-            continue
-        if (until := _hushed_until(row, hushed)) is not None:
+        elif (until := _hushed_until(row, hushed)) is not None:
             doing.rows.append(as_row(row, standing_of(row), until))
-            continue
-        plan = plan_of[row.policy_version].plans[Level(row.level)]
-        move = rules.move(plan, standing_of(row), now, is_ringing=row.id in ringing)
+        else:
+            plan = plan_of[row.policy_version].plans[Level(row.level)]
+            moves.append((row, plan, rules.move(plan, standing_of(row), now, is_ringing=row.id in ringing)))
+    climbing = [row for row, _, move in moves if move.steps]
+    around = rungs.around(session, climbing, {row.person_id for row in due}, now=now, zone=zone)
+    for row, plan, move in moves:
         _do(doing, row, plan, move, around, allowed.get(row.drill_list_id), now)
     _write(session, doing, now)
     return len(due), doing.doors

@@ -23,8 +23,8 @@ from backend.services.standings import as_row, standing_of
 from backend.services.warning_texts import CALLS
 from backend.store import callouts, changes, flood_warnings, risk
 
-BATCH = 500
-"""Call-outs a transaction (our judgement)."""
+BATCH, MANY = 500, 2_500
+"""Call-outs that are written together with the issue, and in each transaction of the clockwork after it."""
 _OF_LEVEL = ("called_at", "reached_at", "climbed_at", "door_at", "answered_at", "answer_s", "how")
 """What the board tells of one level of a warning: of a graver one nobody has heard yet."""
 

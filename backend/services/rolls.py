@@ -43,10 +43,10 @@ class Board:
     forecast: Forecast | None
 
 
-def version(session: Session, warning: Any) -> str:
-    """What changes whenever something on the board does."""
+def version(session: Session, warning: Any) -> tuple[str, int]:
+    """What changes whenever something on the board does, and how many people are on it."""
     total, people = rolls.version(session, warning.root_id)
-    return f"{warning.seq}-{warning.version}-{people}-{total}"
+    return f"{warning.seq}-{warning.version}-{people}-{total}", people
 
 
 def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways) -> Board:

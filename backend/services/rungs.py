@@ -68,10 +68,14 @@ class Ladder:
         return self.on_duty.get(place) or self.held.get((Post.OFFICE_CLERK, place), ())
 
 
-def around(session: Session, rows: Collection[Any], *, now: datetime, zone: ZoneInfo) -> Ladder:
-    """Everybody who could be told of the silence of these people at a moment."""
+def around(
+    session: Session, rows: Collection[Any], called: Collection[UUID] = (), *, now: datetime, zone: ZoneInfo
+) -> Ladder:
+    """Everybody who could be told of the silence of these people at a moment, and who acts for those called."""
     today = day_of(now, zone)
-    people = {row.person_id for row in rows}
+    people = {row.person_id for row in rows} | set(called)
+    if not rows:  # most looks only call
+        return Ladder({}, {}, {}, {}, escalation.substitutes(session, people, today), ())
     chiefs = escalation.chiefs(session, {row.segment_id for row in rows if row.segment_id}, today)
     places = {row.region_code[:length] for row in rows for length in LENGTHS.values() if length <= len(row.region_code)}
     held = escalation.holders(session, _POSTS, places, today)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, and_, case, false, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, and_, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
@@ -100,7 +100,7 @@ def _seconds(begun: datetime, ended: datetime) -> float:
 
 
 def _count(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+    return func.count().filter(condition)
 
 
 def _of(root_id: UUID, parts: Sequence[str]) -> ColumnElement[bool]:

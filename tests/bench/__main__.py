@@ -22,7 +22,21 @@ from backend.domain.rules import PatrolRule
 from backend.domain.terms import Level
 from backend.keyring import KeyRing
 from geo.coverage import Reach
-from tests.bench import campaigns, day, delivery, escalation, lists, load, patrols, risk, scene, segments, slow
+from tests.bench import (
+    boards,
+    calls,
+    campaigns,
+    day,
+    delivery,
+    escalation,
+    lists,
+    load,
+    patrols,
+    risk,
+    scene,
+    segments,
+    slow,
+)
 from tests.cast import LINE
 from tests.makers import patrol_body
 from tests.rig import postgres
@@ -36,7 +50,7 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
     parts = {"judging": _judging, "serving": _before_a_server, "lists": lists.main, "day": day.main}
     parts |= {"campaigns": campaigns.main, "escalation": escalation.main, "delivery": delivery.main}
-    parts["risk"] = risk.main
+    parts |= {"risk": risk.main, "calls": calls.main, "boards": boards.main}
     for name in sys.argv[1:] or parts:
         parts[name]()
 

@@ -78,7 +78,8 @@ def _answer(connection: socket.socket) -> tuple[int, bool]:
     head, _, rest = data.partition(b"\r\n\r\n")
     lower = head.lower()
     at = lower.find(b"content-length:")
-    length = int(lower[at + 15 : lower.find(b"\r\n", at) if b"\r\n" in lower[at:] else None])
+    ends = lower.find(b"\r\n", at) if b"\r\n" in lower[at:] else None
+    length = int(lower[at + 15 : ends]) if at >= 0 else 0  # what is known already comes without a body
     while len(rest) < length:
         rest += connection.recv(65536)
     return int(head[9:12]), b"connection: close" not in lower
