@@ -23,10 +23,10 @@ from backend.domain.hazards import Severity
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
 from backend.services import alarms, policies
-from backend.services.callouts import standing_of
 from backend.services.escalation import CLIMB
 from backend.services.flood_policies import PLANS
 from backend.services.recounting import RECOUNT
+from backend.services.standings import standing_of
 from backend.services.timeline import Told, newest
 from backend.store import callouts, escalation, silences
 
