@@ -143,7 +143,8 @@ def test_whoever_is_named_to_take_over_hears_first(night, cast, session):
     warning = night.red()
     night.at(3.1)
     assert ("substitute", "he") in [step[:2] for step in night.steps(warning, "wang")]
-    assert len(texts(session, cast.he, "silent_one")) == 1
+    assert len(texts(session, cast.he, "take_over")) == 1
+    assert night.ack(warning, "wang", "acting", by=cast.he).json["how"] == "proxy"
 
 
 def test_several_silent_people_are_one_text_to_whoever_is_above_them(night, cast, session):
