@@ -116,30 +116,52 @@ def _night(
         "regions": list(crowd.regions),
     }
     warning = officers.warn(said, sorted(CALLED))
-    issued_at = datetime.fromisoformat(warning["issued_at"])
     click.echo(aloud("drill.issued", number=warning["number"], level=aloud(f"warning.level.{wish.level}")))
-    forecast_s, board = None, warning["board"]
-    while _minutes(clock, issued_at) < wish.minutes and board["closed_at"] is None:
-        time.sleep(_LOOK_S)
-        children.check()
-        board = officers.look(warning["id"])["board"]
-        if forecast_s is None and board["forecast"] and board["total"]["called"] == board["total"]["people"]:
-            forecast_s = board["forecast"]["round_s"]
-        scoreboard.line(clock().astimezone(issued_at.tzinfo), board["total"], books(place)["voice"])
-    counted = books(place)
+    seen = _watched(wish, warning, officers, place, children, clock)
     officers.lift(warning["id"], aloud("drill.warning.over"))
     click.echo(aloud("drill.lifted"))
     time.sleep(_LOOK_S)
     board = officers.look(warning["id"])["board"]
-    return _counted(database, warning, board, counted, forecast_s, wish.speed)
+    return _counted(database, warning, board, seen, wish.speed)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of a night while it lasted."""
+
+    books: Mapping[str, Any]
+    """As they were when as many calls as people had begun: until then somebody always waited for a line."""
+    forecast_s: float | None = None
+
+    def look(self, books: Mapping[str, Any], board: Mapping[str, Any]) -> None:
+        """Keep what is shown now, until everybody has been called once."""
+        total = board["total"]
+        if self.books["voice"]["calls"] < total["people"]:
+            self.books = books
+        if self.forecast_s is None and board["forecast"] and total["called"] == total["people"]:
+            self.forecast_s = board["forecast"]["round_s"]
+
+
+def _watched(
+    wish: Wish, warning: Mapping[str, Any], officers: Officers, place: Place, children: Children, clock: Drill
+) -> Seen:
+    """Look every few seconds, and show what there is, until nobody is waited for or the night is over."""
+    issued_at, board = datetime.fromisoformat(warning["issued_at"]), warning["board"]
+    seen = Seen(books(place))
+    while _minutes(clock, issued_at) < wish.minutes and board["closed_at"] is None:
+        time.sleep(_LOOK_S)
+        children.check()
+        board, now = officers.look(warning["id"])["board"], books(place)
+        seen.look(now, board)
+        scoreboard.line(clock().astimezone(issued_at.tzinfo), board["total"], now["voice"])
+    return seen
 
 
 def _counted(
     database: Database,
     warning: Mapping[str, Any],
     board: Mapping[str, Any],
-    counted: Mapping[str, Any],
-    forecast_s: float | None,
+    seen: Seen,
     speed: float,
 ) -> scoreboard.Result:
     root, issued_at = UUID(warning["root"]), datetime.fromisoformat(warning["issued_at"])
@@ -153,7 +175,7 @@ def _counted(
             took[row.channel].append((row.accepted_at - row.not_before).total_seconds() / speed)
     accepted = {name: (percentile(each, 0.5), percentile(each, 0.99)) for name, each in took.items()}
     round_s = (ended_at - issued_at).total_seconds() if ended_at else None
-    return scoreboard.Result(board, names, counted, accepted, forecast_s, round_s)
+    return scoreboard.Result(board, names, seen.books, accepted, seen.forecast_s, round_s)
 
 
 def _script(wish: Wish) -> dict[str, Any]:

@@ -97,8 +97,9 @@ def _missed_calls(session: Session, rows: Sequence[Any], now: datetime, grace: t
             missed.setdefault(row.region_code[: LENGTHS[Level.COUNTY]], []).append(row)
     for county, those in missed.items():
         callouts.rouse(session, [row.id for row in those], now)
-        values = {"count": len(those), "number": those[0].number}
-        alarms.sound(session, Alarm.MISSED_CALL, f"county/{county}", now=now, region=county, **values)
+        if meant := [row for row in those if not row.is_drill]:  # a drill wakes nobody
+            values = {"count": len(meant), "number": meant[0].number}
+            alarms.sound(session, Alarm.MISSED_CALL, f"county/{county}", now=now, region=county, **values)
     return [row for those in missed.values() for row in those]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, func, or_, select
+from sqlalchemy import Select, Table, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -41,18 +41,19 @@ def add(session: Session, people: Rows, appointments: Rows, assignments: Rows) -
 
 def accepted(session: Session, root_id: UUID) -> list[AnyRow]:
     """The first letters of the first calls of a roll: channel, when they were wanted, when a provider took them."""
-    question = select(_letter.c.channel, _notice.c.not_before, _letter.c.accepted_at)
-    question = question.join(_notice, _notice.c.id == _letter.c.notice_id).join(
-        _callout, and_(_notice.c.about_id == _callout.c.id, _notice.c.person_id == _callout.c.person_id)
-    )
-    first = (_notice.c.about_type == "callout", _notice.c.key == "callout", _notice.c.number == 1)
-    return list(session.execute(question.where(_callout.c.root_id == root_id, *first)).all())
+    columns = (_letter.c.channel, _notice.c.not_before, _letter.c.accepted_at)
+    return list(session.execute(_first(select(*columns), root_id)).all())
 
 
 def round_ended_at(session: Session, root_id: UUID) -> datetime | None:
     """When the last of the first calls by voice was over; None where none is."""
     ended = func.max(func.coalesce(_letter.c.answered_at, _letter.c.delivered_at, _letter.c.failed_at))
-    question = select(ended).join(_notice, _notice.c.id == _letter.c.notice_id)
-    question = question.join(_callout, _callout.c.id == _notice.c.about_id)
-    first = (_notice.c.about_type == "callout", _notice.c.number == 1, _letter.c.channel == "voice")
-    return session.scalar(question.where(_callout.c.root_id == root_id, *first))
+    return session.scalar(_first(select(ended), root_id).where(_letter.c.channel == "voice"))
+
+
+def _first(question: Select[*tuple[Any, ...]], root_id: UUID) -> Select[*tuple[Any, ...]]:
+    """Of the letters of first calls on a roll."""
+    its = and_(_notice.c.about_id == _callout.c.id, _notice.c.person_id == _callout.c.person_id)
+    question = question.select_from(_letter).join(_notice, _notice.c.id == _letter.c.notice_id).join(_callout, its)
+    first = (_notice.c.about_type == "callout", _notice.c.key == "callout", _notice.c.number == 1)
+    return question.where(_callout.c.root_id == root_id, *first)

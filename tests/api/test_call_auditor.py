@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from backend.models.callouts import Callout
 from jobs import auditor, callouts
+from tests.api.drill_cases import drill_list
 from tests.api.warning_cases import act, night
 from tests.carriers import office, push, sms, tell, voice
 
@@ -55,3 +56,13 @@ def test_after_the_all_clear_nothing_was_missed(night):
     warning = night.red()
     act(night, warning, "all-clear", text="退了")
     assert auditor.run(night.office, now=night.began + timedelta(hours=2)) == 0
+
+
+def test_in_a_drill_it_puts_right_what_was_missed_and_wakes_nobody(night, cast):
+    drill = night.red(drill=True, drill_list=drill_list(night, [cast.wang]))
+    at = night.began + 3 * MINUTE + timedelta(seconds=61)
+    assert auditor.run(night.office, now=at) == 1
+    assert alarms(night) == []
+    callouts.run(night.office, now=at + timedelta(seconds=1))
+    assert auditor.run(night.office, now=at + timedelta(seconds=30)) == 0
+    assert "substitute" in [step[0] for step in night.steps(drill, "wang")]

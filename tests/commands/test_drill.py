@@ -58,7 +58,7 @@ def test_the_roll_fills_and_the_report_says_what_it_came_to(tmp_path, fresh_url)
     total = re.search(r"合计 *│ *30 *│ *30 *│", said)
     assert total, said
     assert "东昌府区" in said
-    assert re.search(r"语音：\d+ 次呼叫，同时最多 \d+/10 条线路，超出 0 次", said)
+    assert re.search(r"语音（到每人都呼过一次为止）：\d+ 次呼叫，同时最多 \d+/10 条线路，超出 0 次", said)
     assert "短信被运营商接收：一半在" in said
     assert "应答用时：中位" in said
     assert list((tmp_path / "scratch").iterdir()) == []
