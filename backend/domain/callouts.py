@@ -46,6 +46,16 @@ class Answer(StrEnum):
     UNABLE = "unable"
 
 
+class Line(StrEnum):
+    """Where the last call of somebody is."""
+
+    FREE = "free"
+    """It has ended, or there was none."""
+    QUEUED = "queued"
+    """It waits for a line, so that another would only stand behind it."""
+    RINGING = "ringing"
+
+
 KEYS: Mapping[str, Answer] = {"1": Answer.RECEIVED, "2": Answer.ACTING, "3": Answer.UNABLE}
 
 
@@ -96,10 +106,11 @@ def begin(at: datetime) -> Standing:
     return Standing(at, at)
 
 
-def move(plan: Plan, standing: Standing, now: datetime, *, is_ringing: bool = False) -> Move:
+def move(plan: Plan, standing: Standing, now: datetime, line: Line = Line.FREE) -> Move:
     """What is due at a moment; after a long silence of the house still one call only, and each step once.
 
-    `is_ringing`: their last call waits for a line or is in one, so that another would only stand behind it.
+    Nobody is silent while their first call waits for a line: the times of the roll hold for those whom the lines can
+    carry, and a door is not knocked at before the phone has rung. But no longer than the roll lasts at the most.
     """
     if standing.state is State.RECEIVED and plan.report is not None:
         assert standing.said_at is not None
@@ -109,14 +120,16 @@ def move(plan: Plan, standing: Standing, now: datetime, *, is_ringing: bool = Fa
     if standing.state not in (State.OPEN, State.UNABLE):
         return Move(standing)
 
+    if line is Line.QUEUED and _is_first(standing) and now < standing.begun_at + plan.closes:
+        standing = replace(standing, climbs_from=max(now, standing.climbs_from))
     due = _due_steps(plan, standing, now)
     steps = tuple(step for step in due if _is_for(step, standing))
     after = replace(standing, taken=standing.taken + len(due))
     call: tuple[str, ...] = ()
-    if _is_call_due(plan, standing, now) and not is_ringing:
+    if _is_call_due(plan, standing, now) and line is Line.FREE:
         call = plan.again if standing.tries else plan.first
         after = replace(after, tries=standing.tries + 1)
-    if _is_exhausted(plan, after, now) and not is_ringing and not call:
+    if _is_exhausted(plan, after, now) and line is Line.FREE and not call:
         return Move(replace(after, state=_exhausted[after.state]), steps=steps)
     return Move(after, call, steps, after.round > 1, _next_look(plan, after, now))
 
@@ -184,6 +197,10 @@ def is_inside(priority: int) -> bool:
 def forecast(people: int, lines: int, call_s: float) -> timedelta:
     """How long one round of calls takes: people × seconds / lines."""
     return timedelta(seconds=people * call_s / lines) if lines else timedelta()
+
+
+def _is_first(standing: Standing) -> bool:
+    return standing.state is State.OPEN and standing.tries == 1 and not standing.taken
 
 
 def _due_steps(plan: Plan, standing: Standing, now: datetime) -> tuple[Step, ...]:

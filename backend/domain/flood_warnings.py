@@ -6,11 +6,10 @@ one sleeping hand from drowning it (Kerr County 2025).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from backend.domain.terms import CHIEFS, Post
@@ -201,11 +200,6 @@ def check_signer(standing: Standing, signer: UUID) -> None:
         raise Conflict("own_signature")
 
 
-def needs_signature(level: Level, *, is_drill: bool = False) -> bool:
-    """Whether a second person signs before it goes out; a drill is signed like what it exercises."""
-    return SIGN_WITHIN[level] is not None
-
-
 def sign_by(level: Level, asked_at: datetime, within: timedelta | None = None) -> datetime | None:
     """Until when a second signature is waited for; None when none is needed."""
     wait = SIGN_WITHIN[level] if within is None else within
@@ -245,15 +239,3 @@ def identifier(number: str, revision: int, *, is_end: bool = False) -> str:
 def asks_again(old: Level, new: Level) -> bool:
     """Whether an update must be answered anew: it is graver than what was answered."""
     return new.rank > old.rank
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What an update or a correction says differently; what it does not name stays."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    reason: str = ""
-
-    def of(self, names: Sequence[str]) -> dict[str, Any]:
-        """Those of these names that it has."""
-        return {name: self.values[name] for name in names if name in self.values}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from backend.db import Session
 from backend.domain import callouts as rules
 from backend.domain.callout_plans import DOOR, Plan, Rung
-from backend.domain.callouts import CALLOUT, Move, State
+from backend.domain.callouts import CALLOUT, Line, Move, State
 from backend.domain.flood_warnings import Level
 from backend.domain.notices import VOICE, Wanted
 from backend.services import notices, rungs, warning_texts
@@ -50,7 +50,7 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
     if not due:
         return 0, []
     allowed = {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in due} - {None}}
-    ringing = _ringing(session, due, now)
+    lines = _lines(session, due, now)
     hushed = silences.over(session, {row.region_code for row in due if not Level(row.level).presses}, now)
     plan_of = {version: PLANS.of_version(session, version) for version in {row.policy_version for row in due}}
 
@@ -62,7 +62,7 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
             doing.rows.append(as_row(row, standing_of(row), until))
         else:
             plan = plan_of[row.policy_version].plans[Level(row.level)]
-            moves.append((row, plan, rules.move(plan, standing_of(row), now, is_ringing=row.id in ringing)))
+            moves.append((row, plan, rules.move(plan, standing_of(row), now, lines.get(row.id, Line.FREE))))
     climbing = [row for row, _, move in moves if move.steps]
     around = rungs.around(session, climbing, {row.person_id for row in due}, now=now, zone=zone)
     for row, plan, move in moves:
@@ -89,7 +89,7 @@ def _do(
         due_at = move.after.begun_at + plan.every * (move.after.tries - 1)
         doing.steps.append(_step(row, move, "call", person, due_at, now, number=move.after.tries))
     for step in move.steps:
-        due_at = row.climbs_from + step.after
+        due_at = move.after.climbs_from + step.after
         if step.what == DOOR:
             doing.doors.append(row)
             changes_to["door_at"] = now
@@ -117,14 +117,11 @@ def _write(session: Session, doing: Doing, now: datetime) -> None:
     changes.changed_all(session, now, called, CALLOUT)
 
 
-def _ringing(session: Session, due: Sequence[Any], now: datetime) -> set[UUID]:
-    """Those whose last call waits for a line or is in one."""
+def _lines(session: Session, due: Sequence[Any], now: datetime) -> dict[UUID, Line]:
+    """Where the last calls of these are, as far as they have not ended."""
     calls = {letter_id(row.last_notice_id, VOICE): row.id for row in due if row.last_notice_id is not None}
-    return (
-        {calls[letter] for letter in callouts.ringing(session, list(calls), now, now - LONGEST_CALL)}
-        if calls
-        else set()
-    )
+    found = callouts.under_way(session, list(calls), now, now - LONGEST_CALL) if calls else {}
+    return {calls[letter]: Line.QUEUED if waits else Line.RINGING for letter, waits in found.items()}
 
 
 def _hushed_until(row: Any, hushed: Mapping[str, datetime]) -> datetime | None:

@@ -103,13 +103,17 @@ def is_any_due(session: Session, now: datetime) -> bool:
     return session.execute(question.limit(1)).first() is not None
 
 
-def ringing(session: Session, letters: Collection[UUID], now: datetime, since: datetime) -> set[UUID]:
-    """Of these letters those that wait for a line or are in one; taken before `since`, a call has long ended."""
+def under_way(session: Session, letters: Collection[UUID], now: datetime, since: datetime) -> dict[UUID, bool]:
+    """Of these letters those that wait for a line or are in one, and whether they wait; a call that was taken before
+    `since` has long ended.
+    """
     is_wanted = or_(_letter.c.expires_at.is_(None), _letter.c.expires_at > now)
-    waits = or_(_letter.c.state.in_(("sending", "unknown")), and_(_letter.c.state == "pending", is_wanted))
-    rings = and_(_letter.c.state == "accepted", _letter.c.accepted_at > since)
-    question = select(_letter.c.id).where(among(session, _letter.c.id, letters), or_(waits, rings))
-    return set(session.scalars(question))
+    waits = and_(_letter.c.state == "pending", is_wanted)
+    rings = or_(
+        _letter.c.state.in_(("sending", "unknown")), and_(_letter.c.state == "accepted", _letter.c.accepted_at > since)
+    )
+    question = select(_letter.c.id, _letter.c.state).where(among(session, _letter.c.id, letters), or_(waits, rings))
+    return {row.id: row.state == "pending" for row in session.execute(question)}
 
 
 def take_back(session: Session, callouts: Collection[UUID], now: datetime, keys: Collection[str] = ()) -> None:

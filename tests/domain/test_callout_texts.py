@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.domain.callout_texts import SEGMENT, length, marked, shortened, sms_text, unmarked
+from backend.domain.callout_texts import SEGMENT, beginning, length, marked, shortened, sms_text, unmarked
 
 LINK = "https://hz.example.cn/a/Ab3dE6gH9k"
 OFFICE = len("【河长办】")
@@ -37,6 +37,10 @@ def test_a_drill_says_so_first_and_once():
 def test_a_link_that_leaves_no_room_takes_a_second_segment():
     found = sms_text("河水上涨请立即上堤", "7", 1, "https://" + "x" * 60, 0, False)
     assert found.startswith("河水上涨请…（7号第1次）https://")
+
+
+def test_what_fits_is_its_own_beginning():
+    assert beginning("徒骇河", 3) == "徒骇河"
 
 
 def test_a_picture_is_not_cut_in_two():

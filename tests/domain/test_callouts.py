@@ -13,6 +13,7 @@ from backend.domain.callout_plans import DEFAULTS, DOOR, Plan, Rung
 from backend.domain.callouts import (
     RING_AGAIN,
     Answer,
+    Line,
     Move,
     Standing,
     State,
@@ -82,17 +83,17 @@ def test_a_house_that_slept_for_two_hours_takes_every_step_once_and_calls_once()
     found = move(RED, begin(T), T + timedelta(hours=2))
     assert found.call == RED.first
     assert found.steps == RED.steps
-    again = move(RED, found.after, T + timedelta(hours=2, seconds=1), is_ringing=True)
+    again = move(RED, found.after, T + timedelta(hours=2, seconds=1), Line.RINGING)
     assert (again.call, again.steps) == ((), ())
 
 
 def test_while_a_call_rings_no_other_stands_behind_it_and_nobody_is_given_up():
     begun = move(RED, begin(T), T).after
-    ringing = move(RED, begun, T + 2 * MINUTE, is_ringing=True)
+    ringing = move(RED, begun, T + 2 * MINUTE, Line.RINGING)
     assert ringing.call == ()
     assert ringing.next_at == T + 3 * MINUTE, "that of the next step, or a minute later"
     tried = replace(begun, tries=3, taken=len(RED.steps))
-    late = move(RED, tried, T + 31 * MINUTE, is_ringing=True)
+    late = move(RED, tried, T + 31 * MINUTE, Line.RINGING)
     assert (late.after.state, late.next_at) == (State.OPEN, T + 31 * MINUTE + RING_AGAIN)
     assert move(RED, tried, T + 31 * MINUTE).after.state is State.UNREACHED
 
@@ -194,7 +195,7 @@ def _play(plan: Plan, story: list[tuple[int, str, int]], now: datetime) -> None:
             _check_answer(standing, after, Answer(what), said_at)
             standing = after or standing
             continue
-        found = move(plan, standing, now, is_ringing=what == "ringing")
+        found = move(plan, standing, now, Line.RINGING if what == "ringing" else Line.FREE)
         number = found.after.round
         assert number - standing.round in (0, 1)
         if number > standing.round:
@@ -264,3 +265,18 @@ def test_the_answer_that_was_given_last_stands_but_received_takes_nothing_back(l
         assert all(T + timedelta(seconds=seconds) < standing.said_at for _, seconds in more)
     elif more:
         assert standing.said_at >= T
+
+
+def test_nobody_is_silent_while_their_first_call_waits_for_a_line_and_no_longer_than_the_roll_lasts():
+    begun = move(RED, begin(T), T).after
+    for minutes in (3, 10, 29):
+        waits = move(RED, begun, T + minutes * MINUTE, Line.QUEUED)
+        assert (waits.steps, waits.after.climbs_from) == ((), T + minutes * MINUTE)
+    rang = move(RED, waits.after, T + 31 * MINUTE, Line.RINGING)
+    assert (rang.steps, rang.after.taken) == ((), 0)
+    assert [step.what for step in move(RED, rang.after, T + 34 * MINUTE, Line.RINGING).steps] == [
+        "substitute",
+        "superior",
+    ]
+    for_ever = move(RED, begun, T + 31 * MINUTE, Line.QUEUED)
+    assert for_ever.after.taken == len(RED.steps)

@@ -15,7 +15,6 @@ from backend.domain.flood_warnings import (
     SIGN_WITHIN,
     UNISSUED,
     Act,
-    Changes,
     How,
     Level,
     Standing,
@@ -28,7 +27,6 @@ from backend.domain.flood_warnings import (
     identifier,
     is_over,
     moved,
-    needs_signature,
     number,
     possible,
     sign_by,
@@ -82,8 +80,6 @@ def test_two_pairs_of_eyes_are_two_persons():
 
 def test_red_waits_two_minutes_for_a_signature_orange_five_and_the_rest_for_none():
     assert [sign_by(level, T) for level in Level] == [None, None, T + timedelta(minutes=5), T + timedelta(minutes=2)]
-    assert [needs_signature(level) for level in Level] == [False, False, True, True]
-    assert needs_signature(Level.RED, is_drill=True)
 
 
 def test_no_rule_makes_red_wait_longer_than_two_minutes():
@@ -132,8 +128,3 @@ def test_without_a_word_all_chiefs_are_called_and_a_list_makes_it_a_drill():
     assert replace(DRAFT, posts=(Post.WARDEN,)).called == (Post.WARDEN,)
     assert not DRAFT.is_drill
     assert replace(DRAFT, drill_list=UUID(int=4)).is_drill
-
-
-def test_a_change_says_only_what_it_names():
-    changes = Changes({"level": "red", "headline": "涨水"}, "雨大")
-    assert changes.of(["level", "contact"]) == {"level": "red"}

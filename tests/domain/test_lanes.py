@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from backend.domain.lanes import Hours, Lane, goes_now, is_quiet, last_digest
+from backend.domain.lanes import Hours, Lane, goes_now, is_quiet, last_digest, quiet_until
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -41,3 +41,10 @@ def test_the_digest_is_that_of_today_from_half_past_seven_on_and_before_that_of_
     assert last_digest(at("07:30"), ZONE, Hours()) == at("07:30")
     assert last_digest(at("23:00"), ZONE, Hours()) == at("07:30")
     assert last_digest(at("07:29"), ZONE, Hours()) == datetime.fromisoformat("2025-07-01T07:30:00+08:00")
+
+
+def test_the_quiet_hours_end_this_morning_or_the_next():
+    evening, early = datetime(2025, 7, 28, 23, 0, tzinfo=ZONE), datetime(2025, 7, 29, 3, 0, tzinfo=ZONE)
+    morning = datetime(2025, 7, 29, 7, 0, tzinfo=ZONE)
+    assert quiet_until(evening, ZONE, Hours()) == quiet_until(early, ZONE, Hours()) == morning
+    assert quiet_until(morning, ZONE, Hours()) == morning
