@@ -82,9 +82,9 @@ class Calling:
         """Add the next people to its roll; how many are left."""
         return enrolling.fill(session, warning, self.keyring, now=now, zone=self.zone, hours=self.hours, limit=limit)
 
-    def sweep(self, session: Session, *, now: datetime) -> int:
+    def sweep(self, session: Session, *, now: datetime, limit: int = callouts.BATCH) -> int:
         """Do what is due about call-outs, and give out the doors that it comes to; how many were looked at."""
-        looked, doors = callouts.sweep(session, now=now, zone=self.zone)
+        looked, doors = callouts.sweep(session, now=now, zone=self.zone, limit=limit)
         door_knocks.send(session, doors, now=now, zone=self.zone)
         return looked
 

@@ -26,9 +26,17 @@ _LANGUAGE: Language = "zh-CN"
 """In which a warning is written down; what a duty officer writes is Chinese, too."""
 
 
-def follow(session: Session, calling: Calling, *, now: datetime) -> int:
+def set_first_aside(session: Session, *, now: datetime) -> int | None:
+    """Ask no rule about the event whose turn it is: it breaks, and would be the first again at once; which it was."""
+    for event in flood_events.unruled(session, 1):
+        flood_events.ruled(session, [event.seq], now=now)
+        return int(event.seq)
+    return None
+
+
+def follow(session: Session, calling: Calling, *, now: datetime, limit: int = BATCH) -> int:
     """Ask the rules about the events that wait for it; how many. What is an exercise is followed by nothing real."""
-    events = flood_events.unruled(session, BATCH)
+    events = flood_events.unruled(session, limit)
     rules = LINES.at(session, now) if events else None
     for event in events:
         assert rules is not None

@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid5
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.domain.terms import Post
 from backend.models.callouts import Callout
@@ -173,3 +173,14 @@ def test_the_same_person_is_called_once_by_a_warning_however_many_posts_they_hol
         UUID(warning), str(cast.wang)
     )
     assert shown(night, warning)["posts"]
+
+
+def test_a_call_out_that_breaks_is_set_aside_and_the_others_are_called(night, cast, session):
+    warning = night.red()
+    session.execute(update(Callout).where(Callout.person_id == cast.wang).values(post="harbour_master", taken=0))
+    night.at(6)
+    steps = {name: [step["what"] for step in night.callout(warning, name)["steps"]] for name in ("wang", "chen")}
+    assert "superior" in steps["chen"]
+    assert "superior" not in steps["wang"]
+    said = night.phone_of(cast.jin).get("/api/v1/alarms").json["items"]
+    assert "set_aside" in [each["kind"] for each in said]

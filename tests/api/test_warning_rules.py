@@ -124,3 +124,11 @@ def test_an_administrator_changes_the_rules_and_a_draft_may_be_left_to_the_duty_
     assert (found["level"], found["state"], found["sign_by"]) == ("orange", "draft", None)
     told = night.phone_of(cast.deng).get("/api/v1/notices").json["items"]
     assert "预警草稿待发" in [each["title"] for each in told]
+
+
+def test_what_breaks_is_set_aside_loudly_and_holds_up_nothing_else(night, happens, cast, session):
+    broken = {"event": "暴雨", "until": "no moment at all"}
+    assert happens(level="red", about=new_id(), values=broken) == []
+    assert len(happens(level="yellow")) == 1
+    said = night.phone_of(cast.jin).get("/api/v1/alarms").json["items"]
+    assert [each["kind"] for each in said] == ["set_aside"]
