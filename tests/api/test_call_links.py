@@ -93,10 +93,14 @@ def test_whoever_holds_the_text_may_answer_and_the_record_says_that_it_was_the_l
 
 def test_after_the_all_clear_it_says_so_and_an_answer_moves_nothing(night, linked):
     warning, link, browser = linked
+    before = browser.get(link).get_data(as_text=True)
+    assert ('class="instruction"' in before, 'class="level red"' in before) == (True, True)
     act(night, warning, "all-clear", text="水位已退")
     page = browser.get(link).get_data(as_text=True)
     assert "<form" not in page
-    assert 'class="over"' in page
+    assert page.index('class="over"') < page.index("<h1>")
+    assert 'class="instruction"' not in page, "nobody is sent to the levee by a warning that is over"
+    assert 'class="level red"' not in page
     late = browser.post(link, json={"id": str(new_id()), "status": "unable"})
     assert (late.status_code, late.json["state"]) == (201, "ended")
     assert night.callout(warning, "wang")["answers"][0]["stands"] is False
