@@ -173,7 +173,9 @@ def factor_text(factor: Mapping[str, Any]) -> Text:
     """A kept factor as a sentence."""
     values = factor["values"]
     key = f"risk.factor.{factor['name']}"
-    return Text(f"{key}.{values['level']}" if "level" in values else key, dict(values))
+    if "level" in values:
+        key = f"{key}.{values['level']}"
+    return Text(f"{key}.here" if values.get("steps") == 0 else key, dict(values))
 
 
 def _orders(rule: RiskRule, known: Circumstances) -> list[Factor]:

@@ -71,7 +71,7 @@ def everywhere(session: Session, actor: Actor, action: Action, *, today: date) -
     """Forbidden unless the actor may do it over every reach there is: what holds for all is no part's to change."""
     span = appointments.span(session, today)
     if span is None or not may(actor, action, around(*span)):
-        raise Forbidden("region")
+        raise Forbidden("everywhere")
 
 
 def open_seats(held: Iterable[Any], today: date) -> list[Seat]:

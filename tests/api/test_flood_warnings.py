@@ -160,7 +160,9 @@ def test_one_county_cannot_change_what_the_city_said_for_several(night, cast, se
     warning = night.red(regions=[CITY])
     assert shown(night, warning, cast.sun)["number"] == "YJ2025-0001"
     for what, said in (("all-clear", {"text": "退了"}), ("sign", None), ("issue", None), ("drop", {"text": "x"})):
-        assert night.phone_of(cast.sun).post(f"{WARNINGS}/{warning}/{what}", json=said).status_code == 403, what
+        refused = night.phone_of(cast.sun).post(f"{WARNINGS}/{warning}/{what}", json=said)
+        assert refused.status_code == 403, what
+        assert "辖区以外" in refused.json["detail"], "why, and who can: not a sentence about rules"
     assert revise(night, warning, by=cast.sun, level="blue").status_code == 403
 
 

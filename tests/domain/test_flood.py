@@ -84,6 +84,17 @@ def test_every_factor_says_its_points_and_what_it_is_about():
     assert weighed.score == sum(factor.points for factor in weighed.factors) == 144
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("gauge", {"level": "warning"}), ("gauge", {"level": "guaranteed"}), ("rising", {}), ("silent_gauge", {})],
+)
+def test_a_gauge_of_the_reach_itself_is_not_called_one_upstream(name, values):
+    said = {"name": name, "values": values | {"station": "LC", "name": "聊城站", "steps": 0}}
+    assert say(factor_text(said), "zh-CN").startswith("聊城站（LC，就在本河段）")
+    assert "0 reaches" not in say(factor_text(said), "en")
+    assert "上游 2 个河段" in say(factor_text(said | {"values": said["values"] | {"steps": 2}}), "zh-CN")
+
+
 def test_what_lies_too_far_up_counts_no_more():
     assert points(known(gauge=gauge(Band.GUARANTEED, steps=21), hazards=[Near(Severity.CRITICAL, 6)])) == {}
 
