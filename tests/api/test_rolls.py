@@ -64,6 +64,10 @@ def test_the_list_of_the_silent_goes_on_page_by_page(night, cast):
         path = page["next"]
     assert sorted(seen) == sorted(["钱市长", "赵区长", "李镇长", "唐镇长", "陈村长", "吴区长"])
     assert set(night.roll(warning, state="acting")) == {"wang"}
+    for wrong in ("people?state=asleep", "dead-numbers?format=pdf"):
+        refused = night.phone_of(cast.deng).get(f"{WARNINGS}/{warning}/{wrong}")
+        assert refused.status_code == 422
+        assert refused.json["errors"][0]["detail"].startswith("只能是："), wrong
     assert set(night.roll(warning, region=NEXT_TOWN)) == {"tang"}
     people = f"{WARNINGS}/{warning}/people"
     assert night.phone_of(cast.deng).get(people, query_string={"state": "dead"}).status_code == 422

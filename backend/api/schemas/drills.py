@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import RAISE, Schema, fields, post_load
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Between, Length, RegionCode, about, text
+from backend.api.schemas.fields import Between, Length, OneOf, RegionCode, about, text
 from backend.api.schemas.hazards import digest_of
 from backend.domain.drills import FIRST_HOUR, LAST_DAY, LAST_HOUR, MOST_PEOPLE, DrillListDraft, Monthly
 
@@ -106,7 +106,7 @@ class PaperSchema(ConsentSchema):
 class DeadNumbersArguments(Schema):
     """In what form."""
 
-    format = fields.String(validate=validate.OneOf(["json", "xlsx"]), metadata=about("`xlsx`: a workbook."))
+    format = fields.String(validate=OneOf(["json", "xlsx"]), metadata=about("`xlsx`: a workbook."))
 
 
 class MonthlyAnswer(Schema):

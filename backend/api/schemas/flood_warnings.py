@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Length, Moment, RegionCode, about, one_of, text
+from backend.api.schemas.fields import Length, Moment, OneOf, RegionCode, about, one_of, text
 from backend.api.schemas.hazards import digest_of
 from backend.domain.flood_warnings import (
     CALLED,
@@ -144,9 +144,7 @@ class RollArguments(PageArguments):
     """Which people of a roll."""
 
     region = RegionCode()
-    state = fields.String(
-        validate=validate.OneOf(["silent", "open", "received", "acting", "unable", "unreached", "ended"])
-    )
+    state = fields.String(validate=OneOf(["silent", "open", "received", "acting", "unable", "unreached", "ended"]))
 
 
 class NumbersAnswer(Schema):
