@@ -9,8 +9,10 @@ from backend.words import Language, Text, say
 
 SEGMENT = 70
 """Letters of a segment, in the alphabet that knows Chinese."""
-LEAST = 6
-"""So much of a headline is always said: rather a second segment than a message that says nothing."""
+LEAST = 13
+"""So much is always said, the five letters of the colour among it: rather a second segment, spelled out, than a message
+that does not name what and where (our judgement).
+"""
 _CUT = "…"
 
 
@@ -25,17 +27,19 @@ def sms_text(
 ) -> str:
     """The message behind its signature: spelled out where that fits, else in short, with as much headline as fits."""
     shown = unmarked(headline, language) if is_drill else headline
-    form = "link" if link else "app"
+    form, room = "link" if link else "app", SEGMENT - signature_length
 
     def said(how: str, what: str) -> str:
-        found = say(Text.of(f"callout.sms.{how}", headline=what, number=number, nth=nth, link=link or ""), language)
+        values = {"headline": what, "number": number, "tail": number.rpartition("-")[2], "nth": nth, "link": link or ""}
+        found = say(Text(f"callout.sms.{how}", values), language)
         return marked(found, language) if is_drill else found.strip()
 
-    room = SEGMENT - signature_length
-    whole = said(form, shown)
-    if length(whole) <= room:
-        return whole
-    return said("short", shortened(shown, max(LEAST, room - length(said("short", "")))))
+    brief = "brief" if nth == 1 else "brief_again"
+    for how in (form, "short", brief):
+        if length(whole := said(how, shown)) <= room:
+            return whole
+    left = room - length(said(brief, ""))
+    return said(brief, shortened(shown, left)) if left >= LEAST else said(form, shown)
 
 
 def marked(text: str, language: Language) -> str:

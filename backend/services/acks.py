@@ -150,6 +150,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
     if not callouts.add_answer(session, values):
         raise Conflict()
     first = {} if row.answered_at else {"answered_at": now, "answer_s": _seconds(row, now)}
+    first |= {} if row.reached_at else {"reached_at": now}
     if after is not None:
         first |= {
             "state": after.state.value,

@@ -100,7 +100,7 @@ class Recorded:
     dead: int
     """So many letters have no channel left."""
     heard: Sequence[Heard]
-    """What is known for good of letters that must be answered: nobody will report on them any more."""
+    """What failed for good of letters that must be answered; that a provider took one does not say it got through."""
 
 
 def record(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: datetime) -> Recorded:
@@ -108,16 +108,15 @@ def record(session: Session, outcomes: Sequence[Outcome], ways: Ways, *, now: da
     why = {each.letter.id: each.failure for each in outcomes if each.failure is not None}
     down = _learn(session, outcomes, ways, now=now)
     letters.accept(session, [_accepted(each, ways, now) for each in outcomes if each.failure is None])
-    arrived = [_heard(each.letter, State.DELIVERED, now) for each in outcomes if each.is_delivered]
     if not why:
-        return Recorded(0, [each for each in arrived if each])
+        return Recorded(0, ())
     still_held = letters.sending(session, [(each.letter.id, each.letter.tries) for each in outcomes if each.failure])
     gone = [row.device_id for row in still_held if why[row.id].permanent and why[row.id].reason == GONE]
     devices.forget(session, [device for device in gone if device is not None])
     dead = settling.settle(session, [(row, why[row.id]) for row in still_held], ways, now=now, down=down)
     of = {each.letter.id: each.letter for each in outcomes}
     lost = [_heard(of[row.id], State.FAILED, now, why[row.id].reason) for row in still_held if why[row.id].permanent]
-    return Recorded(dead, [each for each in arrived + lost if each])
+    return Recorded(dead, [each for each in lost if each])
 
 
 def _heard(letter: Claimed, outcome: State, now: datetime, reason: str | None = None) -> Heard | None:

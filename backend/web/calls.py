@@ -21,7 +21,9 @@ from backend.words import Text, say
 
 blueprint = Blueprint("calls", __name__)
 
-_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 _LONGEST_NOTE = 1000
 _MOST_BYTES = 16 * 1024
 

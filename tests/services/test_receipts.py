@@ -104,7 +104,9 @@ def test_what_nobody_waits_for_is_told_to_nobody(tell, office, session, report, 
     assert len(voice.taken) == 1
 
 
-def test_what_is_known_for_good_when_it_is_sent_is_told_at_once(office, tell, session):
+def test_what_fails_for_good_when_it_is_sent_is_told_at_once_and_what_is_taken_has_not_got_through(
+    office, tell, session
+):
     tell("asked", lane=Lane.URGENT, channels=("sms", "voice"), about=CALLOUT)
     tell("plain", lane=Lane.URGENT, channels=("sms", "voice"))
     claimed = Desk(office).claim()
@@ -113,7 +115,6 @@ def test_what_is_known_for_good_when_it_is_sent_is_told_at_once(office, tell, se
     outcomes = [services.Outcome(each, said[each.channel][0], None, said[each.channel][1]) for each in claimed]
     heard = services.record(session, outcomes, office.ways, now=NOON).heard
     assert [(each.channel, each.outcome, each.reason, each.about) for each in heard] == [
-        ("sms", State.DELIVERED, None, CALLOUT),
         ("voice", State.FAILED, "no_such_number", CALLOUT),
     ]
 
