@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -12,9 +12,10 @@ from backend.domain.alarms import Alarm
 from backend.services import alarms, warning_rules
 from backend.services.calling import Calling
 from jobs.callouts import calling_of
-from jobs.runner import House
+from jobs.runner import House, drain
 
 log = structlog.get_logger(__name__)
+BATCH = 50
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -23,7 +24,7 @@ def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: No
     with house.database.reading() as session:
         if not calling.is_due(session, now=now):
             return 0
-    done = _ruled(house, calling, now)
+    done = drain(lambda aside: _unruled(house, aside), lambda seq: _ruled(house, calling, seq, now), alive)
     for one in (calling.unanswered, calling.expire_one):
         while _done(house, one, now):
             done += 1
@@ -31,30 +32,26 @@ def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: No
     return done
 
 
-def _ruled(house: House, calling: Calling, now: datetime) -> int:
-    """Events in one transaction; where that breaks, one at a time, to find the one that does."""
+def _unruled(house: House, aside: set[int]) -> Sequence[int]:
+    """The next events; one on which the rules break holds up none that comes after it."""
+    with house.database.reading() as session:
+        found = warning_rules.waiting(session, BATCH + len(aside))
+    return [seq for seq in found if seq not in aside]
+
+
+def _ruled(house: House, calling: Calling, seq: int, now: datetime) -> bool:
+    """One event; where it breaks no rule is asked about it again, and somebody is told to look."""
     try:
         with house.database.transaction() as session:
-            return warning_rules.follow(session, calling, now=now)
+            return warning_rules.follow(session, calling, seq, now=now)
     except AWAY:
         raise
     except Exception:
-        log.exception("warning_rules_broke")
-        return sum(_ruled_alone(house, calling, now) for _ in range(warning_rules.BATCH))
-
-
-def _ruled_alone(house: House, calling: Calling, now: datetime) -> int:
-    try:
+        log.exception("set_aside", flood_event=seq)
         with house.database.transaction() as session:
-            return warning_rules.follow(session, calling, now=now, limit=1)
-    except AWAY:
-        raise
-    except Exception:
-        with house.database.transaction() as session:
-            event = warning_rules.set_first_aside(session, now=now)
-            alarms.sound(session, Alarm.SET_ASIDE, f"flood_event/{event}", now=now, what=f"flood event {event}")
-        log.exception("set_aside", flood_event=event)
-        return 1
+            warning_rules.give_up(session, seq, now=now)
+            alarms.sound(session, Alarm.SET_ASIDE, f"flood_event/{seq}", now=now, what=f"flood event {seq}")
+        return True
 
 
 def _done(house: House, one: Callable[..., bool], now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,55 +13,100 @@ from backend.domain.flood_warnings import HEADLINE_LENGTH, UNISSUED, WARNING, Le
 from backend.domain.regions import widest
 from backend.domain.signals import Danger
 from backend.domain.terms import CHIEFS
-from backend.domain.warning_rules import Follows, Line, Mode, follows, is_new_cause
+from backend.domain.warning_rules import Follows, Line, Mode, WarningRules, follows, is_new_cause
 from backend.services import flood_warnings, notices, revisions, warning_texts
 from backend.services.calling import Calling
 from backend.services.flood_policies import LINES
-from backend.store import changes, flood_events
+from backend.store import changes, flood_events, risk
 from backend.store import flood_warnings as store
 from backend.words import Language, Text, say
 
-BATCH = 50
+Where = tuple[list[UUID], tuple[str, ...]]
+"""The reaches that a warning is about, where it is about some alone, and the regions that it touches."""
 _SPACE = UUID("5b0f2f3e-8f1c-5c0e-9c55-8f6f9a3f2a77")
 _LANGUAGE: Language = "zh-CN"
 """In which a warning is written down; what a duty officer writes is Chinese, too."""
 
 
-def set_first_aside(session: Session, *, now: datetime) -> int | None:
-    """Ask no rule about the event whose turn it is: it breaks, and would be the first again at once; which it was."""
-    for event in flood_events.unruled(session, 1):
-        flood_events.ruled(session, [event.seq], now=now)
-        return int(event.seq)
-    return None
+def waiting(session: Session, limit: int) -> list[int]:
+    """The events of which the rules have not been asked, by number, the oldest first."""
+    return flood_events.unruled(session, limit)
 
 
-def follow(session: Session, calling: Calling, *, now: datetime, limit: int = BATCH) -> int:
-    """Ask the rules about the events that wait for it; how many. What is an exercise is followed by nothing real."""
-    events = flood_events.unruled(session, limit)
-    rules = LINES.at(session, now) if events else None
-    for event in events:
-        assert rules is not None
-        found, line = follows(rules, Source(event.kind), What(event.what), event.level)
-        if not event.is_exercise and found is not Follows.NOTHING and _is_of_water(event):
-            _follow(session, calling, event, line, rules.version, now)
-    flood_events.ruled(session, [event.seq for event in events], now=now)
-    return len(events)
+def follow(session: Session, calling: Calling, seq: int, *, now: datetime) -> bool:
+    """Ask the rules about one event; False when somebody else has. What is an exercise is followed by nothing real."""
+    event = flood_events.hold_unruled(session, seq)
+    if event is None:
+        return False
+    rules = LINES.at(session, now)
+    found, line = follows(rules, Source(event.kind), What(event.what), event.level)
+    if not event.is_exercise and found is not Follows.NOTHING and _is_of_water(event):
+        _follow(session, calling, event, line, rules, now)
+    flood_events.ruled(session, seq, now=now)
+    return True
 
 
-def _follow(session: Session, calling: Calling, event: Any, line: Line | None, version: int, now: datetime) -> None:
+def give_up(session: Session, seq: int, *, now: datetime) -> None:
+    """Ask no rule about an event any more: it breaks, and would be the first again at once."""
+    flood_events.ruled(session, seq, now=now)
+
+
+def _follow(
+    session: Session, calling: Calling, event: Any, line: Line | None, rules: WarningRules, now: datetime
+) -> None:
     known = store.in_force_from(session, event.kind, event.about_id)
-    if line is None:
+    if line is not None and _is_late(event, now):
+        changes.record(session, now, None, "late", Source(event.kind).value, str(event.about_id), {"event": event.seq})
+    elif known is not None and event.kind == Source.RISK:
+        _reaches_moved(session, calling, known, event, line, rules, now)
+    elif line is None:
         if known is not None:
             _ended(session, calling, known, event, now)
+    elif known is not None and known.state == State.ISSUED:
+        _changed(session, calling, known, event, line, _place(session, event), now)
+    elif known is not None or is_new_cause(Source(event.kind), What(event.what)):
+        if known is not None:
+            revisions.lay_aside(session, known, now=now)  # a draft of what was: the new one says what is
+        _written(session, calling, event, line, rules.version, _place(session, event), now)
+
+
+def _is_late(event: Any, now: datetime) -> bool:
+    """Whether it was over before anybody looked: its own end follows, and nobody is called for what was."""
+    until = event.values.get("until")
+    return until is not None and datetime.fromisoformat(until) <= now
+
+
+def _reaches_moved(
+    session: Session, calling: Calling, known: Any, event: Any, line: Line | None, rules: WarningRules, now: datetime
+) -> None:
+    """Risk moves reach by reach: a warning takes in those that rise, and is over when none of its own is left."""
+    if What(event.what) is What.FELL:
+        if line is None and not _is_any_left(session, known, event, rules):
+            _ended(session, calling, known, event, now)
         return
-    if known is not None and known.state == State.ISSUED.value:
-        _changed(session, calling, known, event, line, now)
+    if line is None:
         return
-    if known is not None:
-        revisions.lay_aside(session, known, now=now)  # a draft of what was: the new one says what is
-    elif not is_new_cause(Source(event.kind), What(event.what)):
-        return
-    _written(session, calling, event, line, version, now)
+    segments, touched = _place(session, event)
+    every = [*dict.fromkeys([*map(UUID, known.segments), *segments])]
+    where = every, widest([*store.regions_of(session, known.id), *touched])
+    if Level(known.level).rank > line.level.rank:
+        line = replace(line, level=Level(known.level))  # the safe side: those that rise less are called like the rest
+    if known.state == State.ISSUED:
+        _changed(session, calling, known, event, line, where, now)
+    elif line.level.rank > Level(known.level).rank:
+        revisions.lay_aside(session, known, now=now)
+        _written(session, calling, event, line, rules.version, where, now)
+    else:  # whoever may sign it has been asked, and the time until it goes out by itself runs on
+        store.widen(session, known.id, [str(each) for each in every], where[1])
+
+
+def _is_any_left(session: Session, known: Any, event: Any, rules: WarningRules) -> bool:
+    """Whether a reach that it warns is still so bad that a line speaks of it."""
+    fell = set(event.segments)
+    if not fell & set(known.segments):
+        return True
+    others = [UUID(each) for each in known.segments if each not in fell]
+    return any(rules.of(Source.RISK, row.risk_level) is not None for row in risk.present(session, others))
 
 
 def _is_of_water(event: Any) -> bool:
@@ -69,9 +115,11 @@ def _is_of_water(event: Any) -> bool:
     return danger is None or Danger(danger).is_of_water
 
 
-def _written(session: Session, calling: Calling, event: Any, line: Line, version: int, now: datetime) -> None:
+def _written(
+    session: Session, calling: Calling, event: Any, line: Line, version: int, where: Where, now: datetime
+) -> None:
     """A warning of what has begun, unless one that says as much, or more, is out for the same place already."""
-    segments, touched = _place(session, event)
+    segments, touched = where
     if not touched:
         return
     said = _said(event, line)
@@ -106,17 +154,16 @@ def _written(session: Session, calling: Calling, event: Any, line: Line, version
         calling.ask(session, warning, by=None, within=line.within, at_once=line.mode is Mode.AT_ONCE, now=now)
 
 
-def _changed(session: Session, calling: Calling, known: Any, event: Any, line: Line, now: datetime) -> None:
+def _changed(
+    session: Session, calling: Calling, known: Any, event: Any, line: Line, where: Where, now: datetime
+) -> None:
     """What was warned of is otherwise now: the next revision, which waits for a signature where it is graver."""
-    segments, touched = _place(session, event)
+    segments, touched = where
     said = _said(event, line)
-    if not touched or (said["level"], said["headline"], said["expires_at"]) == (
-        known.level,
-        known.headline,
-        known.expires_at,
-    ):
-        return
     place = {"regions": [] if segments else list(widest(event.regions)), "segments": [str(each) for each in segments]}
+    is_same = all(said[name] == getattr(known, name) for name in ("level", "headline", "expires_at"))
+    if not touched or (is_same and all(sorted(place[name]) == sorted(getattr(known, name)) for name in place)):
+        return
     made = revisions.next_of(session, known, uuid5(_SPACE, f"{event.seq}"), said | place, touched, now=now)
     if made is None:
         return
@@ -135,7 +182,7 @@ def _ended(session: Session, calling: Calling, known: Any, event: Any, now: date
     notices.queue(session, warning_texts.cause_over(known, people, event.seq), now=now)
 
 
-def _place(session: Session, event: Any) -> tuple[list[UUID], tuple[str, ...]]:
+def _place(session: Session, event: Any) -> Where:
     """The reaches that it is about where it is about some alone, and the regions that it touches."""
     named = [UUID(each) for each in event.segments]
     if event.rivers and not named:

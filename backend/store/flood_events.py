@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -34,9 +34,16 @@ def record(session: Session, event: FloodEvent, *, now: datetime) -> None:
     )
 
 
-def unruled(session: Session, limit: int) -> list[AnyRow]:
-    """Those of which the rules for warnings have not been asked, the oldest first; held until the transaction ends."""
-    return _waiting(session, _event.c.ruled_at, limit)
+def unruled(session: Session, limit: int) -> list[int]:
+    """Those of which the rules for warnings have not been asked, by number, the oldest first."""
+    question = select(_event.c.seq).where(_event.c.ruled_at.is_(None)).order_by(_event.c.seq).limit(limit)
+    return list(session.scalars(question))
+
+
+def hold_unruled(session: Session, seq: int) -> AnyRow | None:
+    """One of these, kept from everybody else until the transaction ends; None where somebody else has it."""
+    question = select(_event).where(_event.c.seq == seq, _event.c.ruled_at.is_(None))
+    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
 
 
 def is_any_unruled(session: Session) -> bool:
@@ -46,19 +53,15 @@ def is_any_unruled(session: Session) -> bool:
 
 def unweighed(session: Session, limit: int) -> list[AnyRow]:
     """Those after which risk has not been computed anew, the oldest first; held until the transaction ends."""
-    return _waiting(session, _event.c.weighed_at, limit)
+    question = select(_event).where(_event.c.weighed_at.is_(None)).order_by(_event.c.seq).limit(limit)
+    return list(session.execute(question.with_for_update(skip_locked=True)).all())
 
 
-def ruled(session: Session, seqs: Collection[int], *, now: datetime) -> None:
+def ruled(session: Session, seq: int, *, now: datetime) -> None:
     """The rules have been asked."""
-    session.execute(update(_event).where(_event.c.seq.in_(seqs)).values(ruled_at=now))
+    session.execute(update(_event).where(_event.c.seq == seq).values(ruled_at=now))
 
 
 def weighed(session: Session, seqs: Collection[int], *, now: datetime) -> None:
     """The risk has been computed."""
     session.execute(update(_event).where(_event.c.seq.in_(seqs)).values(weighed_at=now))
-
-
-def _waiting(session: Session, mark: Column[datetime | None], limit: int) -> list[AnyRow]:
-    question = select(_event).where(mark.is_(None)).order_by(_event.c.seq).limit(limit)
-    return list(session.execute(question.with_for_update(skip_locked=True)).all())

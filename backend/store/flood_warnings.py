@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, false, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
@@ -17,6 +17,7 @@ from backend.domain.regions import LENGTHS
 from backend.models.flood_warnings import FloodWarning, WarningRegion
 from backend.models.people import Person
 from backend.models.segments import Segment
+from backend.store.bulk import insert_missing
 from backend.store.regions import inside
 
 _maker, _signer = aliased(Person), aliased(Person)
@@ -54,6 +55,13 @@ def change(session: Session, warning_id: UUID, **values: Any) -> None:
     """Alter a warning, and raise its version."""
     changed = update(FloodWarning).where(FloodWarning.id == warning_id)
     session.execute(changed.values(version=FloodWarning.version + 1, **values))
+
+
+def widen(session: Session, warning_id: UUID, segments: Sequence[str], regions: Iterable[str]) -> None:
+    """A draft is about these segments now, and touches these regions as well."""
+    change(session, warning_id, segments=list(segments))
+    rows = [{"warning_id": warning_id, "region_code": code} for code in regions]
+    insert_missing(session, cast(Table, WarningRegion.__table__), rows)
 
 
 def revisions(session: Session, root_id: UUID) -> list[AnyRow]:

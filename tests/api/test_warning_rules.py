@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from backend.domain.flood_events import FloodEvent, Source, What
-from backend.store import flood_events
+from backend.store import flood_events, risk
 from jobs import flood_warnings
 from tests.api.warning_cases import WARNINGS
-from tests.cast import COUNTY, RIVER, TOWN
+from tests.cast import COUNTY, NEXT_TOWN, NOON, RIVER, TOWN, VILLAGE
 from tests.makers import new_id
 
 CHAIN = UUID("0197d0c1-0000-7000-8000-0000000000aa")
@@ -124,6 +125,55 @@ def test_an_administrator_changes_the_rules_and_a_draft_may_be_left_to_the_duty_
     assert (found["level"], found["state"], found["sign_by"]) == ("orange", "draft", None)
     told = night.phone_of(cast.deng).get("/api/v1/notices").json["items"]
     assert "预警草稿待发" in [each["title"] for each in told]
+
+
+def test_what_was_over_before_anybody_looked_warns_nobody_and_holds_nothing_up(night, happens):
+    over = {"event": "暴雨", "until": (night.clock.now - timedelta(minutes=1)).isoformat()}
+    assert happens(values=over) == []
+    assert [each["state"] for each in happens(about=new_id())] == ["issued"]
+
+
+def test_an_event_on_which_the_rules_break_holds_up_none_that_comes_after_it(happens):
+    assert happens(values={"event": "暴雨", "danger": "of no kind"}) == []
+    assert [each["state"] for each in happens(about=new_id())] == ["issued"]
+
+
+def test_a_signal_that_only_grows_wider_calls_who_is_new(happens):
+    happens(regions=(TOWN,))
+    newer, older = happens(what=What.CHANGED, regions=(TOWN, NEXT_TOWN))
+    assert (newer["state"], newer["regions"], older["regions"]) == ("issued", [TOWN, NEXT_TOWN], [TOWN])
+    assert len(happens(what=What.CHANGED, regions=(TOWN, NEXT_TOWN))) == 2
+
+
+def test_reaches_that_rise_later_join_the_warning_of_their_county(night, happens, cast):
+    first, second, third = (str(cast.segments[f"TUHAI-371502-00{nth}"].id) for nth in (1, 2, 3))
+    (draft,) = happens(Source.RISK, What.ROSE, "extreme", segments=(UUID(first),))
+    night.clock.now += timedelta(minutes=3)
+    (wider,) = happens(Source.RISK, What.ROSE, "extreme", segments=(UUID(second),))
+    assert (wider["id"], wider["segments"], wider["sign_by"]) == (draft["id"], [first, second], draft["sign_by"])
+    signed = night.phone_of(cast.qian).post(f"{WARNINGS}/{draft['id']}/sign")
+    assert signed.json["state"] == "issued"
+    newer, _ = happens(Source.RISK, What.ROSE, "extreme", segments=(UUID(third),))
+    assert (newer["state"], newer["segments"]) == ("issued", [first, second, third])
+
+
+@pytest.mark.parametrize(
+    "moved", [(What.FELL, "low", "002"), (What.ROSE, "moderate", "002"), (What.FELL, "low", "001")]
+)
+def test_a_warning_of_risk_is_over_only_when_none_of_its_reaches_is_left(happens, cast, session, moved):
+    what, level, which = moved
+    reaches = [cast.segments[f"TUHAI-371502-{nth}"].id for nth in ("001", "003")]
+    still = {"segment_id": reaches[1], "region_code": VILLAGE, "at": NOON, "from_level": None, "level": "extreme"}
+    risk.write(session, [still | {"score": 80, "factors": [], "because": "day", "rule_version": 0}])
+    assert happens(Source.RISK, What.ROSE, "extreme", segments=tuple(reaches))[0]["state"] == "draft"
+    (found,) = happens(Source.RISK, what, level, segments=(cast.segments[f"TUHAI-371502-{which}"].id,))
+    assert found["state"] == "draft"
+
+
+def test_a_warning_of_risk_is_laid_aside_when_its_last_reach_has_fallen(happens, cast):
+    reach = cast.segments["TUHAI-371502-001"].id
+    happens(Source.RISK, What.ROSE, "extreme", segments=(reach,))
+    assert happens(Source.RISK, What.FELL, "low", segments=(reach,))[0]["state"] == "dropped"
 
 
 def test_what_breaks_is_set_aside_loudly_and_holds_up_nothing_else(night, happens, cast, session):
