@@ -255,12 +255,6 @@ def rouse(session: Session, callouts: Collection[UUID], now: datetime) -> None:
     session.execute(update(_callout).where(among(session, _callout.c.id, callouts), asleep).values(next_at=now))
 
 
-def are_open(session: Session, root_id: UUID) -> bool:
-    """Whether anybody of a warning is still waited for."""
-    question = select(_callout.c.seq).where(_callout.c.root_id == root_id, _callout.c.next_at.is_not(None))
-    return session.execute(question.limit(1)).first() is not None
-
-
 def unreached(session: Session, root_id: UUID) -> dict[str, int]:
     """How many of a roll could not be reached, by county."""
     county = func.substr(_callout.c.region_code, 1, LENGTHS[Level.COUNTY])

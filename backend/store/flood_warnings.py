@@ -14,6 +14,7 @@ from backend.db import AnyRow, insert_for
 from backend.domain.access import Scope
 from backend.domain.flood_warnings import UNISSUED, Level, State
 from backend.domain.regions import LENGTHS
+from backend.models.callouts import Callout
 from backend.models.flood_warnings import FloodWarning, WarningRegion
 from backend.models.people import Person
 from backend.models.segments import Segment
@@ -152,11 +153,23 @@ def is_pressing(session: Session, region: str) -> bool:
 
 
 def unclosed(session: Session, limit: int) -> list[AnyRow]:
-    """Rolls that are not closed: the roots of what was issued; held until the transaction ends."""
-    question = select(*FloodWarning.__table__.columns).where(
-        FloodWarning.closed_at.is_(None), FloodWarning.issued_at.is_not(None)
+    """Roots of open rolls that are full and on which nobody is waited for; held until the transaction ends.
+
+    The roll of a revision that is over is filled no more: it ends with those who are on it.
+    """
+    filling = aliased(FloodWarning)
+    is_filling = select(filling.seq).where(
+        filling.root_id == FloodWarning.id, filling.state == State.ISSUED.value, filling.filled_at.is_(None)
     )
-    question = question.where(FloodWarning.filled_at.is_not(None)).order_by(FloodWarning.seq).limit(limit)
+    is_open = select(Callout.seq).where(Callout.root_id == FloodWarning.id, Callout.next_at.is_not(None))
+    question = select(*FloodWarning.__table__.columns).where(
+        FloodWarning.closed_at.is_(None),
+        FloodWarning.issued_at.is_not(None),
+        FloodWarning.id == FloodWarning.root_id,
+        ~is_filling.exists(),
+        ~is_open.exists(),
+    )
+    question = question.order_by(FloodWarning.seq).limit(limit)
     return list(session.execute(question.with_for_update(skip_locked=True)).all())
 
 

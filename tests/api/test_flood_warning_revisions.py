@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 
 from backend.models.callouts import Callout
+from backend.models.flood_warnings import FloodWarning
+from backend.services.calling import Calling
+from jobs.callouts import calling_of
 from tests.api.warning_cases import NIGHT, WARNINGS, act, night, revise, shown, texts
 from tests.carriers import office, push, sms, tell, voice
 from tests.cast import NEXT_TOWN, TOWN, VILLAGE
@@ -170,3 +174,23 @@ def test_a_warning_for_nobody_sounds_an_alarm(night, cast):
     alarms = night.phone_of(cast.deng).get("/api/v1/alarms", query_string={"open": "true"}).json["items"]
     assert [(each["kind"], each["about"]) for each in alarms] == [("empty_roll", warning)]
     assert night.board(warning)["total"]["people"] == 0
+
+
+def test_a_roll_that_was_never_full_is_closed_when_the_warning_is_over(night, session, monkeypatch):
+    monkeypatch.setattr(Calling.fill, "__kwdefaults__", {"limit": 1})
+    warning = night.red()
+    assert night.board(warning)["total"]["people"] == 1
+    assert act(night, warning, "all-clear", text="水位已退").status_code == 200
+    night.tick()
+    session.expire_all()
+    assert session.scalar(select(FloodWarning.closed_at).where(FloodWarning.id == UUID(warning))) == night.clock.now
+
+
+def test_many_open_rolls_keep_none_from_being_closed(night, session):
+    still, over = night.red(), night.red()
+    act(night, over, "all-clear", text="水位已退")
+    with night.office.database.transaction() as inside:
+        assert calling_of(night.office).close_rolls(inside, now=night.clock.now, limit=1) == 1
+    session.expire_all()
+    open_still = session.scalars(select(FloodWarning.id).where(FloodWarning.closed_at.is_(None))).all()
+    assert open_still == [UUID(still)]
