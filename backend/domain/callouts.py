@@ -22,6 +22,9 @@ AFTER_ALL_REAL = ORDINARY + 1
 RING_AGAIN = timedelta(seconds=60)
 """A call that stands in the queue for a line is looked at so often; a report on it wakes it before that."""
 
+HUSHED = timedelta(minutes=5)
+"""So often it is asked whether a silence still lies over them: it may be ended before its time (our judgement)."""
+
 
 class State(StrEnum):
     """How a call-out stands."""
@@ -168,6 +171,17 @@ def renewed(standing: Standing, at: datetime, *, must_answer: bool, is_same: boo
     return Standing(at, at, State.OPEN, standing.round + 1)
 
 
+def hushed(standing: Standing, until: datetime) -> Standing:
+    """A silence (静默) lies over them: whoever was not called yet has, from its end on, all the time to answer."""
+    return replace(standing, begun_at=until, climbs_from=until) if _is_uncalled(standing) else standing
+
+
+def resumed(standing: Standing, now: datetime) -> Standing:
+    """No silence lies over them; where it was ended before its time, they are called now."""
+    is_early = _is_uncalled(standing) and standing.begun_at > now
+    return replace(standing, begun_at=now, climbs_from=now) if is_early else standing
+
+
 def ended(standing: Standing) -> Standing:
     """The warning is over: nothing is due any more, and what was answered stays."""
     return replace(standing, state=State.ENDED) if standing.state in (State.OPEN, State.UNABLE) else standing
@@ -201,6 +215,10 @@ def forecast(people: int, lines: int, call_s: float) -> timedelta:
 
 def _is_first(standing: Standing) -> bool:
     return standing.state is State.OPEN and standing.tries == 1 and not standing.taken
+
+
+def _is_uncalled(standing: Standing) -> bool:
+    return standing.state is State.OPEN and not standing.tries and not standing.taken
 
 
 def _due_steps(plan: Plan, standing: Standing, now: datetime) -> tuple[Step, ...]:

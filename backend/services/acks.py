@@ -131,7 +131,8 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
     if known is not None:
         _check_replay(known, row.id, draft)
         return row, False
-    said_at = min(draft.at, now)
+    # A phone's clock may be years off, and nobody answers before they are called: not a whole ladder at once.
+    said_at = min(max(draft.at, row.called_at or row.begun_at), now)
     plan = PLANS.of_version(session, row.policy_version).plans[Level(row.level)]
     is_in_force = row.warning_state == WarningState.ISSUED
     after = rules.answered(plan, standing_of(row), draft.answer, said_at) if is_in_force else None

@@ -60,10 +60,11 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
         if row.drill_list_id is not None and row.person_id not in allowed[row.drill_list_id]:
             doing.rows.append(as_row(row, rules.ended(standing_of(row)), None))  # they have left the list
         elif (until := _hushed_until(row, hushed)) is not None:
-            doing.rows.append(as_row(row, standing_of(row), until))
+            doing.rows.append(as_row(row, rules.hushed(standing_of(row), until), min(until, now + rules.HUSHED)))
         else:
             plan = plan_of[row.policy_version].plans[Level(row.level)]
-            moves.append((row, plan, rules.move(plan, standing_of(row), now, lines.get(row.id, Line.FREE))))
+            standing = rules.resumed(standing_of(row), now)
+            moves.append((row, plan, rules.move(plan, standing, now, lines.get(row.id, Line.FREE))))
     climbing = [row for row, _, move in moves if move.steps]
     around = rungs.around(session, climbing, {row.person_id for row in due}, now=now, zone=zone)
     for row, plan, move in moves:

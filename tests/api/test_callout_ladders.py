@@ -75,6 +75,14 @@ def test_cannot_climbs_at_once(night, cast):
     assert night.roll(warning)["wang"]["calls"] == 1
 
 
+def test_cannot_by_a_clock_that_is_years_behind_climbs_no_further_than_by_a_right_one(night, cast):
+    warning = night.red()
+    night.at(1)
+    assert night.ack(warning, "wang", "unable", at="1990-01-01T00:00:00+08:00").json["state"] == "unable"
+    night.at(1.2)
+    assert [what for what, _, _ in night.steps(warning, "wang")] == ["call", "substitute"]
+
+
 def test_yellow_waits_for_the_end_of_the_quiet_hours_and_red_does_not(night, cast):
     made = night.warn(level="yellow").json
     night.at(10, every_s=60)
@@ -105,6 +113,29 @@ def test_a_silence_by_mistake_over_everything_hushes_yellow_and_never_red(night,
     night.clock.now = until
     night.tick()
     assert night.board(yellow)["total"]["called"] == 3
+
+
+@pytest.mark.parametrize("is_ended_early", [False, True])
+def test_after_a_silence_people_are_called_and_have_their_time_before_anybody_is_told(night, cast, is_ended_early):
+    night.clock.now = NIGHT.replace(hour=9)
+    until = night.clock.now + timedelta(hours=3)
+    silence = f"/api/v1/flood/silences/{new_id()}"
+    said = {"region": COUNTY, "until": until.isoformat(), "reason": "检修"}
+    made = night.phone_of(cast.deng).put(silence, json=said)
+    assert made.status_code == 201, made.json
+    yellow = night.warn(level="yellow").json["id"]
+    night.tick()
+    if is_ended_early:
+        night.clock.now += timedelta(hours=1)
+        ended = night.phone_of(cast.deng).delete(silence)
+        assert ended.status_code < 300, ended.json
+    else:
+        night.clock.now = until
+    night.began = night.clock.now
+    night.tick()
+    assert night.steps(yellow, "wang") == [("call", "wang", 0)]
+    night.at(46, every_s=60)
+    assert [step for step in night.steps(yellow, "wang") if step[0] == "superior"] == [("superior", "li", 45)]
 
 
 def test_nothing_that_waits_is_sent_after_the_all_clear(night, cast, session):

@@ -22,9 +22,11 @@ from backend.domain.callouts import (
     ended,
     expected,
     forecast,
+    hushed,
     move,
     next_at,
     priority,
+    resumed,
 )
 from backend.domain.flood_warnings import Level
 
@@ -280,3 +282,12 @@ def test_nobody_is_silent_while_their_first_call_waits_for_a_line_and_no_longer_
     ]
     for_ever = move(RED, begun, T + 31 * MINUTE, Line.QUEUED)
     assert for_ever.after.taken == len(RED.steps)
+
+
+def test_a_silence_puts_off_whoever_was_not_called_and_leaves_alone_whoever_was():
+    uncalled, later = begin(T), T + timedelta(hours=2)
+    assert hushed(uncalled, later) == begin(later)
+    assert resumed(hushed(uncalled, later), T) == uncalled
+    assert resumed(uncalled, later) == uncalled, "a look that comes late puts nothing off"
+    called = replace(uncalled, tries=1)
+    assert (hushed(called, later), resumed(called, later)) == (called, called)
