@@ -158,11 +158,14 @@ class DoorKnock(Base):
             ["drill_member.list_id", "drill_member.person_id"],
             name="fk_door_knock_drill_member",
         ),
+        UniqueConstraint("callout_id", "round"),
         Index("ix_door_knock_root", "root_id", "region_code"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    callout_id: Mapped[UUID] = mapped_column(ForeignKey("callout.id"), unique=True)
+    callout_id: Mapped[UUID] = mapped_column(ForeignKey("callout.id"))
+    round: Mapped[int] = mapped_column(SmallInteger, default=1)
+    """Whoever is silent again, or to a graver warning, is sought at their door again."""
     root_id: Mapped[UUID]
     region_code: Mapped[str] = mapped_column(String(12))
     given_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)

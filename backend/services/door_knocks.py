@@ -40,17 +40,17 @@ class DoorDraft:
 
 
 def send(session: Session, rows: Sequence[Any], *, now: datetime, zone: ZoneInfo) -> None:
-    """Give out the doors of these silent people, each once: to a neighbour of theirs, else to their town."""
+    """Give out the doors of these silent people, each once in a round: to a neighbour of theirs, else to their town."""
     if not rows:
         return
     ladder = rungs.around(session, rows, now=now, zone=zone)
-    allowed = {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in rows} - {None}}
+    allowed = _allowed(session, rows)
     busy: Counter[UUID] = Counter()
     silent = {row.person_id for row in rows}
     found, wanted = [], []
     for row in rows:
         near = _near(session, row, allowed)
-        person = min(near, key=lambda each: busy[each], default=None) or _town(session, ladder, row, silent)
+        person = min(near, key=lambda each: busy[each], default=None) or _town(ladder, row, silent, allowed)
         if person is not None:
             busy[person] += 1
             wanted.append(warning_texts.door(row, person, is_passed=False))
@@ -63,10 +63,11 @@ def send(session: Session, rows: Sequence[Any], *, now: datetime, zone: ZoneInfo
 def pass_on(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
     """Doors of which a neighbour has said nothing go to the town; how many."""
     rows = door_knocks.stale(session, now - PATIENCE, BATCH)
-    ladder = rungs.around(session, rows, now=now, zone=zone) if rows else None
+    if not rows:
+        return 0
+    ladder, allowed = rungs.around(session, rows, now=now, zone=zone), _allowed(session, rows)
     for row in rows:
-        assert ladder is not None
-        person = _town(session, ladder, row, {row.person_id, row.given_to_id})
+        person = _town(ladder, row, {row.person_id, row.given_to_id}, allowed)
         door_knocks.passed(session, row.door_id, person or row.given_to_id, now)
         if person is not None and person != row.given_to_id:
             notices.queue(session, [warning_texts.door(row, person, is_passed=True)], now=now)
@@ -104,15 +105,22 @@ def _sees(actor: Actor, row: Any) -> bool:
     return row.given_to_id in actor.whose or scope_of(actor, Action.SEE_WARNINGS).holds(row.region_code)
 
 
-def _near(session: Session, row: Any, allowed: Mapping[UUID, Collection[UUID]]) -> list[UUID]:
+def _near(session: Session, row: Any, allowed: Mapping[UUID | None, Collection[UUID]]) -> list[UUID]:
     """Neighbours who can go; in a drill those who still take part."""
     near = door_knocks.neighbours(session, row)
     return near if row.drill_list_id is None else [each for each in near if each in allowed[row.drill_list_id]]
 
 
-def _town(session: Session, ladder: rungs.Ladder, row: Any, silent: Collection[UUID | None]) -> UUID | None:
+def _allowed(session: Session, rows: Sequence[Any]) -> Mapping[UUID | None, Collection[UUID]]:
+    """Who takes part in the drills among them, list by list."""
+    return {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in rows} - {None}}
+
+
+def _town(
+    ladder: rungs.Ladder, row: Any, silent: Collection[UUID | None], lists: Mapping[UUID | None, Collection[UUID]]
+) -> UUID | None:
     """Somebody of the town who does not sleep himself, else of the county or the city."""
-    allowed = callouts.of_list(session, row.drill_list_id) if row.drill_list_id is not None else None
+    allowed = lists.get(row.drill_list_id)
     for rung in (Rung.TOWN, Rung.COUNTY_DUTY, Rung.CITY_DUTY):
         awake = [person for person in ladder.reached(row, rung, allowed) if person not in silent]
         if awake:
@@ -122,8 +130,9 @@ def _town(session: Session, ladder: rungs.Ladder, row: Any, silent: Collection[U
 
 def _row(row: Any, person: UUID | None, now: datetime) -> dict[str, Any]:
     return {
-        "id": uuid5(row.id, "door"),
+        "id": uuid5(row.id, f"door:{row.round}"),
         "callout_id": row.id,
+        "round": row.round,
         "root_id": row.root_id,
         "region_code": row.region_code,
         "given_to_id": person,

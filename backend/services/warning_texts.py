@@ -102,7 +102,7 @@ def door(row: Any, person: UUID, *, is_passed: bool) -> Wanted:
     """That somebody is to knock at a door."""
     return Wanted(
         person,
-        f"door:{row.id}:{'town' if is_passed else 'neighbour'}",
+        f"door:{row.id}:{row.round}:{'town' if is_passed else 'neighbour'}",
         "door_knock",
         _values(row) | {"name": row.person},
         Lane.URGENT,

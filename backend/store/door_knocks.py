@@ -51,7 +51,7 @@ _SHOWN = (
 
 
 def add_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write them; a person's door is given out once."""
+    """Write them; a person's door is given out once in a round of calls."""
     insert_missing(session, _door, rows)
 
 

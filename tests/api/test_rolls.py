@@ -212,3 +212,24 @@ def test_doors_go_on_page_by_page(night, cast, knock):
         path = page["next"]
     assert seen == ["李镇长", "王村长"]
     assert night.phone_of(cast.li).get(f"{WARNINGS}/{warning}/doors?cursor=x").status_code == 422
+
+
+def test_whoever_is_silent_to_a_graver_warning_is_sought_at_their_door_again(night, cast):
+    night.keys = {cast.chen: "2"}
+    warning = night.red(level="orange", regions=[VILLAGE])
+    night.at(30.1, every_s=20)
+    first = _wangs_door(night, warning)
+    told = {"outcome": "absent", "note": "门锁着"}
+    assert night.phone_of(cast.deng).post(f"{DOORS}/{first['id']}", json=told).status_code == 200
+    graver = revise(night, warning, level="red", headline="漫堤在即").json["id"]
+    act(night, graver, "sign", cast.qian)
+    night.began = night.clock.now
+    night.at(10.1, every_s=20)
+    again = _wangs_door(night, graver)
+    assert (again["outcome"], again["done_at"]) == (None, None)
+    assert again["given_at"] > first["given_at"]
+
+
+def _wangs_door(night, warning):
+    doors = night.phone_of(night.cast.deng).get(f"{WARNINGS}/{warning}/doors").json["items"]
+    return max((each for each in doors if each["person"]["name"] == "王村长"), key=lambda each: each["given_at"])

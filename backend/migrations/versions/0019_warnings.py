@@ -265,6 +265,7 @@ def upgrade() -> None:
         "door_knock",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("callout_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.SmallInteger(), nullable=False),
         sa.Column("root_id", sa.Uuid(), nullable=False),
         sa.Column("region_code", sa.String(length=12), nullable=False),
         sa.Column("given_to_id", sa.Uuid(), nullable=True),
@@ -285,7 +286,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["given_to_id"], ["person.id"], name=op.f("fk_door_knock_given_to_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_door_knock")),
-        sa.UniqueConstraint("callout_id", name=op.f("uq_door_knock_callout_id")),
+        sa.UniqueConstraint("callout_id", "round", name=op.f("uq_door_knock_callout_id_round")),
     )
     op.create_index(op.f("ix_door_knock_given_to_id"), "door_knock", ["given_to_id"], unique=False)
     op.create_index(
