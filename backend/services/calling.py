@@ -12,7 +12,7 @@ from backend.clock import day_of
 from backend.db import Session
 from backend.domain.access import TABLE, Action, Actor
 from backend.domain.alarms import Alarm
-from backend.domain.flood_warnings import UNISSUED, WARNING, How, State, WarningDraft, is_over
+from backend.domain.flood_warnings import WARNING, How, State, WarningDraft, is_over
 from backend.domain.lanes import Hours
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
@@ -194,8 +194,3 @@ class Calling:
         held = escalation.holders(session, TABLE[Action.SIGN_WARNING], places, today)
         people = dict.fromkeys(person for seats in held.values() for person in seats)
         return [person for person in people if person != warning.made_by_id]
-
-
-def is_draft(warning: Any) -> bool:
-    """Whether it has not gone out."""
-    return State(warning.state) in UNISSUED
