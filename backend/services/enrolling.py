@@ -85,7 +85,7 @@ def renew(
     """
     concerned = {each.person_id for each in audience(session, warning, day_of(now, zone))}
     begin = begins_at(Level(warning.level), warning.issued_at, zone, hours)
-    have = callouts.people_of(session, warning.root_id).values()
+    have = callouts.held_people_of(session, warning.root_id).values()
     plan = PLANS.of_version(session, warning.policy_version).plans[Level(warning.level)]
     rows, gone, told = [], [], []
     for row in have:
@@ -111,8 +111,9 @@ def renew(
 
 def end(session: Session, root_id: UUID, *, now: datetime) -> set[UUID]:
     """Nobody is called any more: the warning is over. Everybody who has heard of it, who must hear of this, too."""
+    have = callouts.held_people_of(session, root_id)
     told = callouts.told_of(session, root_id)
-    _let_go(session, list(callouts.people_of(session, root_id).values()), now=now)
+    _let_go(session, list(have.values()), now=now)
     return told
 
 

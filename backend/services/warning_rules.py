@@ -55,6 +55,8 @@ def _follow(
     session: Session, calling: Calling, event: Any, line: Line | None, rules: WarningRules, now: datetime
 ) -> None:
     known = store.in_force_from(session, event.kind, event.about_id)
+    if known is not None and store.held(session, known.id):
+        known = store.in_force_from(session, event.kind, event.about_id)
     if line is not None and _is_late(event, now):
         changes.record(session, now, None, "late", Source(event.kind).value, str(event.about_id), {"event": event.seq})
     elif known is not None and event.kind == Source.RISK:

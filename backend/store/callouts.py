@@ -74,6 +74,12 @@ def people_of(session: Session, root_id: UUID) -> dict[UUID, AnyRow]:
     return {row.person_id: row for row in session.execute(question)}
 
 
+def held_people_of(session: Session, root_id: UUID) -> dict[UUID, AnyRow]:
+    """The same, and nobody else alters how they stand until the transaction ends: what is under way is waited for."""
+    question = select(*_callout.c).where(_callout.c.root_id == root_id).order_by(_callout.c.seq)
+    return {row.person_id: row for row in session.execute(question.with_for_update())}
+
+
 def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     """Call-outs to be looked at now, those inside the risk area first, with level and plan of their warning.
 

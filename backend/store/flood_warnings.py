@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, false, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
@@ -47,8 +47,12 @@ def existing(session: Session, warning_id: UUID) -> AnyRow | None:
 
 
 def held(session: Session, warning_id: UUID) -> AnyRow | None:
-    """The same, and nobody else alters it until the transaction ends."""
-    session.execute(select(FloodWarning.seq).where(FloodWarning.id == warning_id).with_for_update())
+    """The same, and nobody else alters it, nor any other revision of it, until the transaction ends.
+
+    Revisions change one another, so whoever alters one holds the first of them, which never becomes another.
+    """
+    root = select(FloodWarning.root_id).where(FloodWarning.id == warning_id).scalar_subquery()
+    session.execute(select(FloodWarning.seq).where(FloodWarning.id == root).with_for_update(key_share=True))
     return existing(session, warning_id)
 
 
@@ -127,22 +131,20 @@ def is_any_roll_open(session: Session) -> bool:
 def unsigned(session: Session, now: datetime) -> AnyRow | None:
     """One whose signature was waited for long enough, kept from everybody else."""
     question = select(*FloodWarning.__table__.columns).where(_UNISSUED, FloodWarning.asked_at.is_not(None))
-    question = question.where(FloodWarning.sign_by <= now).order_by(FloodWarning.sign_by, FloodWarning.seq).limit(1)
-    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+    question = question.where(FloodWarning.sign_by <= now).order_by(FloodWarning.sign_by, FloodWarning.seq)
+    return _first(session, question)
 
 
 def unfilled(session: Session) -> AnyRow | None:
     """One that is issued, and of whose people not everybody has a call-out; kept from everybody else."""
     question = select(*FloodWarning.__table__.columns).where(_ISSUED, FloodWarning.filled_at.is_(None))
-    question = question.order_by(FloodWarning.issued_at, FloodWarning.seq).limit(1)
-    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+    return _first(session, question.order_by(FloodWarning.issued_at, FloodWarning.seq))
 
 
 def over(session: Session, now: datetime) -> AnyRow | None:
     """One in force whose time is up, kept from everybody else."""
     question = select(*FloodWarning.__table__.columns).where(_ISSUED, FloodWarning.expires_at <= now)
-    question = question.order_by(FloodWarning.expires_at, FloodWarning.seq).limit(1)
-    return session.execute(question.with_for_update(skip_locked=True)).one_or_none()
+    return _first(session, question.order_by(FloodWarning.expires_at, FloodWarning.seq))
 
 
 def is_pressing(session: Session, region: str) -> bool:
@@ -170,7 +172,7 @@ def unclosed(session: Session, limit: int) -> list[AnyRow]:
         ~is_open.exists(),
     )
     question = question.order_by(FloodWarning.seq).limit(limit)
-    return list(session.execute(question.with_for_update(skip_locked=True)).all())
+    return list(session.execute(question.with_for_update(key_share=True, skip_locked=True)).all())
 
 
 def close(session: Session, root_id: UUID, now: datetime) -> None:
@@ -217,3 +219,13 @@ def segments_named(session: Session, refs: Sequence[UUID | str]) -> dict[UUID | 
     question = select(Segment.id, Segment.code, Segment.region_code)
     rows = session.execute(question.where(or_(Segment.id.in_(ids), Segment.code.in_(codes)))).all()
     return {row.id: row for row in rows} | {row.code: row for row in rows}
+
+
+def _first(session: Session, question: Select[Any]) -> AnyRow | None:
+    """The first one asked for whose revisions nobody else alters, kept from everybody else, as it is by then."""
+    root = aliased(FloodWarning)
+    free = question.join(root, root.id == FloodWarning.root_id).limit(1)
+    found = session.execute(free.with_for_update(of=root, key_share=True, skip_locked=True)).one_or_none()
+    if found is None:
+        return None
+    return session.execute(question.where(FloodWarning.id == found.id)).one_or_none()
