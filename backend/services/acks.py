@@ -131,8 +131,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
     if known is not None:
         _check_replay(known, row.id, draft)
         return row, False
-    # A phone's clock may be years off, and nobody answers before they are called: not a whole ladder at once.
-    said_at = min(max(draft.at, row.called_at or row.begun_at), now)
+    said_at = _believed(session, row, draft.at, now)
     plan = PLANS.of_version(session, row.policy_version).plans[Level(row.level)]
     is_in_force = row.warning_state == WarningState.ISSUED
     after = rules.answered(plan, standing_of(row), draft.answer, said_at) if is_in_force else None
@@ -165,6 +164,12 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
     callouts.take_back(session, [row.id], now, CALLS)
     changes.changed(session, now, [row.person_id], CALLOUT, row.id)
     return callouts.one(session, row.id), True
+
+
+def _believed(session: Session, row: Any, at: datetime, now: datetime) -> datetime:
+    """When it was said: nobody answers before they were called, or in the future; such a clock is wrong."""
+    called_at = callouts.first_step_at(session, row.id) or row.begun_at
+    return at if called_at <= at <= now else now
 
 
 def _seconds(row: Any, now: datetime) -> float:

@@ -54,9 +54,7 @@ def give_up(session: Session, seq: int, *, now: datetime) -> None:
 def _follow(
     session: Session, calling: Calling, event: Any, line: Line | None, rules: WarningRules, now: datetime
 ) -> None:
-    known = store.in_force_from(session, event.kind, event.about_id)
-    if known is not None and store.held(session, known.id):
-        known = store.in_force_from(session, event.kind, event.about_id)
+    known = _held(session, event)
     if line is not None and _is_late(event, now):
         changes.record(session, now, None, "late", Source(event.kind).value, str(event.about_id), {"event": event.seq})
     elif known is not None and event.kind == Source.RISK:
@@ -70,6 +68,14 @@ def _follow(
         if known is not None:
             revisions.lay_aside(session, known, now=now)  # a draft of what was: the new one says what is
         _written(session, calling, event, line, rules.version, _place(session, event), now)
+
+
+def _held(session: Session, event: Any) -> Any | None:
+    """The warning of that origin as it is now; nobody else alters it until the transaction ends."""
+    known = store.in_force_from(session, event.kind, event.about_id)
+    if known is not None and store.held(session, known.id):
+        known = store.in_force_from(session, event.kind, event.about_id)
+    return known
 
 
 def _is_late(event: Any, now: datetime) -> bool:

@@ -228,6 +228,11 @@ def steps_of(session: Session, callout_id: UUID) -> list[AnyRow]:
     return list(session.execute(question.where(_step.c.callout_id == callout_id).order_by(_step.c.seq)).all())
 
 
+def first_step_at(session: Session, callout_id: UUID) -> datetime | None:
+    """When the first thing was done about it."""
+    return session.scalar(select(_step.c.at).where(_step.c.callout_id == callout_id).order_by(_step.c.seq).limit(1))
+
+
 def reached(session: Session, callouts: Collection[UUID], now: datetime) -> None:
     """A channel says that it got through to them; the first time is kept."""
     here = update(_callout).where(among(session, _callout.c.id, callouts), _callout.c.reached_at.is_(None))

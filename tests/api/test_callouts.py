@@ -67,6 +67,19 @@ def test_a_phone_whose_clock_is_ahead_is_not_believed_beyond_now(night, cast, ah
     assert night.ack(warning, "wang", "acting").json["state"] == "acting"
 
 
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", (NIGHT - MINUTE).isoformat()])
+def test_a_phone_whose_clock_lies_before_the_call_answers_when_its_word_comes(night, cast, at):
+    """Its owner is not asked again at once, overtakes nobody up the ladder and may still say more."""
+    warning = night.red()
+    night.at(1)
+    assert night.ack(warning, "wang", "received", at=at).json["said_at"] == night.clock.now.isoformat()
+    assert night.ack(warning, "li", "unable", at=at).json["state"] == "unable"
+    night.at(2)
+    assert [what for what, *_ in night.steps(warning, "wang")] == ["call"]
+    assert [what for what, *_ in night.steps(warning, "li")] == ["call", "substitute"]
+    assert night.ack(warning, "wang", "acting", at=at).json["state"] == "acting"
+
+
 def test_who_may_answer_whom(night, cast, session):
     warning = night.red()
     for who in ("chen", "he", "tang", "wu", "yang", "shen"):
