@@ -10,7 +10,7 @@ from uuid import UUID
 from backend.db import Session
 from backend.domain.access import Action, Actor, may, scope_of
 from backend.errors import BadInput, Conflict, NotFound
-from backend.store import changes, regions, silences
+from backend.store import callouts, changes, regions, silences
 
 SILENCE = "silence"
 LONGEST = timedelta(days=7)
@@ -61,11 +61,16 @@ def keep(session: Session, actor: Actor, draft: SilenceDraft, *, now: datetime) 
 
 
 def end(session: Session, actor: Actor, silence_id: UUID, *, now: datetime) -> None:
-    """End it early, on record; ended again, nothing changes. NotFound for one that is not the actor's to end."""
+    """End it early, on record, and call those who waited; ended again, nothing changes.
+
+    NotFound for one that is not the actor's to end.
+    """
     known = silences.existing(session, silence_id)
     if known is None or not may(actor, Action.MAKE_WARNING, known.region_code):
         raise NotFound()
     silences.end(session, silence_id, now)
+    if known.ended_at is None and known.until_at > now:
+        callouts.wake_hushed(session, known.region_code, known.until_at, now)
     changes.record(session, now, actor.person_id, "end", SILENCE, str(silence_id), {})
 
 

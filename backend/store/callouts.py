@@ -245,6 +245,12 @@ def wake(session: Session, callouts: Collection[UUID], now: datetime) -> int:
     return touched(session.execute(waiting.values(next_at=now)))
 
 
+def wake_hushed(session: Session, region: str, until_at: datetime, now: datetime) -> None:
+    """Let the sweep look now at those of a region who would have waited until a silence is over."""
+    here = and_(_callout.c.next_at == until_at, inside(_callout.c.region_code, region))
+    session.execute(update(_callout).where(here).values(next_at=now))
+
+
 def climbing(session: Session, before: datetime, *, after: int, limit: int) -> list[AnyRow]:
     """People of warnings in force who are silent, or cannot come, since before a moment; by number, after one."""
     question = select(*_callout.c, FloodWarning.level, FloodWarning.policy_version, FloodWarning.number)

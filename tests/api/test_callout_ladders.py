@@ -138,6 +138,19 @@ def test_after_a_silence_people_are_called_and_have_their_time_before_anybody_is
     assert [step for step in night.steps(yellow, "wang") if step[0] == "superior"] == [("superior", "li", 45)]
 
 
+def test_a_silence_that_is_ended_early_holds_nobody_back_any_longer(night, cast):
+    night.clock.now = night.began = NIGHT.replace(hour=9)
+    silence = f"/api/v1/flood/silences/{new_id()}"
+    hush = {"region": "3715", "until": NIGHT.replace(hour=14).isoformat(), "reason": "会商"}
+    assert night.phone_of(cast.deng).put(silence, json=hush).status_code == 201
+    yellow = night.warn(level="yellow").json["id"]
+    night.at(1)
+    assert night.board(yellow)["total"]["called"] == 0
+    assert night.phone_of(cast.deng).delete(silence).status_code == 204
+    night.at(2)
+    assert night.board(yellow)["total"]["called"] == 3
+
+
 def test_nothing_that_waits_is_sent_after_the_all_clear(night, cast, session):
     night.sms.plan = down
     warning = night.red()
