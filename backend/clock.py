@@ -70,12 +70,20 @@ def day_of(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def local(at: datetime, zone: ZoneInfo) -> datetime:
+    """A moment in the business zone; the last hours of the calendar stay in their own."""
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at
+
+
 def in_words(at: datetime, zone: ZoneInfo) -> str:
     """A moment as people read it; the end of a day is its 24:00, for whoever reads 00:00 comes a day late."""
-    local = at.astimezone(zone)
-    if local.time() == time.min:
-        return f"{(local - timedelta(days=1)):%Y-%m-%d} 24:00"
-    return f"{local:%Y-%m-%d %H:%M}"
+    here = local(at, zone)
+    if here.time() == time.min:
+        return f"{(here - timedelta(days=1)):%Y-%m-%d} 24:00"
+    return f"{here:%Y-%m-%d %H:%M}"
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from backend.clock import local
 from backend.db import Session
 from backend.domain import bulletins
 from backend.domain.bulletins import Revision, Voice
@@ -54,7 +55,7 @@ def _messages(session: Session, rows: Sequence[Any], sender: str, zone: ZoneInfo
 
 
 def _revision(row: Any, places: dict[UUID, list[tuple[str, str]]], zone: ZoneInfo) -> Revision:
-    expires_at, ended_at = (at and at.astimezone(zone) for at in (row.expires_at, row.ended_at))
+    expires_at, ended_at = (at and local(at, zone) for at in (row.expires_at, row.ended_at))
     return Revision(
         number=row.number,
         revision=row.revision,

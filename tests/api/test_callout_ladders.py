@@ -151,6 +151,14 @@ def test_a_silence_that_is_ended_early_holds_nobody_back_any_longer(night, cast)
     assert night.board(yellow)["total"]["called"] == 3
 
 
+def test_the_last_moment_of_the_calendar_as_an_end_silences_no_call(night):
+    warning = night.red(expires_at="9999-12-31T23:59:59Z")
+    night.at(1)
+    assert len(night.voice.taken) == 3
+    assert sum("超警戒" in letter.text for letter in night.sms.taken) >= 3
+    assert night.board(warning)["total"]["called"] == 3
+
+
 def test_nothing_that_waits_is_sent_after_the_all_clear(night, cast, session):
     night.sms.plan = down
     warning = night.red()
