@@ -19,6 +19,8 @@ from backend.words import Text
 
 _UNITS = {"s": 1, "min": 60, "h": 3600}
 _LONGEST_S = 24 * 3600
+_LEAST_EVERY_S, _LEAST_REPORT_S = 30, 300
+"""A plan that calls oftener, or asks sooner what is being done, only keeps people from doing it (our judgement)."""
 _MOST_TRIES, _MOST_STEPS = 10, 20
 _CHANNELS = (APP, SMS, VOICE)
 _OF_PLAN = ("first", "again", "tries", "every", "steps", "closes", "report")
@@ -63,10 +65,10 @@ def _plan(name: str, said: Any, default: Plan) -> Plan:
         first=_channels(f"{name}/first", whole["first"]),
         again=_channels(f"{name}/again", whole["again"]) if whole["again"] else (),
         tries=tries,
-        every=_time(f"{name}/every", whole["every"]),
+        every=_time(f"{name}/every", whole["every"], _LEAST_EVERY_S if tries > 1 else 0),
         steps=steps,
         closes=closes,
-        report=None if whole["report"] is None else _time(f"{name}/report", whole["report"]),
+        report=None if whole["report"] is None else _time(f"{name}/report", whole["report"], _LEAST_REPORT_S),
     )
 
 
@@ -93,9 +95,9 @@ def _channels(name: str, said: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(some(name, said, _CHANNELS)))
 
 
-def _time(name: str, said: Any) -> timedelta:
+def _time(name: str, said: Any, least_s: int = 0) -> timedelta:
     found = re.fullmatch(r"(\d{1,5})(s|min|h)", said, re.ASCII) if isinstance(said, str) else None
-    if found is None or (seconds := int(found[1]) * _UNITS[found[2]]) > _LONGEST_S:
+    if found is None or (seconds := int(found[1]) * _UNITS[found[2]]) > _LONGEST_S or seconds < least_s:
         raise ImpossiblePolicy(name, Text("flaw.callout_time"))
     return timedelta(seconds=seconds)
 

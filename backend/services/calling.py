@@ -107,8 +107,7 @@ class Calling:
         """Write the next revision and ask for its issue: only one that is graver waits for a second signature."""
         made, is_new = revisions.revise(session, actor, warning, *new, said, kind, now=now)
         if is_new:
-            at_once = kind == flood_warnings.CORRECT or not revisions.is_graver(made, warning)
-            self.ask(session, made, by=actor.person_id, now=now, at_once=at_once)
+            self.ask(session, made, by=actor.person_id, now=now, at_once=not revisions.is_graver(made, warning))
         found: UUID = made.id
         return found, is_new
 

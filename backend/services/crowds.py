@@ -15,8 +15,8 @@ from backend.domain.rolls import Called, roll
 from backend.domain.terms import Duty, Post
 from backend.formats import phones
 from backend.keyring import KeyRing
-from backend.store import callouts
 from backend.store import crowds as store
+from backend.store import rolls
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def gathered(session: Session, keyring: KeyRing, city: str, people: int, *, now:
 
 def _roll(session: Session, regions: Sequence[str], day: date) -> list[Called]:
     posts = sorted(CALLED)
-    return roll(callouts.answerable(session, regions, [], day), callouts.seated(session, regions, posts, day), CALLED)
+    return roll(rolls.answerable(session, regions, [], day), rolls.seated(session, regions, posts, day), CALLED)
 
 
 def _invent(session: Session, keyring: KeyRing, them: Sequence[Invented], *, now: datetime, today: date) -> None:

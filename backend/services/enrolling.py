@@ -21,7 +21,7 @@ from backend.services import links, notices, warning_texts
 from backend.services.flood_policies import PLANS
 from backend.services.standings import as_row, standing_of
 from backend.services.warning_texts import CALLS
-from backend.store import callouts, changes, flood_warnings, risk
+from backend.store import callouts, changes, flood_warnings, risk, rolls
 
 BATCH, MANY = 500, 2_500
 """Call-outs that are written together with the issue, and in each transaction of the clockwork after it."""
@@ -60,8 +60,8 @@ def audience(session: Session, warning: Any, today: date) -> list[Called]:
     """Everybody whom a warning calls, those inside the risk area first; of a drill only people of its list."""
     segments = [UUID(each) for each in warning.segments]
     posts = [Post(each) for each in warning.posts]
-    reaches = callouts.answerable(session, warning.regions, segments, today)
-    seats = callouts.seated(session, warning.regions, warning.posts, today) if warning.regions else []
+    reaches = rolls.answerable(session, warning.regions, segments, today)
+    seats = rolls.seated(session, warning.regions, warning.posts, today) if warning.regions else []
     risky = risk.risky(session, {row.segment_id for row in reaches})
     people = roll(reaches, seats, posts, focus=warning.focus, risky=risky)
     if warning.drill_list_id is None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
 from backend.db import Session
+from backend.domain.callout_texts import shortened
 from backend.domain.flood_events import Source, What
 from backend.domain.flood_warnings import HEADLINE_LENGTH, UNISSUED, WARNING, Level, State
 from backend.domain.regions import widest
@@ -17,7 +19,7 @@ from backend.domain.warning_rules import Follows, Line, Mode, WarningRules, foll
 from backend.services import flood_warnings, notices, revisions, warning_texts
 from backend.services.calling import Calling
 from backend.services.flood_policies import LINES
-from backend.store import changes, flood_events, risk
+from backend.store import changes, flood_events, regions, risk
 from backend.store import flood_warnings as store
 from backend.words import Language, Text, say
 
@@ -130,7 +132,7 @@ def _written(
     segments, touched = where
     if not touched:
         return
-    said = _said(event, line)
+    said = _said(session, event, line, touched)
     if (over := _covering(session, event.regions, segments, line.level)) is not None:
         about = {"event": event.seq, "covered_by": over.number}
         changes.record(session, now, None, "covered", WARNING, str(over.id), about)
@@ -167,10 +169,12 @@ def _changed(
 ) -> None:
     """What was warned of is otherwise now: the next revision, which waits for a signature where it is graver."""
     segments, touched = where
-    said = _said(event, line)
+    if not touched:
+        return
+    said = _said(session, event, line, touched)
     place = {"regions": [] if segments else list(widest(event.regions)), "segments": [str(each) for each in segments]}
     is_same = all(said[name] == getattr(known, name) for name in ("level", "headline", "expires_at"))
-    if not touched or (is_same and all(sorted(place[name]) == sorted(getattr(known, name)) for name in place)):
+    if is_same and all(sorted(place[name]) == sorted(getattr(known, name)) for name in place):
         return
     made = revisions.next_of(session, known, uuid5(_SPACE, f"{event.seq}"), said | place, touched, now=now)
     if made is None:
@@ -210,15 +214,23 @@ def _covering(session: Session, regions: list[str], segments: list[UUID], level:
     return None
 
 
-def _said(event: Any, line: Line) -> dict[str, Any]:
+def _said(session: Session, event: Any, line: Line, touched: Sequence[str]) -> dict[str, Any]:
+    """What it says: what and where in few words, for so much fits a text message."""
     values = event.values
     words = {name: str(values.get(name) or "") for name in ("event", "name", "level_m", "over_m")}
     words |= {"step": say(Text(f"warning_rule.step.{event.kind}.{event.level}"), _LANGUAGE)}
+    words |= {"place": _place_name(session, touched)}
     headline = say(Text(f"warning_rule.headline.{event.kind}", words), _LANGUAGE)
     until = values.get("until")
     return {
         "level": line.level.value,
-        "headline": headline[:HEADLINE_LENGTH],
+        "headline": shortened(headline, HEADLINE_LENGTH),
         "instruction": say(Text(f"warning_rule.todo.{line.level}"), _LANGUAGE),
         "expires_at": datetime.fromisoformat(until) if until else None,
     }
+
+
+def _place_name(session: Session, touched: Sequence[str]) -> str:
+    first = min(touched, key=len)
+    name = regions.names(session, [first]).get(first, first)
+    return say(Text("warning_rule.places", {"place": name}), _LANGUAGE) if len(touched) > 1 else name

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, update
+from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among, insert_for, touched
@@ -18,41 +18,14 @@ from backend.models.callouts import Callout, CalloutAnswer, CalloutStep
 from backend.models.flood_warnings import DrillMember, FloodWarning
 from backend.models.notices import Letter, Notice
 from backend.models.people import Appointment, Person
-from backend.models.segments import Assignment, Segment
 from backend.store.bulk import insert_all, insert_missing, update_all
 from backend.store.people import covers
 from backend.store.regions import inside
-from backend.store.segments import in_force
 
 _callout, _step = cast(Table, Callout.__table__), cast(Table, CalloutStep.__table__)
 _letter, _notice = cast(Table, Letter.__table__), cast(Table, Notice.__table__)
 _DUE_FIRST = (_callout.c.priority, _callout.c.next_at, _callout.c.region_code, _callout.c.seq)
 Row = dict[str, Any]
-
-
-def answerable(session: Session, regions: Sequence[str], segments: Sequence[UUID], day: date) -> list[AnyRow]:
-    """Who answers on a day for reaches of these regions, or for these reaches and those inside them.
-
-    person_id, duty, level, region_code, segment_id; the lowest reaches first.
-    """
-    reach = (Segment.level, Segment.region_code, Segment.id.label("segment_id"))
-    question = select(Assignment.person_id, Assignment.duty, *reach).join(Segment, Segment.id == Assignment.segment_id)
-    question = question.join(Person, Person.id == Assignment.person_id)
-    question = question.where(or_(_lies_in(Segment.region_code, regions), _lies_on(session, segments)))
-    question = question.where(in_force(day), covers(Assignment, day), Person.is_active.is_(True))
-    return list(session.execute(question.order_by(Segment.level, Segment.code, Assignment.from_day)).all())
-
-
-def seated(session: Session, regions: Sequence[str], posts: Iterable[str], day: date) -> list[AnyRow]:
-    """Who holds these posts in the regions on a day: person_id, post, region_code."""
-    question = select(Appointment.person_id, Appointment.post, Appointment.region_code)
-    question = question.join(Person, Person.id == Appointment.person_id).where(
-        _lies_in(Appointment.region_code, regions),
-        Appointment.post.in_(list(posts)),
-        covers(Appointment, day),
-        Person.is_active.is_(True),
-    )
-    return list(session.execute(question.order_by(Appointment.region_code, Appointment.from_day)).all())
 
 
 def of_list(session: Session, list_id: UUID) -> set[UUID]:
@@ -247,7 +220,8 @@ def wake(session: Session, callouts: Collection[UUID], now: datetime) -> int:
 
 def wake_hushed(session: Session, region: str, until_at: datetime, now: datetime) -> None:
     """Let the sweep look now at those of a region who would have waited until a silence is over."""
-    here = and_(_callout.c.next_at == until_at, inside(_callout.c.region_code, region))
+    waits = and_(_callout.c.next_at.is_not(None), or_(_callout.c.begun_at == until_at, _callout.c.next_at == until_at))
+    here = and_(waits, inside(_callout.c.region_code, region))
     session.execute(update(_callout).where(here).values(next_at=now))
 
 
@@ -285,17 +259,3 @@ def substitutes_named(session: Session, people: Collection[UUID], day: date) -> 
         among(session, Appointment.person_id, people), Appointment.substitute_id.is_not(None), covers(Appointment, day)
     )
     return {row.person_id: row.substitute_id for row in session.execute(question)}
-
-
-def _lies_in(column: Any, regions: Sequence[str]) -> ColumnElement[bool]:
-    return or_(false(), *(inside(column, region) for region in regions))
-
-
-def _lies_on(session: Session, segments: Sequence[UUID]) -> ColumnElement[bool]:
-    """A reach, or one that lies in it, at whatever depth."""
-    if not segments:
-        return false()
-    lower = Segment.__table__.alias("lower")
-    ids = select(Segment.id).where(among(session, Segment.id, segments)).cte("within", recursive=True)
-    ids = ids.union(select(lower.c.id).where(lower.c.parent_id == ids.c.id))
-    return Segment.id.in_(select(ids.c.id))

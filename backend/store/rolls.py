@@ -1,9 +1,9 @@
-"""Questions of the board: how many of a roll were called, reached and answered, place by place."""
+"""Questions about rolls: who is to be on one, and how many of it were called, reached and answered, place by place."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,12 +13,40 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, among
 from backend.models.callouts import Callout
 from backend.models.notices import Letter
-from backend.models.people import Person
+from backend.models.people import Appointment, Person
+from backend.models.segments import Assignment, Segment
+from backend.store.people import covers
 from backend.store.regions import inside
+from backend.store.segments import in_force
 
 _callout, _letter = cast(Table, Callout.__table__), cast(Table, Letter.__table__)
 SILENT = ("open", "unreached")
 _LATELY = 200
+
+
+def answerable(session: Session, regions: Sequence[str], segments: Sequence[UUID], day: date) -> list[AnyRow]:
+    """Who answers on a day for reaches of these regions, or for these reaches and those inside them.
+
+    person_id, duty, level, region_code, segment_id; the lowest reaches first.
+    """
+    reach = (Segment.level, Segment.region_code, Segment.id.label("segment_id"))
+    question = select(Assignment.person_id, Assignment.duty, *reach).join(Segment, Segment.id == Assignment.segment_id)
+    question = question.join(Person, Person.id == Assignment.person_id)
+    question = question.where(or_(_lies_in(Segment.region_code, regions), _lies_on(session, segments)))
+    question = question.where(in_force(day), covers(Assignment, day), Person.is_active.is_(True))
+    return list(session.execute(question.order_by(Segment.level, Segment.code, Assignment.from_day)).all())
+
+
+def seated(session: Session, regions: Sequence[str], posts: Iterable[str], day: date) -> list[AnyRow]:
+    """Who holds these posts in the regions on a day: person_id, post, region_code."""
+    question = select(Appointment.person_id, Appointment.post, Appointment.region_code)
+    question = question.join(Person, Person.id == Appointment.person_id).where(
+        _lies_in(Appointment.region_code, regions),
+        Appointment.post.in_(list(posts)),
+        covers(Appointment, day),
+        Person.is_active.is_(True),
+    )
+    return list(session.execute(question.order_by(Appointment.region_code, Appointment.from_day)).all())
 
 
 def version(session: Session, root_id: UUID) -> tuple[int, int]:
@@ -106,3 +134,17 @@ def _count(condition: ColumnElement[bool]) -> Any:
 def _of(root_id: UUID, parts: Sequence[str]) -> ColumnElement[bool]:
     column: Column[Any] = _callout.c.region_code
     return and_(_callout.c.root_id == root_id, or_(false(), *(inside(column, part) for part in parts)))
+
+
+def _lies_in(column: Any, regions: Sequence[str]) -> ColumnElement[bool]:
+    return or_(false(), *(inside(column, region) for region in regions))
+
+
+def _lies_on(session: Session, segments: Sequence[UUID]) -> ColumnElement[bool]:
+    """A reach, or one that lies in it, at whatever depth."""
+    if not segments:
+        return false()
+    lower = Segment.__table__.alias("lower")
+    ids = select(Segment.id).where(among(session, Segment.id, segments)).cte("within", recursive=True)
+    ids = ids.union(select(lower.c.id).where(lower.c.parent_id == ids.c.id))
+    return Segment.id.in_(select(ids.c.id))

@@ -38,7 +38,7 @@ def listed(night):
 def test_a_yellow_signal_calls_at_once_and_what_grows_out_of_it_is_an_update(night, happens, cast):
     (yellow,) = happens()
     assert (yellow["state"], yellow["level"], yellow["issued_how"]) == ("issued", "yellow", "rule")
-    assert yellow["headline"] == "暴雨黄色预警信号"
+    assert yellow["headline"] == "东昌府区暴雨"
     assert yellow["because"]["source"] == "signal"
 
     orange, old = happens(what=What.CHANGED, level="orange")

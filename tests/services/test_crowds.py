@@ -10,7 +10,7 @@ from backend.domain.rolls import roll
 from backend.keyring import KeyRing
 from backend.models.people import Person
 from backend.services import crowds
-from backend.store import callouts
+from backend.store import rolls
 from tests.cast import CITY, NOON, TOWN, assemble
 
 TODAY = NOON.date()
@@ -25,7 +25,7 @@ def test_a_roll_of_so_many_is_there(session, tmp_path, people, regions, made_up)
     crowd = crowds.gathered(session, keyring, CITY, people, now=NOON, today=TODAY)
     assert (crowd.regions, crowd.people, crowd.invented) == (regions, people, made_up)
     posts = sorted(CALLED)
-    reaches, seats = callouts.answerable(session, regions, [], TODAY), callouts.seated(session, regions, posts, TODAY)
+    reaches, seats = rolls.answerable(session, regions, [], TODAY), rolls.seated(session, regions, posts, TODAY)
     assert len(roll(reaches, seats, CALLED)) == people
     invented = session.scalars(select(Person).where(Person.is_demo)).all()
     assert len(invented) == made_up

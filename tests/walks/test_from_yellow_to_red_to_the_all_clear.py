@@ -71,7 +71,7 @@ def test_a_night_from_yellow_to_red_to_the_all_clear(night, cast, passes, sessio
     passes(yellow)
     assert newest(night) == [("yellow", "issued", 1)]
     listed = night.phone_of(cast.deng).get(WARNINGS).json["items"][0]
-    assert listed["headline"] == "暴雨黄色预警信号"
+    assert listed["headline"] == "东昌府区暴雨"
     assert night.board(listed["id"])["total"]["people"] == 5
     in_yellow = score_of(night, "TUHAI-371502-001")
     assert in_yellow > before
