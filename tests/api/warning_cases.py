@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backend.channels.sending import Outcome, Receipt
-from backend.models.notices import Notice
+from backend.models.callouts import Callout, DoorKnock
+from backend.models.flood_warnings import FloodWarning
+from backend.models.notices import Letter, Notice
 from backend.services import reactions, receipts
+from backend.services.door_knocks import PATIENCE
 from jobs import callouts, delivery, flood_warnings
 from jobs.runner import House
 from tests.carriers import Carrier
@@ -91,11 +94,31 @@ class Night:
         return found
 
     def at(self, minutes: float, every_s: float = 5) -> None:
-        """Let the clockwork run up to so many minutes after the warning, every few seconds."""
-        until = self.began + minutes * MINUTE
+        """Let the clockwork run up to so many minutes after the warning, every few seconds; looks with nothing due are
+        left out.
+        """
+        until, step = self.began + minutes * MINUTE, timedelta(seconds=every_s)
         while self.clock.now < until:
-            self.clock.now = min(self.clock.now + timedelta(seconds=every_s), until)
+            due = self._first_due(until)
+            steps = max(1, -((self.clock.now - due) // step))
+            self.clock.now = min(self.clock.now + steps * step, until)
             self.tick()
+
+    def _first_due(self, until: datetime) -> datetime:
+        """When the next thing of all can be due."""
+        questions = (
+            select(func.min(Callout.next_at)),
+            select(func.min(FloodWarning.sign_by)).where(FloodWarning.state.in_(("draft", "signed"))),
+            select(func.min(FloodWarning.expires_at)).where(FloodWarning.state.in_(("issued", "draft", "signed"))),
+            select(func.min(Letter.next_try_at)),
+            select(func.min(Notice.not_before)).where(Notice.addressed_at.is_(None)),
+            select(func.min(DoorKnock.given_at)).where(DoorKnock.done_at.is_(None), DoorKnock.passed_at.is_(None)),
+        )
+        with self.office.database.reading() as session:
+            found = [session.scalar(each) for each in questions]
+        if found[-1] is not None:
+            found[-1] += PATIENCE
+        return min((each for each in found if each is not None), default=until)
 
     def tick(self) -> None:
         """One look of everything."""

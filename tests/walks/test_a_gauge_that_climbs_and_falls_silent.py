@@ -50,7 +50,7 @@ def test_a_gauge_climbs_over_both_marks_falls_silent_and_is_heard_again(night, c
     # It rains. The water rises fast, before it comes to any mark.
     assert night(0, key, 31.0) == ("low", "low")
     assert night(2, key, 32.2) == ("low", "low")
-    assert reasons(phone_of(cast.zhao))[0] == "聊城站（LC，上游 0 个河段）水位上涨很快"
+    assert reasons(phone_of(cast.zhao))[0] == "聊城站（LC，就在本河段）水位上涨很快"
 
     # Over the warning level at midnight, over the guaranteed level at three: the reach and the one below it.
     assert night(4, key, 33.6) == ("high", "high")
@@ -63,7 +63,7 @@ def test_a_gauge_climbs_over_both_marks_falls_silent_and_is_heard_again(night, c
     # Then nothing more comes. After two hours somebody is told, and nobody takes it for good news.
     assert night(9.1) == ("extreme", "extreme")
     assert night(9.3) == ("extreme", "extreme")
-    assert "聊城站（LC，上游 0 个河段）没有报来数据，水情不明" in reasons(phone_of(cast.zhao))
+    assert "聊城站（LC，就在本河段）没有报来数据，水情不明" in reasons(phone_of(cast.zhao))
     alarm = session.scalars(select(Alarm).where(Alarm.kind == "silent_station")).one()
     assert alarm.told_at is not None
     told = session.scalars(select(Notice).where(Notice.about_id == alarm.id)).all()
