@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
-import structlog
-
-from backend.db import AWAY
-from backend.domain.alarms import Alarm
-from backend.services import alarms, door_knocks
+from backend.db import Session
+from backend.services import door_knocks
 from backend.services.calling import Calling
 from backend.services.callouts import BATCH, set_first_aside
-from jobs.runner import House
-
-log = structlog.get_logger(__name__)
+from jobs.runner import Aside, House, sweep
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -50,26 +46,8 @@ def _filled(house: House, calling: Calling, now: datetime) -> bool:
 
 
 def _swept(house: House, calling: Calling, now: datetime) -> int:
-    """A batch in one transaction; where that breaks, one at a time, to find the one that does."""
-    try:
-        with house.database.transaction() as session:
-            return calling.sweep(session, now=now)
-    except AWAY:
-        raise  # the database is broken, and nobody's call-out: the next tick takes it up
-    except Exception:
-        log.exception("callouts_broke")
-        return sum(_one(house, calling, now) for _ in range(BATCH))
+    def aside(session: Session) -> Aside:
+        callout = set_first_aside(session, now=now)
+        return Aside("callout", callout, f"callout {callout}")
 
-
-def _one(house: House, calling: Calling, now: datetime) -> int:
-    try:
-        with house.database.transaction() as session:
-            return calling.sweep(session, now=now, limit=1)
-    except AWAY:
-        raise
-    except Exception:
-        with house.database.transaction() as session:
-            callout = set_first_aside(session, now=now)
-            alarms.sound(session, Alarm.SET_ASIDE, f"callout/{callout}", now=now, what=f"callout {callout}")
-        log.exception("set_aside", callout=str(callout))
-        return 1
+    return sweep(house, partial(calling.sweep, now=now), aside, batch=BATCH, broke="callouts_broke", now=now)

@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-import structlog
-
 from backend.clock import in_words
-from backend.db import AWAY
-from backend.domain.alarms import Alarm
-from backend.services import alarms, escalation, reactions
+from backend.db import Session
+from backend.services import escalation, reactions
 from backend.words import aloud
-from jobs.runner import House
-
-log = structlog.get_logger(__name__)
+from jobs.runner import Aside, House, sweep
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -45,26 +40,11 @@ def preview(house: House, *, now: datetime) -> Iterator[str]:
 
 
 def _batch(house: House, now: datetime) -> int:
-    """A batch in one transaction; where that breaks, one at a time, to find the one that does."""
-    try:
-        with house.database.transaction() as session:
-            return reactions.escalate(session, now=now, zone=house.settings.zone)
-    except AWAY:
-        raise  # the database is broken, and no hazard: the next tick takes it up
-    except Exception:
-        log.exception("escalation_broke")
-        return sum(_one(house, now) for _ in range(escalation.BATCH))
+    def climb(session: Session, *, limit: int) -> int:
+        return reactions.escalate(session, now=now, zone=house.settings.zone, limit=limit)
 
+    def aside(session: Session) -> Aside:
+        hazard = escalation.set_first_aside(session, now=now)
+        return Aside("hazard", hazard, f"escalation {hazard}")
 
-def _one(house: House, now: datetime) -> int:
-    try:
-        with house.database.transaction() as session:
-            return reactions.escalate(session, now=now, zone=house.settings.zone, limit=1)
-    except AWAY:
-        raise
-    except Exception:
-        with house.database.transaction() as session:
-            hazard = escalation.set_first_aside(session, now=now)
-            alarms.sound(session, Alarm.SET_ASIDE, f"hazard/{hazard}", now=now, what=f"escalation {hazard}")
-        log.exception("set_aside", hazard=str(hazard))
-        return 1
+    return sweep(house, climb, aside, batch=escalation.BATCH, broke="escalation_broke", now=now)

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-import structlog
-
-from backend.db import AWAY
-from backend.domain.alarms import Alarm
-from backend.services import alarms, warning_rules
+from backend.db import Session
+from backend.services import warning_rules
 from backend.services.calling import Calling
 from jobs.callouts import calling_of
-from jobs.runner import House, drain
+from jobs.runner import Aside, House, attempt, drain
 
-log = structlog.get_logger(__name__)
 BATCH = 50
 
 
@@ -41,17 +37,12 @@ def _unruled(house: House, aside: set[int]) -> Sequence[int]:
 
 def _ruled(house: House, calling: Calling, seq: int, now: datetime) -> bool:
     """One event; where it breaks no rule is asked about it again, and somebody is told to look."""
-    try:
-        with house.database.transaction() as session:
-            return warning_rules.follow(session, calling, seq, now=now)
-    except AWAY:
-        raise
-    except Exception:
-        log.exception("set_aside", flood_event=seq)
-        with house.database.transaction() as session:
-            warning_rules.give_up(session, seq, now=now)
-            alarms.sound(session, Alarm.SET_ASIDE, f"flood_event/{seq}", now=now, what=f"flood event {seq}")
-        return True
+
+    def aside(session: Session) -> Aside:
+        warning_rules.give_up(session, seq, now=now)
+        return Aside("flood_event", seq, f"flood event {seq}")
+
+    return bool(attempt(house, lambda session: warning_rules.follow(session, calling, seq, now=now), aside, now=now))
 
 
 def _done(house: House, one: Callable[..., bool], now: datetime) -> bool:

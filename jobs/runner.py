@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
 
 from backend.channels.sending import Channel
 from backend.config import Settings
-from backend.db import AWAY, Database
+from backend.db import AWAY, Database, Session
+from backend.domain.alarms import Alarm
 from backend.domain.lanes import Hours
 from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
-from backend.services import clockwork
+from backend.services import alarms, clockwork
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -157,6 +159,67 @@ def drain(
     if len(aside) >= MOST_ASIDE:
         log.error("too_many_set_aside", pieces=len(aside))
     return done
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A piece of work that broke and is let wait, so that it holds up no other."""
+
+    kind: str
+    """What it is, by which alarms and logs name it."""
+    id: object
+    what: str
+    """How the alarm calls it."""
+
+
+def sweep(
+    house: House,
+    work: Callable[..., int],
+    aside: Callable[[Session], Aside],
+    *,
+    batch: int,
+    broke: str,
+    now: datetime,
+) -> int:
+    """Do a batch in one transaction; where that breaks, one at a time, to find the one that does; how many.
+
+    `work(session, *, limit)` takes what is due first and says how many it took; `aside` lets that wait; `broke` is
+    how the log calls a broken batch. Raises AWAY.
+    """
+
+    def one_by_one() -> int:
+        log.exception(broke)
+        return sum(attempt(house, partial(work, limit=1), aside, now=now) for _ in range(batch))
+
+    return _unless_broken(house, partial(work, limit=batch), one_by_one)
+
+
+def attempt(house: House, work: Callable[[Session], int], aside: Callable[[Session], Aside], *, now: datetime) -> int:
+    """Do one piece in a transaction; where that breaks it is set aside in another, and somebody is told to look.
+
+    How many were done, and one that was set aside is done with. Raises AWAY.
+    """
+
+    def set_aside() -> int:
+        with house.database.transaction() as session:
+            broken = aside(session)
+            about = f"{broken.kind}/{broken.id}"
+            alarms.sound(session, Alarm.SET_ASIDE, about, now=now, what=broken.what)
+        log.exception("set_aside", **{broken.kind: str(broken.id)})
+        return 1
+
+    return _unless_broken(house, work, set_aside)
+
+
+def _unless_broken(house: House, work: Callable[[Session], int], otherwise: Callable[[], int]) -> int:
+    """Work in a transaction; where that breaks nothing of it is kept, and this is done instead."""
+    try:
+        with house.database.transaction() as session:
+            return work(session)
+    except AWAY:
+        raise  # the database is broken, and no piece of work: the next tick takes it up
+    except Exception:
+        return otherwise()
 
 
 GATHER_S = 0.005

@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 import jobs
 from backend.config import Settings
-from backend.db import Database, Session
+from backend.db import AWAY, Database, Session
 from backend.files.store import PhotoStore
+from backend.models.alarms import Alarm
 from backend.models.regions import Region
 from jobs.__main__ import keep_ticking
-from jobs.runner import House, InPieces, Job, Whole, drain
+from jobs.runner import Aside, House, InPieces, Job, Whole, drain, sweep
 from jobs.schedule import TIMETABLE, named
 
 MACHINERY = {"__main__", "runner", "schedule"}
@@ -138,3 +140,36 @@ def test_pieces_are_drained_until_none_is_left_and_a_broken_one_is_set_aside():
     assert drain(batch, work, lambda: signs.append(len(left))) == 3
     assert left == [2]
     assert signs == [3, 1]
+
+
+def test_a_batch_that_breaks_is_done_one_by_one_and_what_breaks_alone_is_set_aside_with_an_alarm(house):
+    left = [1, 2, 3]
+
+    def work(session: Session, *, limit: int) -> int:
+        taken = left[:limit]
+        for piece in taken:
+            session.add(Region(code=f"3{piece}", name="某省", level=5))
+            session.flush()
+            if piece == 2:
+                raise ValueError("poison")
+        del left[:limit]
+        return len(taken)
+
+    def aside(_: Session) -> Aside:
+        return Aside("heap", left.pop(0), "a heap")
+
+    assert sweep(house, work, aside, batch=3, broke="heaps_broke", now=NOON) == 3
+    with house.database.reading() as session:
+        assert session.scalars(select(Region.code).order_by(Region.code)).all() == ["31", "33"]
+        assert session.scalars(select(Alarm.about)).all() == ["heap/2"]
+
+
+def test_while_the_database_is_away_nothing_is_set_aside(house):
+    def work(session: Session, *, limit: int) -> int:
+        raise OperationalError("SELECT 1", {}, ConnectionError())
+
+    def aside(_: Session) -> Aside:
+        raise AssertionError("no piece of work is broken")
+
+    with pytest.raises(AWAY):
+        sweep(house, work, aside, batch=3, broke="heaps_broke", now=NOON)
