@@ -107,7 +107,7 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
             return answer(kept.body, etag=kept.etag)
         if is_known(etag):
             return answer({}, etag=etag)
-        body = _shown(session, warning, parts)
+        body = _shown(session, warning, parts, people)
     if people > MANY:
         _boards.keep((warning_id, parts), Board(etag, body, monotonic()))
     return answer(body, etag=etag)
@@ -211,7 +211,8 @@ def calling() -> Calling:
 def as_shown(session: Session, warning_id: UUID) -> dict[str, Any]:
     """A warning for the reader of this request."""
     warning, parts = flood_warnings.seen(session, actor(), warning_id)
-    return _shown(session, warning, parts)
+    _, people = rolls.version(session, warning)
+    return _shown(session, warning, parts, people)
 
 
 def today() -> date:
@@ -236,11 +237,11 @@ def _revised(warning_id: UUID, loaded: dict[str, Any], kind: str) -> Response:
     return answer(body, 201 if is_new else 200)
 
 
-def _shown(session: Session, warning: Any, parts: tuple[str, ...]) -> dict[str, Any]:
+def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int) -> dict[str, Any]:
     zone = house().settings.zone
     board = None
     if warning.issued_at is not None:
-        board = shown.board(warning, rolls.board(session, warning, parts, house().ways), zone)
+        board = shown.board(warning, rolls.board(session, warning, parts, house().ways, people=people), zone)
     return shown.warning(warning, zone) | {"board": board}
 
 

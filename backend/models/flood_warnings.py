@@ -116,8 +116,6 @@ class FloodWarning(Base):
     """When everybody had a call-out; None: people are still to be added."""
     closed_at: Mapped[datetime | None]
     """When nobody was open any more (of the root)."""
-    people: Mapped[int] = mapped_column(default=0)
-    """How many are called (of the root)."""
 
 
 class WarningRegion(Base):

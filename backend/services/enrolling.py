@@ -51,8 +51,6 @@ def fill(
     callouts.add_all(session, [_row(warning, each, keyring, begin) for each in missing[:limit]])
     if len(missing) <= limit:
         flood_warnings.change(session, warning.id, filled_at=now)
-    count = len(have) + min(limit, len(missing))
-    flood_warnings.change(session, warning.root_id, people=count)
     return max(0, len(missing) - limit)
 
 

@@ -49,8 +49,8 @@ def version(session: Session, warning: Any) -> tuple[str, int]:
     return f"{warning.seq}-{warning.version}-{people}-{total}", people
 
 
-def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways) -> Board:
-    """The numbers over some regions, split by what lies directly below them."""
+def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, people: int) -> Board:
+    """The numbers over some regions, split by what lies directly below them; `people` are on the whole roll."""
     length = min(below_length(part) for part in parts)
     rows = rolls.tally(session, warning.root_id, parts, length)
     names = regions.names(session, [row.place for row in rows])
@@ -59,7 +59,7 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways) -> B
     silent = rolls.people(session, warning.root_id, parts, states=rolls.SILENT, limit=SHOWN_SILENT)
     median, slowest = times or (None, None)
     places = [(row, names.get(row.place, row.place)) for row in rows]
-    return Board(total, places, median, slowest, silent[:SHOWN_SILENT], _forecast(session, warning, ways))
+    return Board(total, places, median, slowest, silent[:SHOWN_SILENT], _forecast(session, warning, ways, people))
 
 
 NUMBERS = (
@@ -68,14 +68,13 @@ NUMBERS = (
 )
 
 
-def _forecast(session: Session, warning: Any, ways: Ways) -> Forecast | None:
+def _forecast(session: Session, warning: Any, ways: Ways, people: int) -> Forecast | None:
     """From the lines and from how long calls have lasted; None where there are as many lines as one likes."""
     way = ways.get(VOICE)
     if way is None or way.lines is None or warning.issued_at is None:
         return None
     letters = [letter_id(notice, VOICE) for notice in rolls.notices_of(session, warning.root_id)]
     call_s = rolls.call_seconds(session, letters) or way.lines.call_s
-    _, people = rolls.version(session, warning.root_id)
     lasts = forecast(people, way.lines.count, call_s)
     return Forecast(way.lines.count, call_s, lasts, warning.issued_at + lasts)
 

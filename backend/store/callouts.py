@@ -41,14 +41,16 @@ def add_all(session: Session, rows: Sequence[Row]) -> None:
     insert_missing(session, _callout, rows)
 
 
-def people_of(session: Session, root_id: UUID) -> dict[UUID, AnyRow]:
-    """Everybody who has been called by a warning: person → id, seq, state and how it stands."""
-    question = select(*_callout.c).where(_callout.c.root_id == root_id)
-    return {row.person_id: row for row in session.execute(question)}
+def people_of(session: Session, root_id: UUID) -> set[UUID]:
+    """Everybody who has been called by a warning."""
+    return set(session.scalars(select(_callout.c.person_id).where(_callout.c.root_id == root_id)))
 
 
 def held_people_of(session: Session, root_id: UUID) -> dict[UUID, AnyRow]:
-    """The same, and nobody else alters how they stand until the transaction ends: what is under way is waited for."""
+    """Everybody who has been called by a warning: person → id, seq, state and how it stands.
+
+    Nobody else alters how they stand until the transaction ends: what is under way is waited for.
+    """
     question = select(*_callout.c).where(_callout.c.root_id == root_id).order_by(_callout.c.seq)
     return {row.person_id: row for row in session.execute(question.with_for_update())}
 

@@ -123,7 +123,7 @@ def test_an_all_clear_and_a_signature_of_the_same_moment_come_one_after_the_othe
     with ThreadPoolExecutor(2) as pool:
         with lasting.database.transaction() as session:
             store.held(session, warning)
-            store.change(session, warning, people=3)
+            store.change(session, warning)
             first = pool.submit(hands[not is_signed_first])
             time.sleep(OVERTAKEN_S)
             second = pool.submit(hands[is_signed_first])

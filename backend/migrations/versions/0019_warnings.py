@@ -92,7 +92,6 @@ def upgrade() -> None:
         sa.Column("ended_text", sa.Text(), nullable=True),
         sa.Column("filled_at", UtcTime(), nullable=True),
         sa.Column("closed_at", UtcTime(), nullable=True),
-        sa.Column("people", sa.Integer(), nullable=False),
         sa.CheckConstraint("is_drill = (drill_list_id IS NOT NULL)", name=op.f("ck_warning_drill_has_list")),
         sa.ForeignKeyConstraint(["asked_by_id"], ["person.id"], name=op.f("fk_warning_asked_by_id")),
         sa.ForeignKeyConstraint(["drill_list_id"], ["drill_list.id"], name=op.f("fk_warning_drill_list_id")),
