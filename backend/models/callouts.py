@@ -88,6 +88,8 @@ class Callout(Base):
 
 _is_open = Callout.next_at.is_not(None)
 Index("ix_callout_due", Callout.next_at, sqlite_where=_is_open, postgresql_where=_is_open)
+_is_silent = Callout.state.in_(("open", "unable"))
+Index("ix_callout_silent", Callout.seq, sqlite_where=_is_silent, postgresql_where=_is_silent)
 _is_answered = Callout.answer_s.is_not(None)
 Index(
     "ix_callout_answer_s", Callout.root_id, Callout.answer_s, sqlite_where=_is_answered, postgresql_where=_is_answered

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from backend.db import Session
 from backend.domain.access import Action, Actor, may, scope_of
 from backend.domain.callout_plans import Rung
+from backend.domain.door_knocks import nearest
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level
 from backend.errors import Conflict, Forbidden, NotFound
 from backend.services import notices, rungs, warning_texts
 from backend.store import callouts, door_knocks
@@ -45,11 +48,12 @@ def send(session: Session, rows: Sequence[Any], *, now: datetime, zone: ZoneInfo
         return
     ladder = rungs.around(session, rows, now=now, zone=zone)
     allowed = _allowed(session, rows)
+    able = _able(session, rows)
     busy: Counter[UUID] = Counter()
     silent = {row.person_id for row in rows}
     found, wanted = [], []
     for row in rows:
-        near = _near(session, row, allowed)
+        near = _near(row, able, allowed)
         person = min(near, key=lambda each: busy[each], default=None) or _town(ladder, row, silent, allowed)
         if person is not None:
             busy[person] += 1
@@ -105,10 +109,27 @@ def _sees(actor: Actor, row: Any) -> bool:
     return row.given_to_id in actor.whose or scope_of(actor, Action.SEE_WARNINGS).holds(row.region_code)
 
 
-def _near(session: Session, row: Any, allowed: Mapping[UUID | None, Collection[UUID]]) -> list[UUID]:
+def _able(session: Session, rows: Sequence[Any]) -> Mapping[tuple[UUID, str], Sequence[tuple[int, UUID]]]:
+    """Who can go, with the code of where they sit, by the roll and the town."""
+    found: dict[tuple[UUID, str], list[tuple[int, UUID]]] = {}
+    for each in door_knocks.able(session, [row.id for row in rows]):
+        found.setdefault((each.root_id, _town_of(each)), []).append((int(each.region_code), each.person_id))
+    return found
+
+
+def _near(
+    row: Any,
+    able: Mapping[tuple[UUID, str], Sequence[tuple[int, UUID]]],
+    allowed: Mapping[UUID | None, Collection[UUID]],
+) -> list[UUID]:
     """Neighbours who can go; in a drill those who still take part."""
-    near = door_knocks.neighbours(session, row)
+    near = nearest(int(row.region_code), row.person_id, able.get((row.root_id, _town_of(row)), ()))
     return near if row.drill_list_id is None else [each for each in near if each in allowed[row.drill_list_id]]
+
+
+def _town_of(row: Any) -> str:
+    code: str = row.region_code
+    return code[: LENGTHS[Level.TOWN]]
 
 
 def _allowed(session: Session, rows: Sequence[Any]) -> Mapping[UUID | None, Collection[UUID]]:

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Table, and_, case, func, or_, select, update
-from sqlalchemy import cast as sql_cast
+from sqlalchemy import Table, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from backend.db import AnyRow
+from backend.db import AnyRow, among
 from backend.domain.access import Scope
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
@@ -19,7 +18,7 @@ from backend.models.callouts import Callout, DoorKnock
 from backend.models.flood_warnings import FloodWarning
 from backend.models.people import Person
 from backend.store.bulk import insert_missing
-from backend.store.regions import inside
+from backend.store.regions import in_town, inside
 
 _door = cast(Table, DoorKnock.__table__)
 _silent, _sent = aliased(Person), aliased(Person)
@@ -55,25 +54,19 @@ def add_all(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     insert_missing(session, _door, rows)
 
 
-def neighbours(session: Session, row: AnyRow, limit: int = 5) -> list[UUID]:
-    """People of the same town who have answered and can go: of the same village first, then by the nearest code."""
-    town = row.region_code[: LENGTHS[Level.TOWN]]
-    if len(town) < LENGTHS[Level.TOWN]:
-        return []
-    question = select(Callout.person_id).where(
-        Callout.root_id == row.root_id,
-        inside(Callout.region_code, town),
-        Callout.state.in_(("received", "acting")),
-        Callout.person_id != row.person_id,
-        Callout.post.in_(("village_chief", "warden")),
+def able(session: Session, callouts: Collection[UUID]) -> list[AnyRow]:
+    """Who has answered and can go, in the towns of these silent people: root_id, region_code, person_id; by number."""
+    silent, near = aliased(Callout), aliased(Callout)
+    town = func.substr(silent.region_code, 1, LENGTHS[Level.TOWN]).label("town")
+    in_a_town = func.length(silent.region_code) >= LENGTHS[Level.TOWN]
+    towns = select(silent.root_id, town).where(among(session, silent.id, callouts), in_a_town).distinct().subquery()
+    question = select(near.root_id, near.region_code, near.person_id).where(
+        near.root_id == towns.c.root_id,
+        in_town(near.region_code, towns.c.town),
+        near.state.in_(("received", "acting")),
+        near.post.in_(("village_chief", "warden")),
     )
-    is_same = case((Callout.region_code == row.region_code, 0), else_=1)
-    order = (is_same, func.abs(_number(Callout.region_code) - int(row.region_code)), Callout.seq)
-    return list(session.scalars(question.order_by(*order).limit(limit)))
-
-
-def _number(code: Any) -> Any:
-    return sql_cast(code, BigInteger)
+    return list(session.execute(question.order_by(near.seq)).all())
 
 
 def stale(session: Session, before: datetime, limit: int) -> list[AnyRow]:

@@ -27,6 +27,11 @@ def inside(column: Any, prefix: str) -> ColumnElement[bool]:
     return and_(column >= prefix, column <= prefix.ljust(_LONGEST, "9"))
 
 
+def in_town(column: Any, town: Any) -> ColumnElement[bool]:
+    """The same of a town whose code stands in a column."""
+    return and_(column >= town, column <= town.concat("9" * (_LONGEST - LENGTHS[Level.TOWN])))
+
+
 def start(column: Any, level: Level) -> ColumnElement[str]:
     """The region of a level around a row; of literals, for with parameters in it it is not the expression indexed."""
     return func.substr(column, literal_column("1"), literal_column(str(LENGTHS[level])))

@@ -202,6 +202,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_callout_person_id"), "callout", ["person_id"], unique=False)
     op.create_index("ix_callout_root_region", "callout", ["root_id", "region_code", "state"], unique=False)
     op.create_index("ix_callout_root_version", "callout", ["root_id", "version"], unique=False)
+    op.create_index(
+        "ix_callout_silent",
+        "callout",
+        ["seq"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('open', 'unable')"),
+        postgresql_where=sa.text("state IN ('open', 'unable')"),
+    )
     op.create_table(
         "warning_region",
         sa.Column("warning_id", sa.Uuid(), nullable=False),
