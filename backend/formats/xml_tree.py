@@ -14,6 +14,8 @@ from backend.errors import NotReadable, TooLarge
 MOST_BYTES = 2 * 1024 * 1024
 _MOST_DEPTH, _MOST_ATTRIBUTES = 12, 20
 _ENCODING = re.compile(r"""<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+_LONG_TAG = re.compile(rb"<[^!?<>][^<>]{65535}")
+"""A tag that nobody writes, and of which the parser would copy the name several times."""
 _SHOWN = 80
 
 
@@ -52,7 +54,8 @@ class Bounds:
     @property
     def most_signs(self) -> dict[bytes, int]:
         """How often a sign may stand in a document: counted in a millisecond, and parsed it would take 500."""
-        return {b"<": 2 * self.most_elements, b"=": self.most_elements // 2, b"\n": 5 * self.most_elements}
+        most = self.most_elements
+        return {b"<": 2 * most, b"=": most // 2, b"\n": 5 * most, b"&": 20 * most}
 
 
 class _Refused(Exception):
@@ -87,8 +90,17 @@ def parsed(document: bytes, bounds: Bounds) -> Node:
 
 
 def _require_few(document: bytes, bounds: Bounds) -> None:
-    if any(document.count(sign) > most for sign, most in bounds.most_signs.items()):
-        raise NotReadable("xml_large", most=bounds.most_elements)
+    """What can be seen without parsing: each element would cost a call, and a document of them some 60 ms."""
+    most = bounds.most_elements
+    is_large = any(document.count(sign) > few for sign, few in bounds.most_signs.items())
+    if is_large or _has_more_tags(document, most) or _LONG_TAG.search(document):
+        raise NotReadable("xml_large", most=most)
+
+
+def _has_more_tags(document: bytes, most: int) -> bool:
+    """Whether more elements begin; what looks like a tag in a comment is counted as one."""
+    signs = document.count(b"<")
+    return signs > most and signs - sum(document.count(other) for other in (b"</", b"<!", b"<?")) > most
 
 
 def _require_utf8(document: bytes) -> None:
@@ -110,6 +122,7 @@ class _Builder:
         self._open: list[Node] = []
         self.root: Node | None = None
         self._elements = self._foreign = 0
+        self._known: dict[str, tuple[str, str]] = {}
 
     def start(self, tag: Any, attrs: Any) -> Any:
         """An element begins."""
@@ -118,7 +131,7 @@ class _Builder:
             raise _Refused("xml_large", most=self._bounds.most_elements)
         if len(self._open) + self._foreign >= _MOST_DEPTH:
             raise _Refused("xml_deep", most=_MOST_DEPTH)
-        namespace, _, name = str(tag).removeprefix("{").rpartition("}")
+        namespace, name = self._known.get(tag) or self._learn(tag)
         if self._foreign or (self._open and self._is_passed_over(namespace)):
             self._foreign += 1
             return
@@ -126,12 +139,18 @@ class _Builder:
             raise _Refused("xml_namespace", namespace=namespace[:_SHOWN])
         self._begin(name, attrs)
 
+    def _learn(self, tag: str) -> tuple[str, str]:
+        """Namespace and name of a tag, taken apart once: a document has few of them, each many times."""
+        namespace, _, name = tag.removeprefix("{").rpartition("}")
+        self._known[tag] = namespace, name
+        return namespace, name
+
     def _is_passed_over(self, namespace: str) -> bool:
         strangers = self._bounds.passed_over
         return namespace not in self._bounds.namespaces and (strangers is None or namespace in strangers)
 
     def _begin(self, name: str, attrs: Any) -> None:
-        node = Node(name, attributes=dict(attrs))
+        node = Node(name, attributes=attrs)
         if self._open:
             self._open[-1].add(node)
         else:

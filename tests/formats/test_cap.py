@@ -203,6 +203,7 @@ HOSTILE = {
     "deeper": f"<alert {NS}>".encode() + b"<a>" * 600_000,
     "many": f"<alert {NS}>".encode() + b"<a/>" * 400_000,
     "many and few signs": f"<alert {NS}>{'<a/>' * 10_001}</alert>".encode(),
+    "many behind a comment": f"<alert {NS}><!-- < -->{'<a></a>' * 9_998}<a/><a/></alert>".encode(),
     "many attributes": b"<alert" + b"".join(b' a%d="1"' % n for n in range(9_000)) + b"/>",
     "more attributes than anybody needs": b"<alert" + b"".join(b' a%d="1"' % n for n in range(21)) + b"/>",
     "many names": b"<alert" + b"".join(b' xmlns:a%d="u"' % n for n in range(90_000)) + b"/>",
@@ -215,7 +216,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("what", HOSTILE)
-def test_what_is_hostile_is_refused_at_once_and_opens_nothing(what, monkeypatch):
+def test_what_is_hostile_is_refused_within_fifty_milliseconds_and_opens_nothing(what, monkeypatch):
     connections: list[object] = []
     monkeypatch.setattr(socket.socket, "connect", lambda _, where: connections.append(where))
     best = 1.0
@@ -224,7 +225,7 @@ def test_what_is_hostile_is_refused_at_once_and_opens_nothing(what, monkeypatch)
         with pytest.raises((NotReadable, TooLarge, BadInput)):
             cap.read(HOSTILE[what])
         best = min(best, time.thread_time() - began)
-    assert best <= 0.5, "50 ms on a quiet machine; here only that nothing blows up"
+    assert best <= 0.05
     assert connections == []
 
 
