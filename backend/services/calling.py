@@ -35,10 +35,13 @@ from backend.store import flood_warnings as store
 
 
 class Calling:
-    """What every step of it needs: the keys of links, the business zone and the quiet hours."""
+    """What every step of it needs: the keys of links, the business zone and the quiet hours.
 
-    def __init__(self, keyring: KeyRing, zone: ZoneInfo, hours: Hours) -> None:
-        self.keyring, self.zone, self.hours = keyring, zone, hours
+    `batch`: so many call-outs are written together with the issue of a warning.
+    """
+
+    def __init__(self, keyring: KeyRing, zone: ZoneInfo, hours: Hours, batch: int = enrolling.BATCH) -> None:
+        self.keyring, self.zone, self.hours, self.batch = keyring, zone, hours, batch
 
     def make(self, session: Session, actor: Actor, draft: WarningDraft, *, now: datetime) -> tuple[UUID, bool]:
         """Write a warning, and ask for its issue where it says so; whether it is new."""
@@ -74,11 +77,12 @@ class Calling:
             if before.state == State.ISSUED:
                 hearers = enrolling.hearers(session, issued, gone)
                 notices.queue(session, warning_texts.over(issued, hearers, "warning_released"), now=now)
-        if self.fill(session, issued, now=now) == 0 and not callout_store.people_of(session, issued.root_id):
+        left = self.fill(session, issued, now=now, limit=self.batch)
+        if left == 0 and not callout_store.people_of(session, issued.root_id):
             self._sound(session, Alarm.EMPTY_ROLL, issued, now=now)
         self.sweep(session, now=now)
 
-    def fill(self, session: Session, warning: Any, *, now: datetime, limit: int = enrolling.BATCH) -> int:
+    def fill(self, session: Session, warning: Any, *, now: datetime, limit: int) -> int:
         """Add the next people to its roll; how many are left."""
         return enrolling.fill(session, warning, self.keyring, now=now, zone=self.zone, hours=self.hours, limit=limit)
 

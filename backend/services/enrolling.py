@@ -37,7 +37,7 @@ def fill(
     now: datetime,
     zone: ZoneInfo,
     hours: Hours,
-    limit: int = BATCH,
+    limit: int,
 ) -> int:
     """Write call-outs for the next people on the roll of an issued warning; how many are left to be written.
 

@@ -176,9 +176,12 @@ def test_a_warning_for_nobody_sounds_an_alarm(night, cast):
     assert night.board(warning)["total"]["people"] == 0
 
 
-def test_a_roll_that_was_never_full_is_closed_when_the_warning_is_over(night, session, monkeypatch):
-    monkeypatch.setattr(Calling.fill, "__kwdefaults__", {"limit": 1})
-    warning = night.red()
+def test_a_roll_that_was_never_full_is_closed_when_the_warning_is_over(night, session):
+    warning, usual = night.warn().json["id"], calling_of(night.office)
+    night.clock.now += 10 * MINUTE
+    with night.office.database.transaction() as inside:
+        one_by_one = Calling(usual.keyring, usual.zone, usual.hours, batch=1)
+        assert one_by_one.unanswered(inside, now=night.clock.now)
     assert night.board(warning)["total"]["people"] == 1
     assert act(night, warning, "all-clear", text="水位已退").status_code == 200
     night.tick()
