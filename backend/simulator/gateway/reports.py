@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from backend.simulator.gateway import signing
 from backend.simulator.gateway.farm import Farm, Later
@@ -75,7 +76,7 @@ class Reports:
         for each in bundle:
             if each.nth < _MOST_REPORTS:
                 again = Report(channel, each.said, each.then, each.nth + 1)
-                self._later.after(each.nth * _AGAIN_S, lambda again=again: self._waiting.put(again))  # type: ignore[misc]
+                self._later.after(each.nth * _AGAIN_S, partial(self._waiting.put, again))
 
     def _post(self, channel: str, said: list[dict[str, str]]) -> bool:
         script = self._farm.script
