@@ -161,7 +161,8 @@ class Warned:
         print(
             f"  app and text taken within {quick_s:.1f} s (wanted: {wanted}), calls begun within {whole_s:.1f} s;"
             f" lines {its['most']} of {LINES} at most, exceeded {its['exceeded']}, idle"
-            f" {its['idle_share'] or 0:.2%} of {its['busy_s']:.0f} s, {its['calls']} calls;"
+            f" {its['idle_share'] or 0:.2%} of the {its['lasted_s']:.0f} s until the last call began,"
+            f" {its['calls']} calls;"
             f" in the risk area of the first ones: {self._in_order():.0%}; {self.kills} senders killed",
             flush=True,
         )
