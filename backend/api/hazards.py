@@ -30,7 +30,8 @@ from backend.domain.access import Action
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Kind
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
-from backend.services import handling, hazards, policies, reaches, sync, timeline, waiting
+from backend.services import handling, hazards, reaches, sync, timeline, waiting
+from backend.services.policies import HAZARDS
 from backend.store import hazards as store
 from backend.store import interim
 
@@ -140,7 +141,7 @@ def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:
         interim=interim.of_hazard(session, hazard.id),
         help=timeline.last_words(session, hazard.id, HELP) if hazard.helps else {},
         into=store.existing(session, hazard.merged_into_id) if hazard.merged_into_id else None,
-        rule=policies.of_version(session, hazard.asked_version).kinds[Kind(hazard.kind)],
+        rule=HAZARDS.of_version(session, hazard.asked_version).kinds[Kind(hazard.kind)],
         timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
         allowed=handling.may_do(session, actor(), hazard),
     )

@@ -1,4 +1,4 @@
-"""The door for the risk of reaches: now, at any past moment, change by change, and the numbers it is made of."""
+"""The door for the risk of reaches: now, at any past moment, and change by change."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.paging import PageArguments, next_path, number_in
-from backend.api.rules import soon
-from backend.api.schemas.risk import RiskArguments, RiskChangePage, RiskPage, RiskRuleChangeSchema
-from backend.api.schemas.rules import RuleAnswer
+from backend.api.schemas.risk import RiskArguments, RiskChangePage, RiskPage
 from backend.api.segments import after_code, level_of, today
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, language, now
 from backend.domain.access import Action
 from backend.domain.flood import factor_text
-from backend.errors import Conflict, NotFound
-from backend.services import rules, segments
+from backend.errors import NotFound
+from backend.services import segments
 from backend.store import risk_history as store
 from backend.words import say
 
@@ -63,39 +61,6 @@ def history(asked: dict[str, Any], ref: str) -> Response:
         rows = store.changes(session, reach.id, limit=limit, after=number_in(asked["cursor"]))
     last = [rows[limit - 1].seq] if len(rows) > limit else None
     return answer({"items": [_change(row) for row in rows[:limit]], "next": next_path(last)})
-
-
-@door.get("/rules/risk")
-@needs(Action.SEE_RULES)
-@door.response(200, RuleAnswer)
-@door.alt_response(304, description="Not changed since that ETag.")
-def rule() -> Response:
-    """The numbers by which risk is weighed now; version 0 is the built-in one."""
-    with house().database.reading() as session:
-        found = rules.risk_rule_at(session, now())
-    return answer({"kind": rules.RISK, "version": found.version, "body": found.body()}, etag=f"risk-{found.version}")
-
-
-@door.post("/rules/risk")
-@needs(Action.CHANGE_RULES)
-@door.arguments(RiskRuleChangeSchema)
-@door.response(201, RuleAnswer)
-@fails(Conflict)
-def change_rule(proposed: dict[str, Any]) -> Response:
-    """A new version, on record; every reach is weighed anew when its day has come."""
-    with house().database.transaction() as session:
-        made = rules.change_risk(
-            session,
-            actor(),
-            proposed["body"],
-            valid_from=soon(proposed["valid_from"]),
-            reason=proposed["reason"],
-            today=today(),
-            now=now(),
-        )
-    begins = moment(proposed["valid_from"], house().settings.zone)
-    body = {"kind": rules.RISK, "version": made.version, "valid_from": begins, "body": made.body()}
-    return answer(body | {"reason": proposed["reason"]}, 201)
 
 
 def _shown(row: Any) -> dict[str, Any]:

@@ -9,14 +9,13 @@ from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
-from backend.api.schemas.rules import HazardPolicyChangeSchema, RuleAnswer, RuleChangeSchema
+from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.domain.policies import body_of
 from backend.errors import BadInput, Conflict
-from backend.services import policies, rules
+from backend.services import rules
 from backend.store import rules as store
 
 FURTHEST = timedelta(days=2 * 366)
@@ -76,42 +75,6 @@ def change(proposed: dict[str, Any]) -> Response:
         )
     begins = moment(proposed["valid_from"], house().settings.zone)
     body = {"kind": rules.PATROL, "version": rule.version, "valid_from": begins, "body": rule.body()}
-    return answer(body | {"reason": proposed["reason"]}, 201)
-
-
-@door.get("/rules/hazards")
-@needs(Action.SEE_RULES)
-@door.response(200, RuleAnswer)
-@door.alt_response(304, description="Not changed since that ETag.")
-def hazard_policy() -> Response:
-    """The policy for hazards in force now: how long each phase may take, and the ladder of a late one."""
-    with house().database.reading() as session:
-        policy = policies.at(session, now())
-        begins = policies.begun_at(session, policy.version)
-    since = moment(begins, house().settings.zone) if begins else None
-    body = {"kind": policies.HAZARD, "version": policy.version, "valid_from": since, "body": body_of(policy)}
-    return answer(body, etag=f"hazard-{policy.version}")
-
-
-@door.post("/rules/hazards")
-@needs(Action.CHANGE_RULES)
-@door.arguments(HazardPolicyChangeSchema)
-@door.response(201, RuleAnswer)
-@fails(Conflict)
-def change_hazard_policy(proposed: dict[str, Any]) -> Response:
-    """A new version, on record; deadlines to come are counted anew within minutes, missed ones stay missed."""
-    with house().database.transaction() as session:
-        policy = policies.change(
-            session,
-            actor(),
-            proposed["body"],
-            valid_from=soon(proposed["valid_from"]),
-            reason=proposed["reason"],
-            today=day_of(now(), house().settings.zone),
-            now=now(),
-        )
-    begins = moment(proposed["valid_from"], house().settings.zone)
-    body = {"kind": policies.HAZARD, "version": policy.version, "valid_from": begins, "body": body_of(policy)}
     return answer(body | {"reason": proposed["reason"]}, 201)
 
 

@@ -21,7 +21,7 @@ from backend.domain.letters import State as LetterState
 from backend.domain.notices import VOICE
 from backend.errors import Conflict, Forbidden, NotFound
 from backend.services import links
-from backend.services.flood_policies import PLANS
+from backend.services.policies import CALLOUTS
 from backend.services.standings import standing_of
 from backend.services.warning_texts import CALLS
 from backend.store import callouts, changes
@@ -132,7 +132,7 @@ def _told(session: Session, row: Any, draft: AckDraft, how: How, by: UUID | None
         _check_replay(known, row.id, draft)
         return row, False
     said_at = _believed(session, row, draft.at, now)
-    plan = PLANS.of_version(session, row.policy_version).plans[Level(row.level)]
+    plan = CALLOUTS.of_version(session, row.policy_version).plans[Level(row.level)]
     is_in_force = row.warning_state == WarningState.ISSUED
     after = rules.answered(plan, standing_of(row), draft.answer, said_at) if is_in_force else None
     values = {

@@ -22,9 +22,9 @@ from backend.domain.flood_warnings import Level as Warned
 from backend.domain.hazards import Severity
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
-from backend.services import alarms, policies
+from backend.services import alarms
 from backend.services.escalation import CLIMB
-from backend.services.flood_policies import PLANS
+from backend.services.policies import CALLOUTS, HAZARDS
 from backend.services.recounting import RECOUNT
 from backend.services.standings import standing_of
 from backend.services.timeline import Told, newest
@@ -84,7 +84,7 @@ def _missed_calls(session: Session, rows: Sequence[Any], now: datetime, grace: t
     steps: dict[UUID, list[Any]] = {}
     for step in callouts.taken(session, [row.id for row in rows]):
         steps.setdefault(step.callout_id, []).append(step)
-    rules = {version: PLANS.of_version(session, version) for version in {row.policy_version for row in rows}}
+    rules = {version: CALLOUTS.of_version(session, version) for version in {row.policy_version for row in rows}}
     hushed = silences.over(session, {row.region_code for row in rows if not Warned(row.level).presses}, now)
     missed: dict[str, list[Any]] = {}
     for row in rows:
@@ -107,7 +107,7 @@ def _missed(session: Session, rows: Sequence[Any], now: datetime, grace: timedel
     """Let the sweep find those that missed a step, and sound one alarm for each county with such."""
     told = newest(session, [row.id for row in rows], (CLIMB, RECOUNT))
     ladders = {
-        version: policies.of_version(session, version).ladders.ladders
+        version: HAZARDS.of_version(session, version).ladders.ladders
         for version in {row.policy_version for row in rows}
     }
     found: dict[str, list[UUID]] = {}
@@ -146,5 +146,5 @@ def _is_spared(row: Any, recounted: Told | None, severity: Severity, until: date
 
 def _lates(session: Session) -> set[timedelta]:
     """How long after its deadline the steps of any ladder come, in any version of the policy."""
-    every = policies.every(session)
+    every = HAZARDS.every(session)
     return {step.late for policy in every for ladder in policy.ladders.ladders.values() for step in ladder}

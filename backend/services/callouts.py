@@ -16,8 +16,8 @@ from backend.domain.callouts import CALLOUT, Line, Move, State
 from backend.domain.flood_warnings import Level
 from backend.domain.notices import VOICE, Wanted
 from backend.services import notices, rungs, warning_texts
-from backend.services.flood_policies import PLANS
 from backend.services.letters import letter_id
+from backend.services.policies import CALLOUTS
 from backend.services.standings import as_row, standing_of
 from backend.store import callouts, changes, silences
 
@@ -53,7 +53,7 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
     allowed = {each: callouts.of_list(session, each) for each in {row.drill_list_id for row in due} - {None}}
     lines = _lines(session, due, now)
     hushed = silences.over(session, {row.region_code for row in due if not Level(row.level).presses}, now)
-    plan_of = {version: PLANS.of_version(session, version) for version in {row.policy_version for row in due}}
+    plan_of = {version: CALLOUTS.of_version(session, version) for version in {row.policy_version for row in due}}
 
     doing, moves = Doing(), list[tuple[Any, Plan, Move]]()
     for row in due:

@@ -15,7 +15,8 @@ from backend.domain.flood_days import Place, Pressing
 from backend.domain.hazards import Kind, Severity, State, Watch
 from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due, YearOff
-from backend.services import flood_days, policies
+from backend.services import flood_days
+from backend.services.policies import HAZARDS
 from backend.store import changes, rules
 
 CALENDAR = "calendar"
@@ -64,7 +65,7 @@ def of_state(
 ) -> Dated:
     """The phase that begins with a state, as the rules of that moment have it."""
     phase = phase_of(state, severity)
-    policy, under = policies.at(session, begun_at), setting(session, begun_at, zone, place)
+    policy, under = HAZARDS.at(session, begun_at), setting(session, begun_at, zone, place)
     if phase is None:
         return Dated(None, begun_at, None, None, before or {}, policy.version, under.is_pressing)
     due = deadline(phase, kind, severity, watch, begun_at, under)
@@ -83,7 +84,7 @@ def setting(session: Session, at: datetime, zone: ZoneInfo, place: Place) -> Set
     """Under what a deadline in a place is counted at a moment: that at which its phase began."""
     region, river = place
     is_pressing = pressing(session, at, zone, region).holds(region, river)
-    return Setting(policies.at(session, at).deadlines, calendar(session), zone, is_pressing=is_pressing)
+    return Setting(HAZARDS.at(session, at).deadlines, calendar(session), zone, is_pressing=is_pressing)
 
 
 def pressing(session: Session, at: datetime, zone: ZoneInfo, region: str | None = None) -> Pressing:

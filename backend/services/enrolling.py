@@ -18,7 +18,7 @@ from backend.domain.rolls import Called, roll
 from backend.domain.terms import Post
 from backend.keyring import KeyRing
 from backend.services import links, notices, warning_texts
-from backend.services.flood_policies import PLANS
+from backend.services.policies import CALLOUTS
 from backend.services.standings import as_row, standing_of
 from backend.services.warning_texts import CALLS
 from backend.store import callouts, changes, flood_warnings, risk, rolls
@@ -84,7 +84,7 @@ def renew(
     concerned = {each.person_id for each in audience(session, warning, day_of(now, zone))}
     begin = begins_at(Level(warning.level), warning.issued_at, zone, hours)
     have = callouts.held_people_of(session, warning.root_id).values()
-    plan = PLANS.of_version(session, warning.policy_version).plans[Level(warning.level)]
+    plan = CALLOUTS.of_version(session, warning.policy_version).plans[Level(warning.level)]
     rows, gone, told = [], [], []
     for row in have:
         if row.person_id not in concerned:

@@ -15,7 +15,8 @@ from backend.domain.escalation import Chain, Climb, Rung, Step, climb, reached, 
 from backend.domain.hazards import MENDING, Severity, State, Watch
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
-from backend.services import policies, timeline
+from backend.services import timeline
+from backend.services.policies import HAZARDS
 from backend.store import escalation
 
 BATCH = 2_000
@@ -59,7 +60,7 @@ def due(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) 
     chains = _chains(session, hazards, day_of(now, zone))
     last = _last_resort(session, day_of(now, zone))
     ladders = {
-        version: policies.of_version(session, version).ladders.ladders
+        version: HAZARDS.of_version(session, version).ladders.ladders
         for version in {hazard.policy_version for hazard in hazards}
     }
     return [

@@ -31,7 +31,7 @@ from backend.domain.flood_warnings import (
 from backend.domain.regions import overlap, widest
 from backend.errors import Conflict, Flaw, Forbidden, NotFound
 from backend.services import reaches
-from backend.services.flood_policies import PLANS
+from backend.services.policies import CALLOUTS
 from backend.store import changes, drills, flood_warnings, regions
 from backend.words import Text
 
@@ -79,7 +79,7 @@ def add(session: Session, values: Mapping[str, Any], touched: Sequence[str], *, 
     whole = {
         "version": 1,
         "state": State.DRAFT.value,
-        "policy_version": PLANS.at(session, now).version,
+        "policy_version": CALLOUTS.at(session, now).version,
         "made_by_id": by,
         "made_at": now,
     } | dict(values)

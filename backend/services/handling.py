@@ -19,7 +19,8 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
 from backend.domain.workdays import Due
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, policies, timeline
+from backend.services import due_dates, timeline
+from backend.services.policies import HAZARDS
 from backend.store import hazards, interim, people
 
 _ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
@@ -172,7 +173,7 @@ def _moved(session: Session, hazard: Any, severity: Severity, due: Due) -> dict[
     """The same phase under another deadline: steps that were taken stay taken."""
     phase = phase_of(State(hazard.state), severity)
     assert phase is not None
-    policy = policies.of_version(session, hazard.policy_version)
+    policy = HAZARDS.of_version(session, hazard.policy_version)
     return {
         "due_at": due.at,
         "is_provisional": due.is_provisional,

@@ -16,7 +16,8 @@ from backend.domain.access import Action, Actor, Scope, may, scope_of, with_case
 from backend.domain.hazards import HazardDraft, Kind, State, Watch
 from backend.domain.proofs import Head
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, policies, reaches, timeline
+from backend.services import due_dates, reaches, timeline
+from backend.services.policies import HAZARDS
 from backend.store import hazards, people, segments
 from backend.store import reaches as reach_store
 from geo.chainage import Ruler, locate_m
@@ -213,6 +214,6 @@ def _unit(session: Session, kind: Kind, region: str, policy_version: int) -> str
     said = [unit.code for unit in units if kind.value in unit.handles]
     if said or not units:
         return said[0] if said else None
-    offices = policies.of_version(session, policy_version).kinds[kind].offices
+    offices = HAZARDS.of_version(session, policy_version).kinds[kind].offices
     usual = (unit.code for office in offices for unit in units if unit.kind == office.value)
     return next(usual, None)

@@ -13,7 +13,8 @@ from backend.domain.deadlines import Setting, deadline, phase_of, recomputed, so
 from backend.domain.hazards import Kind, Severity, State, Watch
 from backend.domain.policies import HazardPolicy
 from backend.domain.workdays import Calendar, Due
-from backend.services import alarms, due_dates, policies, timeline
+from backend.services import alarms, due_dates, timeline
+from backend.services.policies import HAZARDS
 from backend.store import hazards
 
 BATCH = 1_000
@@ -29,7 +30,7 @@ def recount(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BAT
 
     What was missed, and what was given more time, stays as it is.
     """
-    policy, pressing = policies.at(session, now), due_dates.pressing(session, now, zone)
+    policy, pressing = HAZARDS.at(session, now), due_dates.pressing(session, now, zone)
     setting = Setting(policy.deadlines, due_dates.calendar(session), zone)
     known_until = _known_until(setting.calendar, now, zone)
     _ask_for_year(session, known_until, now)

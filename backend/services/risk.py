@@ -16,7 +16,7 @@ from backend.domain.flood_events import Source
 from backend.domain.regions import LENGTHS
 from backend.domain.risk_rules import RiskRule
 from backend.domain.terms import Level
-from backend.services import rules
+from backend.services.policies import RISK
 from backend.store import flood_events, flow, risk
 from geo.network import Network
 
@@ -49,7 +49,7 @@ class Work:
 
 def waiting(session: Session, *, now: datetime, zone: ZoneInfo) -> Work:
     """What happened since the last look: flood events, acts on hazards, walks, another rule."""
-    rule, place = rules.risk_rule_at(session, now), risk.place(session)
+    rule, place = RISK.at(session, now), risk.place(session)
     events = flood_events.unweighed(session, BATCH)
     seqs = [event.seq for event in events]
     if place is None or place.rule_version != rule.version:

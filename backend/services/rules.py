@@ -1,4 +1,4 @@
-"""The dated rules: which is in force, and a new version by an administrator."""
+"""The dated rules of patrols: which is in force, and a new version by an administrator."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from typing import Any
 from backend.db import Session, lock
 from backend.domain.access import Action, Actor
 from backend.domain.patrols import PatrolDraft, Timing, timing
-from backend.domain.proposals import ImpossiblePolicy
-from backend.domain.risk_rules import RiskRule, risk_rule
 from backend.domain.rules import ImpossibleRule, PatrolRule, in_force, patrol_rule, planned
-from backend.errors import BadInput, Conflict, Flaw
+from backend.errors import BadInput, Flaw
 from backend.services import charge
 from backend.store import changes, rules
 
 PATROL = "patrol"
-RISK = "risk"
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 
 _read: dict[str, tuple[int, list[tuple[datetime, PatrolRule]]]] = {}
@@ -97,39 +94,3 @@ def change(
         rules.add(session, PATROL, number, numbers, valid_from=begins, reason=reason, made_by=by, now=now)
         changes.record(session, now, by, "change_rule", "rule", f"{PATROL}:{number}", {"reason": reason})
     return patrol_rule(version, made[0][1])
-
-
-def risk_rule_at(session: Session, at: datetime) -> RiskRule:
-    """The numbers by which risk is weighed at a moment: the newest version whose day had come, or the built-in one."""
-    begun = [row for row in rules.versions(session, RISK) if row.valid_from <= at]
-    return risk_rule(begun[-1].version, begun[-1].body) if begun else RiskRule()
-
-
-def change_risk(
-    session: Session,
-    actor: Actor,
-    body: dict[str, Any],
-    *,
-    valid_from: datetime,
-    reason: str,
-    today: date,
-    now: datetime,
-) -> RiskRule:
-    """A new version of these numbers, on record; BadInput names what cannot be meant, Conflict: a later one is planned.
-
-    Everything is weighed anew when its day has come.
-    """
-    charge.everywhere(session, actor, Action.CHANGE_RULES, today=today)
-    lock(session, "rules")
-    if any(row.valid_from > valid_from for row in rules.versions(session, RISK)):
-        raise Conflict("later_rule")
-    version = rules.newest_version(session, RISK) + 1
-    try:
-        made = risk_rule(version, body, risk_rule_at(session, valid_from))
-    except ImpossiblePolicy as wrong:
-        raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None
-
-    by = actor.person_id
-    rules.add(session, RISK, version, made.body(), valid_from=valid_from, reason=reason, made_by=by, now=now)
-    changes.record(session, now, by, "change_rule", "rule", f"{RISK}:{version}", {"reason": reason})
-    return made

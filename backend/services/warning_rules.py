@@ -18,7 +18,7 @@ from backend.domain.terms import CHIEFS
 from backend.domain.warning_rules import Follows, Line, Mode, WarningRules, follows, is_new_cause
 from backend.services import flood_warnings, notices, revisions, warning_texts
 from backend.services.calling import Calling
-from backend.services.flood_policies import LINES
+from backend.services.policies import WARNINGS
 from backend.store import changes, flood_events, regions, risk
 from backend.store import flood_warnings as store
 from backend.words import Language, Text, say
@@ -40,7 +40,7 @@ def follow(session: Session, calling: Calling, seq: int, *, now: datetime) -> bo
     event = flood_events.hold_unruled(session, seq)
     if event is None:
         return False
-    rules = LINES.at(session, now)
+    rules = WARNINGS.at(session, now)
     found, line = follows(rules, Source(event.kind), What(event.what), event.level)
     if not event.is_exercise and found is not Follows.NOTHING and _is_of_water(event):
         _follow(session, calling, event, line, rules, now)

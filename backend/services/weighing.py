@@ -20,7 +20,7 @@ from backend.domain.hazards import Severity
 from backend.domain.risk_rules import RiskRule
 from backend.domain.signals import Danger
 from backend.domain.stations import Band
-from backend.services import rules
+from backend.services.policies import RISK
 from backend.services.risk import Part
 from backend.store import flood_events, flow, responses, risk, seasons, signals
 from geo.network import Network
@@ -42,7 +42,7 @@ class Around:
 def weigh(session: Session, part: Part, *, now: datetime, zone: ZoneInfo) -> int:
     """Weigh the reaches of a part and those that they lie in; how many became others."""
     lock(session, "risk")
-    rule, today = rules.risk_rule_at(session, now), day_of(now, zone)
+    rule, today = RISK.at(session, now), day_of(now, zone)
     rows = risk.lowest(session, part.because, today)
     around = _around(session, rule, {row.id for row in rows})
     setting = setting_over(session, part.county, now)

@@ -258,6 +258,7 @@ def test_an_administrator_changes_the_numbers_and_everything_is_weighed_anew(riv
     later(minutes=1)
     assert rivers.settle() > 0
     assert (rivers.levels()[REACHES[0]], rivers.settle()) == ("extreme", 0)
+    assert jin.get("/api/v1/rules/risk").json["valid_from"] == made.json["valid_from"]
     wrong = jin.post("/api/v1/rules/risk", json=body | {"body": {"signal_yellow": "many"}})
     assert (wrong.status_code, wrong.json["errors"][0]["pointer"]) == (422, "/body/signal_yellow")
     earlier = body | {"valid_from": (begins - timedelta(days=1)).isoformat()}

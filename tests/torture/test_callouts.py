@@ -27,7 +27,7 @@ from backend.models.flood_warnings import FloodWarning
 from backend.models.notices import Notice
 from backend.services import acks, flood_warnings, links
 from backend.services.acks import AckDraft
-from backend.services.flood_policies import PLANS
+from backend.services.policies import CALLOUTS
 from backend.store import flood_warnings as store
 from backend.store import rules
 from jobs import auditor, callouts
@@ -207,7 +207,9 @@ def _check_all(database: Database, seen: Counter[str]) -> None:
     steps, calls = steps_of(database), 0
     with database.reading() as session:
         rows = on_roll(database)
-        plan_of = {number: PLANS.of_version(session, number).plans for number in {row.policy_version for row in rows}}
+        plan_of = {
+            number: CALLOUTS.of_version(session, number).plans for number in {row.policy_version for row in rows}
+        }
         notices = session.scalar(select(func.count()).select_from(Notice).where(Notice.key.startswith("callout")))
     for row in rows:
         plan = plan_of[row.policy_version][Level(row.level)]

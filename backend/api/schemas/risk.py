@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Moment, RegionCode, about, one_of
-from backend.api.schemas.rules import RuleChangeSchema
 from backend.api.schemas.segments import LEVELS
 
 
@@ -66,13 +63,3 @@ class RiskChangePage(Schema):
 
     items = fields.List(fields.Nested(RiskChangeAnswer))
     next = fields.String(allow_none=True)
-
-
-class RiskRuleChangeSchema(RuleChangeSchema):
-    """A new version of the numbers of risk: only those that change, from when, and why."""
-
-    EXAMPLE: dict[str, Any] = {
-        "body": {"signal_red": 45, "unwalked_days": 3},
-        "valid_from": "2025-07-01T00:00:00+08:00",
-        "reason": "汛期加严",
-    }

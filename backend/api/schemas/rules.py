@@ -33,32 +33,6 @@ class DutyChangeSchema(RuleChangeSchema):
     }
 
 
-class HazardPolicyChangeSchema(RuleChangeSchema):
-    """A new version of the policy for hazards: only the periods and whole ladders that change, from when, and why."""
-
-    EXAMPLE = {
-        "body": {
-            "periods": {"fix": {"minor": "2d", "ordinary": "7wd"}},
-            "ladders": {
-                "minor": [
-                    {"tell": ["owner"], "channels": ["app"], "share": 0.8},
-                    {"tell": ["owner", "town_chief"], "channels": ["app", "sms"]},
-                    {"tell": ["county_office"], "channels": ["app", "sms"], "late": "2d", "watch": "ordinary"},
-                ]
-            },
-            "kinds": {"four_illegal.dump": {"report": ["whole_view", "size"]}},
-        },
-        "valid_from": "2025-07-01T00:00:00+08:00",
-        "reason": "汛期从严",
-    }
-
-
-class FloodPolicyChangeSchema(RuleChangeSchema):
-    """A new version of a policy of the flood window: what changes, from when, and why."""
-
-    EXAMPLE = {"body": {}, "valid_from": "2025-07-01T00:00:00+08:00", "reason": "入汛前核定"}
-
-
 class RuleAnswer(Schema):
     """A version of the judging rules."""
 

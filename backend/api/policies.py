@@ -1,4 +1,4 @@
-"""The door for the dated policies of the flood window: plans of call-outs, and which warning follows from what."""
+"""The door for the dated policies: hazards, call-outs, warnings and risk, each as data and each change on record."""
 
 from __future__ import annotations
 
@@ -9,24 +9,44 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.rules import soon
-from backend.api.schemas.rules import FloodPolicyChangeSchema, RuleAnswer
+from backend.api.schemas.policies import FloodPolicyChangeSchema, HazardPolicyChangeSchema, RiskRuleChangeSchema
+from backend.api.schemas.rules import RuleAnswer
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.errors import Conflict
-from backend.services.flood_policies import LINES, PLANS, Policy
+from backend.services.policies import CALLOUTS, HAZARDS, RISK, WARNINGS, Policy
 
-door = Door("flood-rules", "Policies of the flood window as data, each change on record.")
+door = Door("policies", "Policies as data: of hazards, call-outs, warnings and risk, each change on record.")
+
+
+@door.get("/rules/hazards")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def hazards() -> Response:
+    """The policy for hazards in force now: how long each phase may take, and the ladder of a late one."""
+    return _in_force(HAZARDS)
+
+
+@door.post("/rules/hazards")
+@needs(Action.CHANGE_RULES)
+@door.arguments(HazardPolicyChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_hazards(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; deadlines to come are counted anew within minutes, missed ones stay missed."""
+    return _changed(HAZARDS, proposed)
 
 
 @door.get("/rules/callouts")
 @needs(Action.SEE_RULES)
 @door.response(200, RuleAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-def plans() -> Response:
+def callouts() -> Response:
     """The plans of call-outs in force now: for each level by what people are called, and who hears of silence when."""
-    return _in_force(PLANS)
+    return _in_force(CALLOUTS)
 
 
 @door.post("/rules/callouts")
@@ -34,18 +54,18 @@ def plans() -> Response:
 @door.arguments(FloodPolicyChangeSchema)
 @door.response(201, RuleAnswer)
 @fails(Conflict)
-def change_plans(proposed: dict[str, Any]) -> Response:
+def change_callouts(proposed: dict[str, Any]) -> Response:
     """A new version, on record; who is called already is called on as the plan of their warning had it."""
-    return _changed(PLANS, proposed)
+    return _changed(CALLOUTS, proposed)
 
 
 @door.get("/rules/warnings")
 @needs(Action.SEE_RULES)
 @door.response(200, RuleAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-def lines() -> Response:
+def warnings() -> Response:
     """The rules in force now by which warnings follow from signals, responses, gauges and risk."""
-    return _in_force(LINES)
+    return _in_force(WARNINGS)
 
 
 @door.post("/rules/warnings")
@@ -53,9 +73,28 @@ def lines() -> Response:
 @door.arguments(FloodPolicyChangeSchema)
 @door.response(201, RuleAnswer)
 @fails(Conflict)
-def change_lines(proposed: dict[str, Any]) -> Response:
+def change_warnings(proposed: dict[str, Any]) -> Response:
     """A new version, on record; its list of lines is said whole."""
-    return _changed(LINES, proposed)
+    return _changed(WARNINGS, proposed)
+
+
+@door.get("/rules/risk")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def risk() -> Response:
+    """The numbers by which risk is weighed now; version 0 is the built-in one."""
+    return _in_force(RISK)
+
+
+@door.post("/rules/risk")
+@needs(Action.CHANGE_RULES)
+@door.arguments(RiskRuleChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_risk(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; every reach is weighed anew when its day has come."""
+    return _changed(RISK, proposed)
 
 
 def _in_force(policy: Policy[Any]) -> Response:
