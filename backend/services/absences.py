@@ -8,8 +8,9 @@ from uuid import UUID
 
 from backend.db import Session, lock
 from backend.domain.absences import passing
-from backend.errors import BadInput, Conflict, NotFound
+from backend.errors import BadInput, NotFound
 from backend.models.people import Absence
+from backend.services import replays
 from backend.store import absences, appointments, changes, people
 
 
@@ -34,11 +35,7 @@ def begin(session: Session, person_id: UUID, leave: Leave, *, today: date, now: 
     lock(session, f"absence:{leave.id}")
     there = absences.one(session, leave.id)
     if there is not None:
-        if there.person_id != person_id:
-            raise Conflict("foreign")
-        if there.body_sha256 != leave.body_sha256:
-            raise Conflict()
-        return there, False
+        return replays.same(there, person_id, leave.body_sha256, owner="person_id"), False
     _check(session, person_id, leave, today)
 
     absence = Absence(

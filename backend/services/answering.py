@@ -11,8 +11,8 @@ from backend.clock import day_of
 from backend.db import Session
 from backend.domain.access import Action, Actor, scope_of
 from backend.domain.campaigns import AnswerDraft, check_answer, flaws_of, is_on_behalf, said_at, stands
-from backend.errors import BadInput, Conflict, Forbidden, NotFound
-from backend.services import reaches
+from backend.errors import BadInput, Forbidden, NotFound
+from backend.services import reaches, replays
 from backend.store import campaigns, people
 
 
@@ -26,7 +26,7 @@ def tell(
     """
     known = campaigns.answer_of(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, campaign_id, draft), False
+        return _same(known, actor, campaign_id, draft), False
     check_answer(draft)
     campaign = campaigns.existing(session, campaign_id)
     if campaign is None:
@@ -39,7 +39,7 @@ def tell(
 
     is_late = now > campaign.deadline
     if not campaigns.add_answer(session, _row(actor, draft, owing, on_behalf, is_late, now)):
-        return _replayed(campaigns.answer_of(session, draft.id), actor, campaign_id, draft), False
+        return _same(campaigns.answer_of(session, draft.id), actor, campaign_id, draft), False
     _stand(session, owing, draft, on_behalf, is_late, now)
     return campaigns.answer_of(session, draft.id), True
 
@@ -100,9 +100,5 @@ def _row(actor: Actor, draft: AnswerDraft, owing: Any, on_behalf: bool, is_late:
     }
 
 
-def _replayed(known: Any, actor: Actor, campaign_id: UUID, draft: AnswerDraft) -> Any:
-    if known.person_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256 or known.campaign_id != campaign_id:
-        raise Conflict()
-    return known
+def _same(known: Any, actor: Actor, campaign_id: UUID, draft: AnswerDraft) -> Any:
+    return replays.same(known, actor.person_id, draft.body_sha256, owner="person_id", campaign_id=campaign_id)

@@ -15,7 +15,7 @@ from backend.domain.campaigns import CAMPAIGN, CampaignDraft, check_times
 from backend.domain.notices import Wanted
 from backend.domain.regions import overlap, widest
 from backend.errors import BadInput, Conflict, Flaw, Forbidden, NotFound
-from backend.services import notices
+from backend.services import notices, replays
 from backend.store import campaigns, changes, people, regions
 from backend.words import Text
 
@@ -46,12 +46,14 @@ def make(session: Session, actor: Actor, draft: CampaignDraft, *, now: datetime,
     """
     known = campaigns.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        replays.same(known, actor.person_id, draft.body_sha256)
+        return draft.id, False
     begins_at = check_times(draft, now)
     _check_regions(session, actor, draft.regions)
 
     if not campaigns.add(session, _row(actor, draft, begins_at, now, zone), widest(draft.regions)):
-        return _replayed(campaigns.existing(session, draft.id), actor, draft), False
+        replays.same(campaigns.existing(session, draft.id), actor.person_id, draft.body_sha256)
+        return draft.id, False
     asked = {"regions": list(widest(draft.regions)), "deadline": draft.deadline.isoformat()}
     changes.record(session, now, actor.person_id, "make", CAMPAIGN, str(draft.id), asked)
     if begins_at <= now and not begin(session, campaigns.existing(session, draft.id), now=now, zone=zone):
@@ -177,11 +179,3 @@ def _check_regions(session: Session, actor: Actor, codes: tuple[str, ...]) -> No
         problem = NotFound()
         problem.flaws = tuple(wrong)
         raise problem
-
-
-def _replayed(known: Any, actor: Actor, draft: CampaignDraft) -> UUID:
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return draft.id

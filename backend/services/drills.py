@@ -15,8 +15,8 @@ from backend.domain.flood_warnings import WARNING
 from backend.domain.notices import APP, SMS, Wanted
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Post
-from backend.errors import BadInput, Conflict, Flaw, NotFound
-from backend.services import notices
+from backend.errors import BadInput, Flaw, NotFound
+from backend.services import notices, replays
 from backend.store import changes, escalation, regions, rolls
 from backend.store import drills as store
 from backend.words import Text
@@ -37,7 +37,7 @@ def put(session: Session, actor: Actor, draft: DrillListDraft, *, now: datetime,
     """
     known = store.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        return replays.same(known, actor.person_id, draft.body_sha256), False
     if draft.region not in regions.names(session, [draft.region]) or not may(actor, Action.MAKE_DRILL, draft.region):
         raise NotFound.at("/region", "flaw.region_here")
 
@@ -50,7 +50,7 @@ def put(session: Session, actor: Actor, draft: DrillListDraft, *, now: datetime,
         "body_sha256": draft.body_sha256,
     }
     if not store.add(session, values | _monthly(draft.monthly, now)):
-        return _replayed(store.existing(session, draft.id), actor, draft), False
+        return replays.same(store.existing(session, draft.id), actor.person_id, draft.body_sha256), False
     said = {"name": draft.name, "region": draft.region, "people": len(draft.people)}
     changes.record(session, now, actor.person_id, "make", DRILL_LIST, str(draft.id), said)
     row = store.existing(session, draft.id)
@@ -189,11 +189,3 @@ def _monthly(monthly: Monthly | None, now: datetime) -> dict[str, Any]:
     if monthly is None:
         return dict.fromkeys(("monthly_day", "monthly_hour", "monthly_since"))
     return {"monthly_day": monthly.day, "monthly_hour": monthly.hour, "monthly_since": now}
-
-
-def _replayed(known: Any, actor: Actor, draft: DrillListDraft) -> Any:
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return known

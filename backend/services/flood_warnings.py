@@ -29,8 +29,8 @@ from backend.domain.flood_warnings import (
     sign_by,
 )
 from backend.domain.regions import overlap, widest
-from backend.errors import Conflict, Flaw, Forbidden, NotFound
-from backend.services import reaches
+from backend.errors import Flaw, Forbidden, NotFound
+from backend.services import reaches, replays
 from backend.services.policies import CALLOUTS
 from backend.store import changes, drills, flood_warnings, regions
 from backend.words import Text
@@ -45,7 +45,8 @@ def make(session: Session, actor: Actor, draft: WarningDraft, *, now: datetime, 
     """
     known = flood_warnings.existing(session, draft.id)
     if known is not None:
-        return replayed(known, actor, draft.body_sha256), False
+        replays.same(known, actor.person_id, draft.body_sha256)
+        return draft.id, False
     check_draft(draft, now)
     touched, ids = places(session, actor, draft)
     _check_list(session, actor, draft)
@@ -70,7 +71,8 @@ def make(session: Session, actor: Actor, draft: WarningDraft, *, now: datetime, 
         "expires_at": draft.expires_at,
     }
     if not add(session, values, touched, by=actor.person_id, now=now):
-        return replayed(flood_warnings.existing(session, draft.id), actor, draft.body_sha256), False
+        replays.same(flood_warnings.existing(session, draft.id), actor.person_id, draft.body_sha256)
+        return draft.id, False
     return draft.id, True
 
 
@@ -246,13 +248,3 @@ def next_number(session: Session, *, is_drill: bool, now: datetime, zone: ZoneIn
     year = day_of(now, zone).year
     last = flood_warnings.newest_number(session, number(year, 0, is_drill=is_drill)[:-4])
     return number(year, int(last.rpartition("-")[2]) + 1 if last else 1, is_drill=is_drill)
-
-
-def replayed(known: Any, actor: Actor, digest: bytes) -> UUID:
-    """The id of what was sent before; Conflict where it was sent by somebody else, or said something else."""
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != digest:
-        raise Conflict()
-    found: UUID = known.id
-    return found

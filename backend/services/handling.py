@@ -19,7 +19,7 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
 from backend.domain.workdays import Due
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, timeline
+from backend.services import due_dates, replays, timeline
 from backend.services.policies import HAZARDS
 from backend.store import hazards, interim, people
 
@@ -38,10 +38,7 @@ def is_replay(session: Session, actor: Actor, hazard_id: UUID, draft: ActDraft) 
     known = hazards.act_of(session, draft.id)
     if known is None:
         return False
-    if known.person_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256 or known.hazard_id != hazard_id:
-        raise Conflict()
+    replays.same(known, actor.person_id, draft.body_sha256, owner="person_id", hazard_id=hazard_id)
     return True
 
 

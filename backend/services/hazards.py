@@ -15,8 +15,8 @@ from backend.db import Session
 from backend.domain.access import Action, Actor, Scope, may, scope_of, with_cases
 from backend.domain.hazards import HazardDraft, Kind, State, Watch
 from backend.domain.proofs import Head
-from backend.errors import BadInput, Conflict, NotFound
-from backend.services import due_dates, reaches, timeline
+from backend.errors import BadInput, NotFound
+from backend.services import due_dates, reaches, replays, timeline
 from backend.services.policies import HAZARDS
 from backend.store import hazards, people, segments
 from backend.store import reaches as reach_store
@@ -48,7 +48,7 @@ def tell(
     """
     known = hazards.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        return replays.same(known, actor.person_id, draft.body_sha256, owner="reporter_id"), False
     place = _place(session, actor, draft, today)
     here = place.segment.region_code, place.segment.river_code
     first = (State.REPORTED, draft.kind, draft.severity, Watch.NONE)
@@ -60,7 +60,7 @@ def tell(
     seq = hazards.add(session, row)
     kept = hazards.existing(session, draft.id)
     if seq is None:
-        return _replayed(kept, actor, draft), False
+        return replays.same(kept, actor.person_id, draft.body_sha256, owner="reporter_id"), False
     timeline.write(session, reported)
     return kept, True
 
@@ -158,14 +158,6 @@ def similar(session: Session, actor: Actor, hazard: Any, *, now: datetime, today
     metres = distances_m(here, [[each.lon, each.lat] for each in found])
     near = sorted(zip(metres.tolist(), range(len(found)), strict=True))
     return [(found[index], round(apart, 1)) for apart, index in near if apart <= ALIKE_M][:MOST_ALIKE]
-
-
-def _replayed(known: Any, actor: Actor, draft: HazardDraft) -> Any:
-    if known.reporter_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return known
 
 
 def _place(session: Session, actor: Actor, draft: HazardDraft, today: date) -> Place:

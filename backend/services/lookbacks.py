@@ -28,6 +28,7 @@ from backend.domain.lookbacks import (
 )
 from backend.domain.regions import overlap
 from backend.errors import Conflict, Forbidden, NotFound
+from backend.services import replays
 from backend.store import changes, lookbacks, regions
 
 
@@ -50,7 +51,8 @@ def make(
     by = actor.person_id if actor is not None else None
     known = lookbacks.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, by, draft)
+        replays.same(known, by, draft.body_sha256)
+        return False
     begin, end = window(draft, today)
     _check_region(session, actor, draft.region)
     rows = lookbacks.closed_between(session, draft.region, start_of(begin, zone), end_of(end, zone))
@@ -61,7 +63,8 @@ def make(
 
     made = _row(draft, candidates, seed) | {"from_day": begin, "to_day": end, "made_by_id": by, "made_at": now}
     if not lookbacks.add(session, made):
-        return _replayed(lookbacks.existing(session, draft.id), by, draft)
+        replays.same(lookbacks.existing(session, draft.id), by, draft.body_sha256)
+        return False
     where = {row.id: row.region_code for row in rows}
     lookbacks.add_candidates(session, [_place(draft, *each, where, chosen) for each in enumerate(candidates)])
     body = {"region": draft.region, "seed": seed, "candidates": len(candidates), "drawn": len(chosen)}
@@ -136,11 +139,7 @@ def replayed_check(session: Session, actor: Actor, lookback_id: UUID, draft: Che
     known = lookbacks.check_of(session, draft.id)
     if known is None:
         return None
-    if known.person_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256 or known.lookback_id != lookback_id:
-        raise Conflict()
-    return known
+    return replays.same(known, actor.person_id, draft.body_sha256, owner="person_id", lookback_id=lookback_id)
 
 
 def held_for_check(session: Session, actor: Actor, lookback_id: UUID, draft: CheckDraft) -> Any:
@@ -177,11 +176,3 @@ def keep_check(session: Session, actor: Actor, drawn: Any, draft: CheckDraft, *,
     if not lookbacks.add_check(session, values):
         raise Conflict()
     return lookbacks.check_of(session, draft.id)
-
-
-def _replayed(known: Any, by: UUID | None, draft: LookbackDraft) -> bool:
-    if known.made_by_id != by:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return False

@@ -17,7 +17,7 @@ from backend.domain.lanes import Lane
 from backend.domain.regions import widest
 from backend.domain.responses import ENDS, RESPONSE, ResponseDraft, ResponseLevel, lane_of, touches
 from backend.errors import BadInput, Conflict, Flaw, NotFound
-from backend.services import flood_news
+from backend.services import flood_news, replays
 from backend.services.flood_news import News
 from backend.store import changes, flood_events, regions
 from backend.store import responses as store
@@ -35,7 +35,7 @@ def declare(session: Session, actor: Actor, draft: ResponseDraft, *, now: dateti
     """
     known = store.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        return replays.same(known, actor.person_id, draft.body_sha256), False
     lock(session, "flood_response")
     named = _named(session, actor, draft, now)
     draft = _placed(actor, draft, named)
@@ -45,7 +45,7 @@ def declare(session: Session, actor: Actor, draft: ResponseDraft, *, now: dateti
         raise Conflict("no_response")
 
     if not store.add(session, _row(actor, draft, now)):
-        return _replayed(store.existing(session, draft.id), actor, draft), False
+        return replays.same(store.existing(session, draft.id), actor.person_id, draft.body_sha256), False
     store.end(session, [row.id for row in followed], draft.id, now)
     act = store.existing(session, draft.id)
     body = {"level": draft.level or ENDS, "regions": list(draft.regions), "followed": [str(row.id) for row in followed]}
@@ -197,11 +197,3 @@ def _row(actor: Actor, draft: ResponseDraft, now: datetime) -> dict[str, Any]:
         "ended_by": None,
         "body_sha256": draft.body_sha256,
     }
-
-
-def _replayed(known: Any, actor: Actor, draft: ResponseDraft) -> Any:
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return known

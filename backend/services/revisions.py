@@ -12,7 +12,8 @@ from backend.domain.access import Action, Actor
 from backend.domain.flood_warnings import WARNING, Act, Level, State, WarningDraft, asks_again, moved
 from backend.domain.regions import widest
 from backend.errors import BadInput, Flaw
-from backend.services.flood_warnings import add, drop_waiting, places, replayed, require
+from backend.services import replays
+from backend.services.flood_warnings import add, drop_waiting, places, require
 from backend.store import changes, flood_warnings
 from backend.words import Text
 
@@ -37,8 +38,7 @@ def revise(
     """
     known = flood_warnings.existing(session, new_id)
     if known is not None:
-        replayed(known, actor, digest)
-        return known, False
+        return replays.same(known, actor.person_id, digest), False
     require(actor, Action.MAKE_WARNING, session, warning)
     moved(State(warning.state), Act.UPDATE if kind == UPDATE else Act.CORRECT)
     values = {name: getattr(warning, name) for name in (*_OF_CHANGE, "number", "is_drill", "drill_list_id", "root_id")}

@@ -12,7 +12,8 @@ from backend.db import Session
 from backend.domain.access import Action, Actor, may
 from backend.domain.roster import SHIFT, ShiftDraft, answers_there, check_times
 from backend.domain.terms import Post
-from backend.errors import Conflict, NotFound
+from backend.errors import NotFound
+from backend.services import replays
 from backend.store import changes, escalation, people, regions
 from backend.store import roster as store
 
@@ -37,7 +38,7 @@ def put(session: Session, actor: Actor, draft: ShiftDraft, *, now: datetime, zon
     """
     known = store.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        return replays.same(known, actor.person_id, draft.body_sha256), False
     if draft.region not in regions.names(session, [draft.region]) or not may(actor, Action.CHANGE_SEASON, draft.region):
         raise NotFound.at("/region", "flaw.region_here")
     check_times(draft, now)
@@ -47,7 +48,7 @@ def put(session: Session, actor: Actor, draft: ShiftDraft, *, now: datetime, zon
         raise NotFound.at("/person", "flaw.shift_person")
 
     if not store.add(session, _row(actor, draft, now)):
-        return _replayed(store.existing(session, draft.id), actor, draft), False
+        return replays.same(store.existing(session, draft.id), actor.person_id, draft.body_sha256), False
     body = {"region": draft.region, "person": str(draft.person), "from": draft.from_at.isoformat()}
     changes.record(session, now, actor.person_id, "enter", SHIFT, str(draft.id), body)
     return store.existing(session, draft.id), True
@@ -93,11 +94,3 @@ def _row(actor: Actor, draft: ShiftDraft, now: datetime) -> dict[str, Any]:
         "made_at": now,
         "body_sha256": draft.body_sha256,
     }
-
-
-def _replayed(known: Any, actor: Actor, draft: ShiftDraft) -> Any:
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return known

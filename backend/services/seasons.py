@@ -15,8 +15,8 @@ from backend.domain.flood_days import FloodDays, Standing
 from backend.domain.flood_events import FloodEvent, Source, What
 from backend.domain.seasons import SEASON, Dates, Phase, Season, SeasonDraft, check, deciding, name_of, turns
 from backend.domain.terms import Level
-from backend.errors import Conflict, NotFound
-from backend.services import flood_days, flood_news
+from backend.errors import NotFound
+from backend.services import flood_days, flood_news, replays
 from backend.services.flood_news import News
 from backend.store import changes, flood_events, regions, seasons
 
@@ -43,7 +43,7 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
     """
     known = seasons.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        return replays.same(known, actor.person_id, draft.body_sha256), False
     if draft.region not in regions.names(session, [draft.region]) or not may(actor, Action.CHANGE_SEASON, draft.region):
         raise NotFound.at("/region", "flaw.region_here")
     check(draft, today)
@@ -51,7 +51,7 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
     lock(session, f"season:{draft.region}")
     version = seasons.newest_version(session, draft.region, draft.year) + 1
     if not seasons.add(session, _row(actor, draft, version, today, now)):
-        return _replayed(seasons.existing(session, draft.id), actor, draft), False
+        return replays.same(seasons.existing(session, draft.id), actor.person_id, draft.body_sha256), False
     body = {"region": draft.region, "year": draft.year, "version": version, "reason": draft.reason}
     changes.record(session, now, actor.person_id, "set", SEASON, str(draft.id), body)
     return seasons.existing(session, draft.id), True
@@ -160,11 +160,3 @@ def _row(actor: Actor, draft: SeasonDraft, version: int, today: date, now: datet
         "made_at": now,
         "body_sha256": draft.body_sha256,
     }
-
-
-def _replayed(known: Any, actor: Actor, draft: SeasonDraft) -> Any:
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return known

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from backend.db import Session
 from backend.domain.access import Action, Actor, may, scope_of
-from backend.errors import BadInput, Conflict, NotFound
+from backend.errors import BadInput, NotFound
+from backend.services import replays
 from backend.store import callouts, changes, regions, silences
 
 SILENCE = "silence"
@@ -37,7 +38,7 @@ def keep(session: Session, actor: Actor, draft: SilenceDraft, *, now: datetime) 
     """
     known = silences.existing(session, draft.id)
     if known is not None:
-        return _replayed(known, actor, draft), False
+        return replays.same(known, actor.person_id, draft.body_sha256), False
     begins = max(draft.from_at or now, now)
     if not begins < draft.until_at <= begins + LONGEST:
         raise BadInput.at("/until", "flaw.silence", days=LONGEST.days)
@@ -54,7 +55,7 @@ def keep(session: Session, actor: Actor, draft: SilenceDraft, *, now: datetime) 
         "body_sha256": draft.body_sha256,
     }
     if not silences.add(session, values):
-        return _replayed(silences.existing(session, draft.id), actor, draft), False
+        return replays.same(silences.existing(session, draft.id), actor.person_id, draft.body_sha256), False
     said = {"region": draft.region, "until": draft.until_at.isoformat(), "reason": draft.reason}
     changes.record(session, now, actor.person_id, "make", SILENCE, str(draft.id), said)
     return silences.existing(session, draft.id), True
@@ -77,11 +78,3 @@ def end(session: Session, actor: Actor, silence_id: UUID, *, now: datetime) -> N
 def listed(session: Session, actor: Actor, *, now: datetime) -> list[Any]:
     """Silences of the actor's part of the world that are not over."""
     return silences.listed(session, scope_of(actor, Action.SEE_WARNINGS), now)
-
-
-def _replayed(known: Any, actor: Actor, draft: SilenceDraft) -> Any:
-    if known.made_by_id != actor.person_id:
-        raise Conflict("foreign")
-    if known.body_sha256 != draft.body_sha256:
-        raise Conflict()
-    return known
