@@ -33,13 +33,12 @@ log = structlog.get_logger(__name__)
 
 def create_app(settings: Settings, *, database: Database | None = None, clock: Clock | None = None) -> Flask:
     """The web application of these settings; `database` and `clock` are given by tests."""
+    return wired(opened(settings, database=database, clock=clock))
+
+
+def opened(settings: Settings, *, database: Database | None = None, clock: Clock | None = None) -> House:
+    """Everything that a request stands on, opened."""
     logs.configure(settings.log_level)
-    app = Flask("backend", static_folder="web/static", template_folder="web/templates")
-    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     private.home(settings.home)
     database = database or Database.connect(settings.database_url)
     clock = clock or settings.clock
@@ -55,8 +54,19 @@ def create_app(settings: Settings, *, database: Database | None = None, clock: C
     )
     if settings.stage == "production":
         require_durable(house.database)
-    with app.app_context():
-        furnish(house)
+    return house
+
+
+def wired(house: House) -> Flask:
+    """The application in front of that house."""
+    settings = house.settings
+    app = Flask("backend", static_folder="web/static", template_folder="web/templates")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_LIMIT
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    furnish(app, house)
     errors.register(app)
     limits.register(app, settings.limits_url, is_test=settings.stage == "test")
     doors.register(app)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, request
+from flask import Flask, current_app, g, request
 
 from backend.channels.sending import Channel
 from backend.clock import Clock
@@ -36,9 +36,9 @@ class House:
     ways: Ways = field(default_factory=dict)
 
 
-def furnish(house: House) -> None:
-    """Give the app under construction its house."""
-    current_app.extensions[_NAME] = house
+def furnish(app: Flask, house: House) -> None:
+    """Give the app its house."""
+    app.extensions[_NAME] = house
 
 
 def house() -> House:

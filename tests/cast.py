@@ -99,11 +99,16 @@ def assemble(session: Session, keyring: KeyRing) -> Cast:
     )
     session.add(Unit(code="HOUSING", name="住建局", region_code=COUNTY))
     session.flush()
-    for number, (key, (name, post, region)) in enumerate(PLAYERS.items(), start=1):
-        cast.people[key] = add_person(session, keyring, key, name, number)
+    for number, (key, (name, _, _)) in enumerate(PLAYERS.items(), start=1):
+        session.add(person := _person(keyring, key, name, number))
+        cast.people[key] = person.id
+    session.flush()
+    for key, (_, post, region) in PLAYERS.items():
         unit = "HOUSING" if post is Post.UNIT_LIAISON else None
-        cast.appointments[key] = add_appointment(session, cast.people[key], post, region, unit=unit)
+        session.add(appointment := _appointment(cast.people[key], post, region, unit))
+        cast.appointments[key] = appointment.id
     _rivers(session, cast)
+    session.flush()
     for key, code, duty in [
         ("qian", "TUHAI-3715", Duty.CHIEF),
         ("zhao", "TUHAI-371502", Duty.CHIEF),
@@ -114,25 +119,15 @@ def assemble(session: Session, keyring: KeyRing) -> Cast:
         ("he", "TUHAI-371502-001", Duty.WARDEN),
         ("wu", "CHIPING-371503", Duty.CHIEF),
     ]:
-        assign(session, cast.people[key], cast.segments[code], duty).appointment_id = cast.appointments[key]
+        session.add(assignment := _assignment(cast.people[key], cast.segments[code], duty))
+        assignment.appointment_id = cast.appointments[key]
     session.flush()
     return cast
 
 
 def add_person(session: Session, keyring: KeyRing, key: str, name: str, number: int) -> UUID:
     """A person with a phone number that no carrier gives out."""
-    phone = phones.normal(f"123{number:08d}")
-    head, tail = phones.ends(phone)
-    person = Person(
-        id=uuid5(SPACE, key),
-        name=name,
-        phone_sealed=keyring.seal(phone),
-        phone_index=keyring.index(phone),
-        phone_head=head,
-        phone_tail=tail,
-        created_at=NOON,
-    )
-    session.add(person)
+    session.add(person := _person(keyring, key, name, number))
     session.flush()
     return person.id
 
@@ -147,15 +142,7 @@ def add_appointment(
     since: date = LONG_AGO,
 ) -> UUID:
     """A post held from a day on."""
-    appointment = Appointment(
-        id=uuid5(person_id, f"{post}{region}{since}"),
-        person_id=person_id,
-        post=post.value,
-        region_code=region,
-        unit_code=unit,
-        from_day=since,
-    )
-    session.add(appointment)
+    session.add(appointment := _appointment(person_id, post, region, unit, since))
     session.flush()
     return appointment.id
 
@@ -164,16 +151,44 @@ def assign(
     session: Session, person_id: UUID, segment: Segment, duty: Duty = Duty.CHIEF, *, since: date = LONG_AGO
 ) -> Assignment:
     """A segment answered for from a day on."""
-    assignment = Assignment(
+    session.add(assignment := _assignment(person_id, segment, duty, since))
+    session.flush()
+    return assignment
+
+
+def _person(keyring: KeyRing, key: str, name: str, number: int) -> Person:
+    phone = phones.normal(f"123{number:08d}")
+    head, tail = phones.ends(phone)
+    return Person(
+        id=uuid5(SPACE, key),
+        name=name,
+        phone_sealed=keyring.seal(phone),
+        phone_index=keyring.index(phone),
+        phone_head=head,
+        phone_tail=tail,
+        created_at=NOON,
+    )
+
+
+def _appointment(person_id: UUID, post: Post, region: str, unit: str | None, since: date = LONG_AGO) -> Appointment:
+    return Appointment(
+        id=uuid5(person_id, f"{post}{region}{since}"),
+        person_id=person_id,
+        post=post.value,
+        region_code=region,
+        unit_code=unit,
+        from_day=since,
+    )
+
+
+def _assignment(person_id: UUID, segment: Segment, duty: Duty, since: date = LONG_AGO) -> Assignment:
+    return Assignment(
         id=uuid5(person_id, f"{segment.code}{duty}{since}"),
         person_id=person_id,
         segment_id=segment.id,
         duty=duty.value,
         from_day=since,
     )
-    session.add(assignment)
-    session.flush()
-    return assignment
 
 
 def _rivers(session: Session, cast: Cast) -> None:
@@ -227,7 +242,6 @@ def _segment(
         version=1,
     )
     session.add(segment)
-    session.flush()
     cast.segments[code] = segment
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import hypothesis
 import pytest
+from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
@@ -80,6 +81,12 @@ def engine(databases: Databases) -> Iterator[Engine]:
     shared = Database.connect(databases.fresh())
     yield shared.engine
     shared.close()
+
+
+@pytest.fixture(scope="session")
+def wirings() -> dict[str, Flask]:
+    """The applications of this process by name, each put in front of the house of one test after the other."""
+    return {}
 
 
 @pytest.fixture

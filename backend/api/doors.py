@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
-from flask import Flask
+from flask import Flask, Response
 
 from backend.api import (
     absences,
@@ -87,10 +88,34 @@ DOORS: tuple[Door, ...] = (
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest without its error handlers: ours make problem+json, and the document says so."""
+    """flask-smorest without its error handlers: ours make problem+json, and the document says so.
+
+    The document is written when somebody first asks for it: that takes four times as long as all else at the start.
+    """
 
     # Each operation names every status it can answer with; a default would excuse any other.
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask) -> None:
+        self._writing = threading.Lock()
+        self._to_describe: list[Door] = []
+        self._document = b""
+        super().__init__(app)
+
+    def register_blueprint(self, blp: Door, **_: Any) -> None:
+        """Open the door now; it is described later."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp)
+        self._to_describe.append(blp)
+
+    def _openapi_json(self) -> Response:
+        with self._writing:
+            if not self._document:
+                for door in self._to_describe:
+                    door.register_views_in_doc(self, self._app, self.spec, name=door.name, parameters=None)
+                    self.spec.tag({"name": door.name, "description": door.description})
+                self._document = super()._openapi_json().get_data()
+        return Response(self._document, mimetype="application/json")
 
     def _register_error_handlers(self) -> None:
         pass

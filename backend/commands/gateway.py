@@ -18,6 +18,8 @@ from backend.simulator.gateway.server import Gateway
 from backend.words import aloud
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_LATE_S = 2.0
+"""A busy machine tells of the end of a call so late, by its own clock; in fast time that is many seconds of a night."""
 
 
 @click.command()
@@ -87,7 +89,7 @@ def _lines(farm: Gateway) -> dict[str, Any]:
     manner = farm.farm.script.manners["voice"]
     if manner.lines is None:
         return {}
-    longest = max(manner.call_s[1], manner.no_answer_s[1])
+    longest = max(manner.call_s[1], manner.no_answer_s[1]) + _LATE_S * (farm.farm.script.speed - 1)
     return {"lines": max(1, manner.lines), "call_s": min(600, max(1, longest))}
 
 

@@ -18,10 +18,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from backend.app import create_app
+from backend.app import opened, wired
 from backend.clock import utcnow
 from backend.commands import serve
 from backend.config import Settings
+from backend.context import House as Opened
+from backend.context import furnish
 from backend.db import Database
 from backend.keyring import KeyRing
 from backend.models.patrols import Patrol
@@ -84,9 +86,17 @@ def cast(session: Session, keyring: KeyRing) -> Cast:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, cast: Cast, clock: Clock) -> Flask:
-    """The web application of the house."""
-    return create_app(settings, database=database, clock=clock)
+def app(settings: Settings, database: Database, cast: Cast, clock: Clock, wirings: dict[str, Flask]) -> Flask:
+    """The web application, in front of the house of this test."""
+    return _in_front("app", wirings, opened(settings, database=database, clock=clock))
+
+
+def _in_front(name: str, wirings: dict[str, Flask], here: Opened) -> Flask:
+    """The application of that name, made once a process: to wire it takes longer than most tests."""
+    if name not in wirings:
+        wirings[name] = wired(here)
+    furnish(wirings[name], here)
+    return wirings[name]
 
 
 @pytest.fixture
@@ -118,11 +128,13 @@ class Lasting:
 
 
 @pytest.fixture
-def lasting(settings: Settings, fresh_database: Database, keyring: KeyRing, clock: Clock) -> Lasting:
+def lasting(
+    settings: Settings, fresh_database: Database, keyring: KeyRing, clock: Clock, wirings: dict[str, Flask]
+) -> Lasting:
     """Everybody is there, for all connections."""
     with fresh_database.transaction() as session:
         cast = assemble(session, keyring)
-    app = create_app(settings, database=fresh_database, clock=clock)
+    app = _in_front("lasting", wirings, opened(settings, database=fresh_database, clock=clock))
     return Lasting(cast, fresh_database, app, keyring, clock)
 
 

@@ -144,8 +144,8 @@ def test_a_made_up_person_cannot_sign_in_where_it_is_earnest(
     session.get_one(Person, wang).is_demo = True
     session.flush()
     app = create_app(settings, database=database, clock=clock)
-    with app.app_context():  # the throw-away database is not durable, so it would not open for production
-        furnish(replace(app.extensions["hezhang"], settings=replace(settings, stage="production")))
+    # The throw-away database is not durable, so it would not open for production.
+    furnish(app, replace(app.extensions["hezhang"], settings=replace(settings, stage="production")))
     live = app.test_client()
     assert live.post(f"{AUTH}/login", json={"phone": WANG, "password": PASSWORD}).status_code == 401
     assert live.post(f"{AUTH}/refresh", json={"refresh_token": pair["refresh_token"]}).status_code == 401
