@@ -40,7 +40,7 @@ def tell(database: Database, reader, fact: str = "1", lane: Lane = Lane.URGENT) 
         notices.queue(session, [Wanted(reader, fact, "closed", values, lane, ("sms",))], now=utcnow())
 
 
-def wait_for(database: Database, states: list[str], within_s: float = 20) -> None:
+def wait_for(database: Database, states: list[str], within_s: float = 90) -> None:
     # The clockwork has news of its own, as of a year whose holidays are not known yet.
     mine = select(Letter.state).join(Notice, Notice.id == Letter.notice_id).where(Notice.key == "closed")
     deadline = time.monotonic() + within_s

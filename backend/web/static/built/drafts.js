@@ -1,0 +1,1 @@
+import{a}from"./chunk-ZSCJLMHU.js";export{a as keepDrafts};
