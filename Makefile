@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run drill seed test quick check format-check lint types contracts format bench torture lock clean
+.PHONY: help run web drill seed test quick check format-check lint types contracts format bench torture lock clean
 
 # T=path runs one path, DB=sqlite|postgis|both chooses the databases.
 T ?=
@@ -20,6 +20,7 @@ SLOW := torture/ api/test_races api/test_uploads commands/test_city commands/tes
 
 run: ## Everything from nothing to a running city: HOST=127.0.0.1 PORT=8000 HEZHANG_DATA=var DATABASE_URL=… TLS=1
 	@.ci/venv run
+	@.ci/web
 	@exec $(BIN)/hezhang run
 
 drill: ## A flood night among made-up people, in fast time and on a scratch database: ARGS="--people 6600"
@@ -29,6 +30,10 @@ drill: ## A flood night among made-up people, in fast time and on a scratch data
 seed: ## Load the seed city into a database that is there
 	@.ci/venv run
 	@$(BIN)/hezhang seed
+
+web: ## Build the scripts of the pages with npm; `make run` does so by itself
+	@.ci/venv run
+	@.ci/web
 
 ##@ To work on it
 

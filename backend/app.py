@@ -20,7 +20,7 @@ from backend.db import Database
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
 from backend.services import keys
-from backend.web import calls, public
+from backend.web import calls, console, pages, public
 
 BODY_LIMIT = 15 * 1024 * 1024 + 1
 """Bytes of the largest body of all, a photo; JSON has its own, smaller limit."""
@@ -72,8 +72,11 @@ def wired(house: House) -> Flask:
     doors.register(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(calls.blueprint)
+    for blueprint in pages.EVERY:
+        app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.after_request(_end)
+    app.after_request(console.as_page)
     return app
 
 

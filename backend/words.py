@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
-_FILES: dict[Language, str] = {"zh-CN": "zh_CN.po", "en": "en.po"}
+_ENDS: dict[Language, str] = {"zh-CN": "zh_CN.po", "en": "en.po"}
+_FOLDER = Path(__file__).parent / "translations"
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,20 @@ class Text:
 
 @cache
 def catalogue(language: Language) -> dict[str, str]:
-    """Every key of one language with its sentence; plain .po files, so nothing needs compiling."""
-    with (Path(__file__).parent / "translations" / _FILES[language]).open("rb") as file:
-        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    """Every key of one language with its sentence; plain .po files, so nothing needs compiling.
+
+    What pages say stands in files of its own beside that of the house: `console.zh_CN.po`, `console_hazards.zh_CN.po`.
+    """
+    said: dict[str, str] = {}
+    for path in files_of(language):
+        with path.open("rb") as file:
+            said |= {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    return said
+
+
+def files_of(language: Language) -> list[Path]:
+    """The catalogues of one language."""
+    return [_FOLDER / _ENDS[language], *sorted(_FOLDER.glob(f"*.{_ENDS[language]}"))]
 
 
 def say(text: Text | str, language: Language) -> str:

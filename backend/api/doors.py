@@ -43,6 +43,7 @@ from backend.api import (
     stations,
     sync,
     timelines,
+    today,
 )
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
@@ -58,6 +59,7 @@ DOORS: tuple[Door, ...] = (
     absences.door,
     regions.door,
     duties.door,
+    today.door,
     segments.door,
     photos.door,
     patrols.door,

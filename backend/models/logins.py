@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base
@@ -58,3 +58,28 @@ class LoginLock(Base):
     phone_index: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     failures: Mapped[int]
     window_started_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class WebSession(Base):
+    """Somebody signed in at a desk: a cookie, kept as its digest, that stands for a login."""
+
+    __tablename__ = "web_session"
+
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("login_family.id"), index=True)
+    stage: Mapped[str] = mapped_column(String(10))
+    begun_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]
+    """When the password was last typed."""
+
+
+class SecondFactor(Base):
+    """The secret of somebody's one-time codes (TOTP, RFC 6238), sealed; no code up to `used_step` works again."""
+
+    __tablename__ = "second_factor"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]
+    used_step: Mapped[int | None] = mapped_column(BigInteger)

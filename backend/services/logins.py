@@ -74,13 +74,18 @@ def check(candidate: Candidate, password: str) -> None:
         raise Unauthenticated("wrong")
 
 
-def sign_in(session: Session, keyring: KeyRing, candidate: Candidate, device_id: str | None, *, now: datetime) -> Pair:
-    """A new family for this device."""
+def admit(session: Session, candidate: Candidate) -> UUID:
+    """Whoever gave the right password; their tries are forgotten."""
     assert candidate.person_id is not None
     logins.forget_tries(session, candidate.phone_index)
-    family_id = uuid4()
-    logins.add_family(session, family_id, candidate.person_id, device_id, now)
-    return _pair(session, keyring, candidate.person_id, candidate.token_version, family_id, now)
+    return candidate.person_id
+
+
+def sign_in(session: Session, keyring: KeyRing, candidate: Candidate, device_id: str | None, *, now: datetime) -> Pair:
+    """A new family for this device."""
+    person_id, family_id = admit(session, candidate), uuid4()
+    logins.add_family(session, family_id, person_id, device_id, now)
+    return _pair(session, keyring, person_id, candidate.token_version, family_id, now)
 
 
 def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, is_live: bool, now: datetime) -> Pair | str:

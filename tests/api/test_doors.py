@@ -65,7 +65,7 @@ SENT = [drawn("JPEG", (30 + number, 40)) for number in range(len(WALKS))]
 def asked(app) -> Iterator[tuple[str, str, Action]]:
     """Every route with every method and the action it declares; a place in a path without an example is an error."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint not in FRAMEWORK:
+        if rule.endpoint not in FRAMEWORK and not rule.rule.startswith("/console"):
             action = app.view_functions[rule.endpoint].action
             yield from ((method, _path(rule), action) for method in sorted((rule.methods or set()) - {"OPTIONS"}))
 

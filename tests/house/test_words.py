@@ -15,6 +15,7 @@ from backend import words
 from tests.house.tree import ROOT, Source, product
 
 FOLDER = ROOT / "backend" / "translations"
+TEMPLATES = ROOT / "backend" / "web" / "templates"
 
 
 def test_both_catalogues_have_the_same_keys() -> None:
@@ -39,11 +40,23 @@ def test_a_sentence_has_the_same_places_in_both_languages() -> None:
     assert not differing
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.po")), ids=lambda file: file.stem)
-def test_no_key_is_given_twice(file: Path) -> None:
-    keys = Counter(line for line in file.read_text("utf-8").splitlines() if line.startswith("msgid "))
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_no_key_is_given_twice(language: words.Language) -> None:
+    lines = [line for file in words.files_of(language) for line in file.read_text("utf-8").splitlines()]
+    keys = Counter(line for line in lines if line.startswith("msgid ") and line != 'msgid ""')
 
     assert [key for key, times in keys.items() if times > 1] == []
+
+
+def test_every_catalogue_is_one_of_a_language() -> None:
+    assert sorted(FOLDER.glob("*.po")) == sorted(file for each in words.LANGUAGES for file in words.files_of(each))
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda file: file.name)
+def test_every_key_said_in_a_page_is_in_the_catalogues(template: Path) -> None:
+    said = set(re.findall(r"""\bsay\(\s*["']([a-z_.]+)["']\s*[,)]""", template.read_text("utf-8")))
+
+    assert said - set(words.catalogue("zh-CN")) == set()
 
 
 def test_every_key_said_in_the_code_is_in_the_catalogues() -> None:

@@ -1,0 +1,201 @@
+"""Who sits at the desk: the cookie, the guard of every page, forms that are ours, and how a page is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.clock import day_of
+from backend.context import declares, house, now
+from backend.domain.access import Action, Actor, may_try
+from backend.domain.web_sessions import Stage, is_proven
+from backend.errors import BadInput, Forbidden, Problem, Unauthenticated
+from backend.services import web_sessions
+from backend.services.web_sessions import Sitting
+from backend.web import asking
+from backend.web.asking import Answered, Query
+from backend.web.assets import asset
+from backend.web.moments import Moments
+from backend.words import LANGUAGES, Language, Text, best_language, say
+
+COOKIE = "__Host-hezhang"
+LANGUAGE_COOKIE = "hezhang-language"
+LOGIN = "/console/login"
+HOME = "/console/"
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
+    "font-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def language() -> Language:
+    """What the reader has chosen, or what the browser asks for."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    return best_language([str(tag) for tag, _ in request.accept_languages])
+
+
+def sits(action: Action) -> Callable[[View], View]:
+    """Declare the action of a page; nobody gets in without a session, nor one whose posts give it nowhere."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            here = sitting()
+            if here.stage is not Stage.IN:
+                raise Unauthenticated("code")
+            if not may_try(here.actor, action):
+                raise Forbidden("post")
+            check_form()
+            return view(*args, **kwargs)
+
+        return cast(View, declares(action)(guarded))
+
+    return declare
+
+
+def sitting() -> Sitting:
+    """Who sits there; Unauthenticated for nobody. A sign of life is written down now and then."""
+    if "sitting" not in g:
+        token = cookie()
+        with house().database.reading() as session:
+            day = day_of(now(), house().settings.zone)
+            here, is_old = web_sessions.resumed(session, token, day=day, now=now())
+        if is_old:
+            with house().database.transaction() as session:
+                web_sessions.touch(session, token, now=now())
+        g.sitting, g.actor, g.login_id = here, here.actor, here.claims.login_id
+    return cast(Sitting, g.sitting)
+
+
+def actor() -> Actor:
+    """The person who sits there."""
+    return sitting().actor
+
+
+def cookie() -> str:
+    """The cookie's value; Unauthenticated without one."""
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        raise Unauthenticated("missing")
+    return token
+
+
+def check_form() -> None:
+    """A change comes from a form of ours, in this session; BadInput from anywhere else."""
+    if request.method in _SAFE:
+        return
+    check_same_site()
+    said = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
+    web_sessions.check_csrf(house().keyring, cookie(), said)
+
+
+def check_same_site() -> None:
+    """BadInput for a form that another site sends; every browser since 2023 says so (Fetch Metadata)."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise BadInput.at("/csrf", "flaw.csrf")
+
+
+def is_proven_now() -> bool:
+    """Whether the password was typed lately enough for a dangerous act."""
+    return is_proven(sitting().proved_at, now())
+
+
+def ask(path: str, query: Query | None = None) -> Answered:
+    """Look at something in the name of who sits there."""
+    return asking.ask(path, query, language=language())
+
+
+def tell(method: str, path: str, body: Any = None, *, version: str | None = None) -> Answered:
+    """Do something in the name of who sits there."""
+    return asking.tell(method, path, body, version=version, language=language())
+
+
+def query(*names: str) -> dict[str, str]:
+    """What the address asks for of these names: filters stand in it, so that it can be sent to a colleague."""
+    return {name: request.args[name] for name in (*names, "cursor") if request.args.get(name)}
+
+
+def next_of(listed: Any) -> str:
+    """The address of the next page of a list, or nothing."""
+    if not listed["next"]:
+        return ""
+    cursor = parse_qs(urlsplit(listed["next"]).query)["cursor"][0]
+    return f"{request.path}?{urlencode(request.args.to_dict() | {'cursor': cursor})}"
+
+
+def flaws_of(problem: Problem) -> list[dict[str, str]]:
+    """What is wrong with a form: for each flaw the name of its field (nothing for the whole) and a sentence."""
+    spoken = language()
+    if not problem.flaws:
+        return [{"field": "", "text": say(problem.text, spoken)}]
+    return [{"field": flaw.pointer.strip("/").split("/")[0], "text": say(flaw.text, spoken)} for flaw in problem.flaws]
+
+
+def kept(path: str) -> AnyResponse:
+    """Back to a page that says that it was kept."""
+    return redirect(f"{path}{'&' if '?' in path else '?'}kept=1", 303)
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """A page in the reader's language, with what every page shows."""
+    spoken, token = language(), request.cookies.get(COOKIE, "")
+
+    def speak(key: str, **places: Any) -> str:
+        return say(Text(key, places), spoken)
+
+    here: Sitting | None = g.get("sitting")
+    html = render_template(
+        f"console/{template}",
+        say=speak,
+        language=spoken,
+        time=Moments(now(), house().settings.zone, spoken),
+        actor=here.actor if here and here.stage is Stage.IN else None,
+        may=_may(here),
+        csrf=web_sessions.csrf_of(house().keyring, token) if token else "",
+        asset=asset,
+        here=request.path,
+        **values,
+    )
+    return guarded_page(Response(html, status, mimetype="text/html"))
+
+
+def guarded_page(response: Response) -> Response:
+    """No script or style but ours; nothing of it is kept by a browser or on the way."""
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.vary.update(("Cookie", "Accept-Language"))
+    return response
+
+
+def to_login() -> AnyResponse:
+    """Whoever is not signed in comes back to where they wanted to go."""
+    if request.headers.get("HX-Request") or request.method not in _SAFE:
+        return Response(status=401, headers={"HX-Redirect": LOGIN})
+    wanted = request.full_path.rstrip("?")
+    return redirect(LOGIN if wanted == HOME else f"{LOGIN}?next={quote(wanted)}")
+
+
+def inside(wanted: str) -> str:
+    """Where somebody wanted to go, if that is a page of ours."""
+    is_ours = wanted.startswith("/console/") and "\\" not in wanted and "\n" not in wanted and "\r" not in wanted
+    return wanted if is_ours else HOME
+
+
+def furnished(blueprint: Blueprint) -> Blueprint:
+    """A blueprint of pages: who is nobody goes to sign in."""
+    blueprint.register_error_handler(Unauthenticated, lambda _: to_login())
+    return blueprint
+
+
+def _may(here: Sitting | None) -> Callable[[str], bool]:
+    return lambda action: here is not None and may_try(here.actor, Action(action))
