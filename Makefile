@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run web drill seed test quick check format-check lint types contracts format bench torture lock clean
+.PHONY: help run web drill seed test quick check format-check lint types scripts contracts format bench torture lock clean
 
 # T=path runs one path, DB=sqlite|postgis|both chooses the databases.
 T ?=
@@ -55,7 +55,7 @@ quick: ## What most tests say, on SQLite only; not those that take long
 	HEZHANG_TEST_DB=sqlite HEZHANG_TORTURE=0.1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) \
 		$(SLOW:%=--ignore-glob='tests/%*') $(T)
 
-check: format-check lint types contracts test ## All that a change must pass; what continuous integration runs
+check: format-check lint types scripts contracts test ## All that a change must pass; what continuous integration runs
 
 format: ## Lay out the code and sort its imports
 	@.ci/venv dev
@@ -73,6 +73,11 @@ lint:
 types:
 	@.ci/venv dev
 	$(BIN)/mypy
+
+scripts:
+	@.ci/venv dev
+	@.ci/web
+	cd backend/web && npm run --silent types
 
 contracts:
 	@.ci/venv dev
@@ -92,7 +97,7 @@ torture: ## Kills, crowds, bad links, nonsense and dice, N (100) times as often 
 
 lock: ## Write the lock files anew after a change of requirements*.in
 	@.ci/venv dev
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-node; do \
 		env -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
 		$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
 		--no-emit-trusted-host --no-emit-find-links --no-emit-options -o $$name.txt $$name.in || exit; \
