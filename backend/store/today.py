@@ -46,6 +46,6 @@ def walks(session: Session, regions: Sequence[str], since: datetime) -> tuple[in
 def risk(session: Session, regions: Sequence[str], day: date) -> dict[str, int]:
     """How many reaches are at which risk, of those at more than none."""
     here = or_(*(inside(segment.c.region_code, region) for region in regions))
-    question = select(_risk.c.level, func.count()).join(segment, segment.c.id == _risk.c.segment_id)
+    question = select(_risk.c.level, func.count().label("reaches")).join(segment, segment.c.id == _risk.c.segment_id)
     question = question.where(here, in_force(day)).group_by(_risk.c.level)
-    return dict(session.execute(question).tuples().all())
+    return {row.level: row.reaches for row in session.execute(question).all()}
