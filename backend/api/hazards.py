@@ -26,7 +26,7 @@ from backend.api.shown_hazards import hazard as shown
 from backend.clock import day_of
 from backend.context import house, language, now
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.access import Action, Scope
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Kind
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
@@ -70,7 +70,7 @@ def listed(asked: dict[str, Any]) -> Response:
     wanted = store.Asked(
         states=asked.get("status", ()),
         kind=asked.get("kind"),
-        severity=asked.get("severity"),
+        severities=asked.get("severity", ()),
         region=asked.get("region"),
         segment=reaches.by_name(asked["segment"]) if "segment" in asked else None,
         late_at=now() if asked.get("overdue") else None,
@@ -84,9 +84,14 @@ def listed(asked: dict[str, Any]) -> Response:
         scope = hazards.scope(session, actor(), today())
         rows = store.listed(session, scope, wanted, limit=limit, after=number_in(asked["cursor"]))
         states = sync.hazard_photos(session, rows[:limit])
-    items = [as_shown(row, Around(photos=states[row.id])) for row in rows[:limit]]
+    items = [_in_list(row, Around(photos=states[row.id])) for row in rows[:limit]]
     last = [rows[limit - 1].seq] if len(rows) > limit else None
     return answer({"items": items, "next": next_path(last)})
+
+
+def _in_list(row: Any, beside: Around) -> dict[str, Any]:
+    """With its version, by which it can be acted on from the list; one that was merged has it on its own page only."""
+    return as_shown(row, beside) | {"etag": None if row.merged_into_id else f'"{etag_of(row, beside)}"'}
 
 
 @door.get("/hazards/<uuid:hazard_id>")
@@ -97,9 +102,10 @@ def listed(asked: dict[str, Any]) -> Response:
 def one(hazard_id: UUID) -> Response:
     """One hazard, with what the reader may do with it."""
     with house().database.reading() as session:
-        hazard = hazards.one(session, actor(), hazard_id, today=today())
-        beside = around(session, hazard)
-    return answer(as_shown(hazard, beside), etag=etag_of(hazard, beside))
+        world = hazards.scope(session, actor(), today())
+        hazard = hazards.one(session, actor(), hazard_id, today=today(), world=world)
+        beside = around(session, hazard, world=world)
+    return answer(as_shown(hazard, beside), etag=etag_of(hazard, beside) + _claimed(hazard))
 
 
 @door.post("/hazards/<uuid:hazard_id>/actions")
@@ -129,21 +135,29 @@ def take(hazard_id: UUID, draft: ActDraft, seen: str | None) -> tuple[Any, Aroun
 
 
 def _of_any_language(seen: str | None) -> str | None:
-    """A version is the same in whatever language it was read."""
-    return re.sub(r'-(zh-CN|en)"', f'-{language()}"', seen) if seen else seen
+    """A version is the same in whatever language it was read, and whoever was at it."""
+    return re.sub(r'-(zh-CN|en)(~\d+)?"', f'-{language()}"', seen) if seen else seen
 
 
-def around(session: Session, hazard: Any, *, facts: int = SHOWN) -> Around:
+def _claimed(hazard: Any) -> str:
+    """Who is at it is looked at anew, but hinders no act."""
+    is_held = hazard.claimed_until is not None and hazard.claimed_until > now()
+    return f"~{int(hazard.claimed_until.timestamp())}" if is_held else ""
+
+
+def around(session: Session, hazard: Any, *, facts: int = SHOWN, world: Scope | None = None) -> Around:
     """What is told beside a hazard to the reader of this request, with so many facts of its timeline at most."""
+    world, measures = world or hazards.scope(session, actor(), today()), interim.of_hazard(session, hazard.id)
     return Around(
         photos=sync.hazard_photos(session, [hazard])[hazard.id],
-        similar=hazards.similar(session, actor(), hazard, now=now(), today=today()),
-        interim=interim.of_hazard(session, hazard.id),
+        similar=hazards.similar(session, world, hazard, now=now()),
+        interim=measures,
         help=timeline.last_words(session, hazard.id, HELP) if hazard.helps else {},
         into=store.existing(session, hazard.merged_into_id) if hazard.merged_into_id else None,
         rule=HAZARDS.of_version(session, hazard.asked_version).kinds[Kind(hazard.kind)],
         timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
-        allowed=handling.may_do(session, actor(), hazard),
+        lacking=handling.lacking(hazard, now=now()),
+        allowed=handling.may_do(actor(), hazard, measures),
     )
 
 

@@ -35,6 +35,8 @@ class Around:
     """The last words with which help was asked for and given."""
     into: Any = None
     """The hazard that it was merged into, of which its reporter hears where it stands."""
+    lacking: Sequence[Sequence[Text]] = ()
+    """Of each photo of the mended place, why it proves nothing."""
     allowed: Sequence[Act] | None = None
 
 
@@ -51,6 +53,7 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "description": row.description,
         "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
         "region": row.region_code,
+        "region_name": row.region_name,
         "river": row.river_code,
         "location": [row.lon, row.lat] if row.lon is not None else None,
         "chainage_m": row.chainage_m,
@@ -60,6 +63,7 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "reported_at": moment(row.reported_at, zone),
         "unit": {"code": row.unit_code, "name": row.unit_name} if row.unit_code else None,
         "assignee": {"id": str(row.assignee_id), "name": row.assignee_name} if row.assignee_id else None,
+        "claim": _claim(row, now, zone),
         "watch": row.watch,
         "handed_to": row.handed_to,
         "merged_into": str(row.merged_into_id) if row.merged_into_id else None,
@@ -93,6 +97,10 @@ def _of_its_page(row: Any, beside: Around, now: datetime, zone: ZoneInfo, langua
                 "is_late": each.next_check_at is not None and each.next_check_at <= now,
             }
             for each in beside.interim
+        ],
+        "done_photos": [
+            photo | {"proves": not why, "lacking": [say(text, language) for text in why]}
+            for photo, why in zip(row.done, beside.lacking, strict=True)
         ],
         "similar": [
             {"id": str(each.id), "description": each.description, "state": each.state, "distance_m": metres}
@@ -160,6 +168,14 @@ def _coordination(row: Any, words: Mapping[str, Told], zone: ZoneInfo) -> dict[s
     said = answered if is_answered else None
     answer = {"answered_by": str(said.by), "answer": said.personal["note"]} if said else {}
     return shown | {"note": asked.personal["note"], "answered_by": None, "answer": None} | answer
+
+
+def _claim(row: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any] | None:
+    """Who is at it right now."""
+    if row.claimed_until is None or row.claimed_until <= now:
+        return None
+    by = {"id": str(row.claimed_by_id), "name": row.claimed_by_name}
+    return {"by": by, "since": moment(row.claimed_since, zone), "until": moment(row.claimed_until, zone)}
 
 
 def _extension(row: Any, zone: ZoneInfo) -> dict[str, Any] | None:

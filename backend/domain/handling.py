@@ -201,11 +201,29 @@ _CONDITIONS: Mapping[Act, Callable[[Standing], str | None]] = {
 
 def proves(standing: Standing, photo: Picture) -> bool:
     """Whether a photo shows the place after it was given to be mended."""
-    if photo.at is None or (standing.assigned_at is not None and photo.at < standing.assigned_at):
-        return False
+    return not lacks(standing, photo)
+
+
+def lacks(standing: Standing, photo: Picture) -> list[Text]:
+    """Why a photo does not show the place after it was given to be mended: its time, its place, or both."""
+    return [text for text in (_lacks_time(standing, photo), _lacks_place(standing, photo)) if text is not None]
+
+
+def _lacks_time(standing: Standing, photo: Picture) -> Text | None:
+    if photo.at is None:
+        return Text("photo.no_time")
+    if standing.assigned_at is not None and photo.at < standing.assigned_at:
+        return Text("photo.before")
+    return None
+
+
+def _lacks_place(standing: Standing, photo: Picture) -> Text | None:
     if standing.place is None:
-        return True
-    return photo.lonlat is not None and apart_m(standing.place, photo.lonlat) <= NEAR_M
+        return None
+    if photo.lonlat is None:
+        return Text("photo.no_place")
+    metres = apart_m(standing.place, photo.lonlat)
+    return Text.of("photo.far", metres=round(metres), most=round(NEAR_M)) if metres > NEAR_M else None
 
 
 def apart_m(one: tuple[float, float], other: tuple[float, float]) -> float:

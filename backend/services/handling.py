@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from backend.db import Session
 from backend.domain.access import Actor
 from backend.domain.consequences import Taken, changes
 from backend.domain.deadlines import deadline, phase_of, recomputed
-from backend.domain.handling import ActDraft, Standing, allowed, check_needs, helper_for, moved
+from backend.domain.handling import ActDraft, Standing, allowed, check_needs, helper_for, lacks, moved
 from backend.domain.hazards import Act, Kind, Picture, Severity, State, Watch
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level, Post
@@ -22,6 +22,7 @@ from backend.errors import BadInput, Conflict, NotFound
 from backend.services import due_dates, replays, timeline
 from backend.services.policies import HAZARDS
 from backend.store import hazards, interim, people
+from backend.words import Text
 
 _ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
 """Acts after which time begins anew, though the phase may be the same."""
@@ -104,9 +105,20 @@ def _fact(actor: Actor, hazard: Any, draft: ActDraft, state: State, columns: dic
     )
 
 
-def may_do(session: Session, actor: Actor, hazard: Any) -> list[Act]:
-    """What the actor may do with it now."""
-    return allowed(standing_of(hazard, interim.watched(session, hazard.id)), actor)
+def may_do(actor: Actor, hazard: Any, measures: Sequence[Any]) -> list[Act]:
+    """What the actor may do with it now; `measures` are those that it has, and has had."""
+    watched = {each.id: each.watcher_id for each in measures if each.next_check_at is not None}
+    return allowed(standing_of(hazard, watched), actor)
+
+
+def lacking(hazard: Any, *, now: datetime) -> list[list[Text]]:
+    """Of each photo of the mended place, why it proves nothing about this hazard; nothing where it does."""
+    standing = standing_of(hazard)
+    ahead = [Text("photo.ahead")]
+    return [
+        ahead if photo.at is not None and photo.at > now + AHEAD else lacks(standing, photo)
+        for photo in standing.done_photos
+    ]
 
 
 def standing_of(hazard: Any, measures: Mapping[UUID, UUID] | None = None) -> Standing:

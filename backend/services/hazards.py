@@ -124,9 +124,9 @@ def _row(
     }
 
 
-def one(session: Session, actor: Actor, hazard_id: UUID, *, today: date) -> Any:
-    """One hazard in the actor's part of the world; NotFound outside it."""
-    found = hazards.seen(session, hazard_id, scope(session, actor, today))
+def one(session: Session, actor: Actor, hazard_id: UUID, *, today: date, world: Scope | None = None) -> Any:
+    """One hazard in the actor's part of the world (asked for unless it is known); NotFound outside it."""
+    found = hazards.seen(session, hazard_id, world or scope(session, actor, today))
     if found is None:
         raise NotFound()
     return found
@@ -145,13 +145,13 @@ def scope(session: Session, actor: Actor, today: date) -> Scope:
     return with_cases(Scope(given.regions, actor.whose, tuple(own)), actor)
 
 
-def similar(session: Session, actor: Actor, hazard: Any, *, now: datetime, today: date) -> list[Any]:
-    """Open hazards of the same kind within a kilometre that one may see, the nearest first, at most five."""
+def similar(session: Session, world: Scope, hazard: Any, *, now: datetime) -> list[Any]:
+    """Open hazards of the same kind within a kilometre in that part of the world, the nearest first, at most five."""
     if hazard.lon is None:
         return []
     box = box_around(hazard.lon, hazard.lat, ALIKE_M)
     since = now - ALIKE_FOR
-    found = hazards.alike(session, scope(session, actor, today), hazard.kind, box, since, but=hazard.id)
+    found = hazards.alike(session, world, hazard.kind, box, since, but=hazard.id)
     if not found:
         return []
     here = [[hazard.lon, hazard.lat]] * len(found)

@@ -18,8 +18,10 @@ from backend.domain.flood_days import Pressing
 from backend.domain.hazards import MENDING, OPEN
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
+from backend.models.claims import HazardClaim
 from backend.models.hazards import Hazard, HazardAct, InterimMeasure
 from backend.models.people import Person, Unit
+from backend.models.regions import Region
 from backend.models.segments import Segment
 from backend.store.interim import watched_by
 from backend.store.pressing import presses
@@ -31,6 +33,8 @@ _segment = cast(Table, Segment.__table__)
 _unit = cast(Table, Unit.__table__)
 _reporter = cast(Table, Person.__table__).alias("reporter")
 _assignee = cast(Table, Person.__table__).alias("assignee")
+_claim, _claimer = cast(Table, HazardClaim.__table__), cast(Table, Person.__table__).alias("claimer")
+_region = cast(Table, Region.__table__)
 _INDEXED = {LENGTHS[level]: start(_hazard.c.region_code, level) for level in (Level.TOWN, Level.COUNTY)}
 
 
@@ -40,7 +44,7 @@ class Asked:
 
     states: Sequence[str] = ()
     kind: str | None = None
-    severity: str | None = None
+    severities: Sequence[str] = ()
     region: str | None = None
     segment: UUID | str | None = None
     late_at: datetime | None = None
@@ -158,11 +162,10 @@ def unsafe(session: Session) -> list[AnyRow]:
 
 
 def units_around(session: Session, region: str) -> list[AnyRow]:
-    """The units of a region and of those around it, the nearest first: code, region_code, kind, handles."""
+    """The units of a region and of those around it, the nearest first: code, name, region_code, kind, handles."""
     around = [region[:length] for length in LENGTHS.values() if length <= len(region)]
-    question = select(_unit.c.code, _unit.c.region_code, _unit.c.kind, _unit.c.handles).where(
-        _unit.c.region_code.in_(around)
-    )
+    columns = (_unit.c.code, _unit.c.name, _unit.c.region_code, _unit.c.kind, _unit.c.handles)
+    question = select(*columns).where(_unit.c.region_code.in_(around))
     return list(session.execute(question.order_by(func.length(_unit.c.region_code).desc(), _unit.c.code)).all())
 
 
@@ -189,11 +192,19 @@ def _shown() -> Select[*tuple[Any, ...]]:
         _unit.c.name.label("unit_name"),
         _segment.c.code.label("segment_code"),
         _segment.c.name.label("segment_name"),
+        _region.c.name.label("region_name"),
+        _claim.c.person_id.label("claimed_by_id"),
+        _claimer.c.name.label("claimed_by_name"),
+        _claim.c.since.label("claimed_since"),
+        _claim.c.until_at.label("claimed_until"),
     )
     joined = _hazard.join(_reporter, _reporter.c.id == _hazard.c.reporter_id)
     joined = joined.join(_segment, _segment.c.id == _hazard.c.segment_id)
     joined = joined.outerjoin(_assignee, _assignee.c.id == _hazard.c.assignee_id)
     joined = joined.outerjoin(_unit, _unit.c.code == _hazard.c.unit_code)
+    joined = joined.outerjoin(_region, _region.c.code == _hazard.c.region_code)
+    joined = joined.outerjoin(_claim, _claim.c.hazard_id == _hazard.c.id)
+    joined = joined.outerjoin(_claimer, _claimer.c.id == _claim.c.person_id)
     return select(*(column for column in _hazard.columns if column.name != "point"), *names).select_from(joined)
 
 
@@ -228,8 +239,8 @@ def _filters(asked: Asked) -> list[ColumnElement[bool]]:
         found.append(_hazard.c.state.in_(asked.states))
     if asked.kind is not None:
         found.append(_hazard.c.kind == asked.kind)
-    if asked.severity is not None:
-        found.append(_hazard.c.severity == asked.severity)
+    if asked.severities:
+        found.append(_hazard.c.severity.in_(asked.severities))
     if asked.segment is not None:
         found.append(_on_segment(asked.segment))
     if asked.late_at is not None:

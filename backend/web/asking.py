@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Response, current_app
+from flask import Response, current_app, g
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
@@ -42,9 +42,12 @@ def passed(method: str, path: str, *, language: str, headers: Mapping[str, str] 
     """One answer of the API as it is; who asks and the moment are those of the page's own request."""
     heard = {"Accept-Language": language} | dict(headers or {})
     environ = EnvironBuilder(BASE + path, method=method, headers=Headers(heard), **rest).get_environ()
+    g.pop("json_body", None)  # of the question before, in the same request
     with current_app.request_context(environ):
         return current_app.make_response(current_app.dispatch_request())
 
 
-def _said(query: Query | None) -> dict[str, str]:
-    return {name: str(value) for name, value in (query or {}).items() if value not in (None, "")}
+def _said(query: Query | None) -> dict[str, Any]:
+    """What the address asks; of what may be named several times, each."""
+    every = ((name, value) for name, value in (query or {}).items() if value not in (None, "", []))
+    return {name: value if isinstance(value, list) else str(value) for name, value in every}

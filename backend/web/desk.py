@@ -124,12 +124,13 @@ def query(*names: str) -> dict[str, str]:
     return {name: request.args[name] for name in (*names, "cursor") if request.args.get(name)}
 
 
-def next_of(listed: Any) -> str:
-    """The address of the next page of a list, or nothing."""
+def next_of(listed: Any, path: str | None = None) -> str:
+    """The address of the next page of a list, or nothing; the list stands at `path` where a form was sent elsewhere."""
     if not listed["next"]:
         return ""
     cursor = parse_qs(urlsplit(listed["next"]).query)["cursor"][0]
-    return f"{request.path}?{urlencode(request.args.to_dict() | {'cursor': cursor})}"
+    asked = {name: value for name, value in request.args.items() if name != "kept"}
+    return f"{path or request.path}?{urlencode(asked | {'cursor': cursor})}"
 
 
 def flaws_of(problem: Problem) -> list[dict[str, str]]:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from backend.web import console, today
+from backend.web import console, hazard, hazards, today
 
-EVERY: tuple[Blueprint, ...] = (today.blueprint, console.blueprint)
+EVERY: tuple[Blueprint, ...] = (today.blueprint, hazards.blueprint, hazard.blueprint, console.blueprint)

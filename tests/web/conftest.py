@@ -41,6 +41,11 @@ class Desk:
         return self.client.post(path, data=fields, base_url=SITE)
 
     @property
+    def text(self) -> str:
+        """What the open page says."""
+        return self.page.text if self.page else ""
+
+    @property
     def csrf(self) -> str:
         """What the open page says for its forms."""
         found = re.search(r'<meta name="csrf" content="([0-9a-f]*)">', self.page.text if self.page else "")

@@ -53,6 +53,7 @@ class HazardAnswer(Schema):
     description = fields.String()
     segment = fields.Dict()
     region = fields.String()
+    region_name = fields.String(allow_none=True)
     river = fields.String()
     location = fields.List(fields.Float(), allow_none=True, metadata=about("`[lon, lat]` in WGS 84."))
     chainage_m = fields.Float(allow_none=True)
@@ -62,6 +63,7 @@ class HazardAnswer(Schema):
     reported_at = fields.String()
     unit = fields.Dict(allow_none=True, metadata=about("The responsible unit."))
     assignee = fields.Dict(allow_none=True)
+    claim = fields.Dict(allow_none=True, metadata=about("Who is handling it right now, and until when."))
     watch = one_of(*Watch)
     handed_to = fields.String(allow_none=True)
     merged_into = fields.UUID(allow_none=True)
@@ -70,7 +72,9 @@ class HazardAnswer(Schema):
     extension = fields.Dict(allow_none=True)
     deadlines = fields.Nested(DeadlineAnswer)
     photos = fields.List(fields.Nested(PhotoStateSchema))
-    done_photos = fields.List(fields.Dict())
+    done_photos = fields.List(
+        fields.Dict(), metadata=about("On its own page with `proves`, and in `lacking` why a photo does not.")
+    )
     interim = fields.List(fields.Nested(InterimAnswer))
     interim_needed_by = fields.String(allow_none=True)
     coordination = fields.Dict(allow_none=True, metadata=about("Whose help was asked for, and by whom."))
@@ -81,6 +85,7 @@ class HazardAnswer(Schema):
     timeline = fields.List(fields.Nested(FactAnswer), metadata=about("The last hundred things that happened."))
     allowed = fields.List(one_of(*Act), metadata=about("What the reader may do with it now."))
     receipt = fields.Nested(ReceiptSchema)
+    etag = fields.String(allow_none=True, metadata=about("In a list: the version for `If-Match`."))
 
 
 class HazardPage(Schema):

@@ -179,7 +179,7 @@ class HazardListArguments(PageArguments):
 
     status = fields.List(one_of(*State), metadata=about("States; several may be named."))
     kind = one_of(*Kind)
-    severity = one_of(*Severity)
+    severity = fields.List(one_of(*Severity), metadata=about("Severities; several may be named."))
     region = RegionCode()
     segment = text(60, "Code or id of a segment.", least=1)
     overdue = fields.Boolean(metadata=about("Only those whose deadline is over."))

@@ -2,13 +2,13 @@
 
 /** Fill forms marked `data-draft` from what was typed before, and keep what is typed from now on. */
 export function keepDrafts() {
+  for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft-done]"))) {
+    sessionStorage.removeItem(`draft:${done.dataset.draftDone}`);
+  }
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-draft]"))) {
     const name = `draft:${form.dataset.draft}`;
     fill(form, name);
     form.addEventListener("input", () => sessionStorage.setItem(name, JSON.stringify(typed(form))));
-  }
-  for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-draft-done]"))) {
-    sessionStorage.removeItem(`draft:${done.dataset.draftDone}`);
   }
 }
 

@@ -1,0 +1,164 @@
+"""One hazard at a desk: what it is, what happened to it, and what one may do with it now."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.domain.access import Action, may_try
+from backend.domain.hazards import Act
+from backend.errors import BadInput, Conflict, Forbidden, NotFound, Problem, Stale, Unauthenticated, Unavailable
+from backend.web import asking, desk, hazard_acts
+from backend.web.hazard_acts import APART, FIELDS, PROVEN, Filled
+from backend.words import Text, say
+
+blueprint = desk.furnished(Blueprint("console_hazard", __name__, url_prefix="/console"))
+_STATUS: tuple[tuple[type[Problem], int], ...] = ((Stale, 409), (Conflict, 409), (Forbidden, 403), (Unavailable, 503))
+_AWAY = frozenset({Act.TRANSFER, Act.RETURN, Act.HAND_BACK})
+"""After these it may be in another's hands, and not be seen any more."""
+
+
+@blueprint.get("/hazards/<uuid:hazard_id>")
+@desk.sits(Action.SEE_HAZARDS)
+def one(hazard_id: UUID) -> Response:
+    """A hazard as it is now."""
+    return _page(hazard_id)
+
+
+@blueprint.post("/hazards/<uuid:hazard_id>/acts")
+@desk.sits(Action.SEE_HAZARDS)
+def act(hazard_id: UUID) -> AnyResponse:
+    """Act on it; where that cannot be done the form comes back as it was filled in, with why."""
+    form = hazard_acts.filled()
+    try:
+        said = hazard_acts.said_by(form)
+        _check_sure(form)
+        desk.tell("POST", f"/hazards/{hazard_id}/actions", said, version=form.typed.get("version"))
+    except Unauthenticated:
+        raise
+    except Problem as problem:
+        form.is_stale = isinstance(problem, Stale)
+        form.flaws = hazard_acts.flaws_of(form, problem)
+        return _page(hazard_id, form, next((code for kind, code in _STATUS if isinstance(problem, kind)), 422))
+    return desk.kept(_after(hazard_id, form.act))
+
+
+@blueprint.post("/hazards/<uuid:hazard_id>/evidence")
+@desk.sits(Action.TAKE_EVIDENCE)
+def evidence(hazard_id: UUID) -> Response:
+    """The case file; a form and no link, because each taking is put on record."""
+    return asking.passed("GET", f"/hazards/{hazard_id}/evidence.zip", language=desk.language())
+
+
+@blueprint.get("/hazards/<uuid:hazard_id>/claim")
+@desk.sits(Action.SEE_HAZARDS)
+def claim(hazard_id: UUID) -> Response:
+    """Who is at it: a piece of its page, which asks for it again and again."""
+    held = desk.ask(f"/hazards/{hazard_id}/claim")
+    response = desk.page("hazard_claim.html", claim=held.body, id=hazard_id)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request.environ)
+    return response
+
+
+@blueprint.post("/hazards/<uuid:hazard_id>/claim")
+@desk.sits(Action.COMMENT_HAZARD)
+def take(hazard_id: UUID) -> AnyResponse:
+    """Say that one is at it, or is not any more."""
+    method = "DELETE" if request.form.get("end") else "PUT"
+    try:
+        desk.tell(method, f"/hazards/{hazard_id}/claim")
+    except Conflict as problem:
+        return _page(hazard_id, status=409, said=say(problem.text, desk.language()))
+    return redirect(f"/console/hazards/{hazard_id}", 303)
+
+
+@blueprint.get("/photos/<sha256>")
+@desk.sits(Action.SEE_PHOTO)
+def photo(sha256: str) -> Response:
+    """A photo's bytes, for whoever may see it; the browser keeps them for this session."""
+    size = "thumb" if request.args.get("size") == "thumb" else "view"
+    known = {name: value for name, value in request.headers.items() if name == "If-None-Match"}
+    asked = {"query_string": {"size": size}, "headers": known}
+    if not sha256.isalnum():
+        raise NotFound()
+    response = asking.passed("GET", f"/photos/{sha256}", language=desk.language(), **asked)
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+def _page(hazard_id: UUID, form: Filled | None = None, status: int = 200, said: str = "") -> Response:
+    """The hazard with its forms; `form` is one that was sent and could not be taken."""
+    answered = desk.ask(f"/hazards/{hazard_id}")
+    hazard, spoken = answered.body, desk.language()
+    allowed = [Act(each) for each in hazard["allowed"]]
+    gives = Act.ASSIGN in allowed
+    before, after = _pictures(hazard)
+    return desk.page(
+        "hazard.html",
+        status=status,
+        hazard=hazard,
+        id=hazard_id,
+        name=f"{hazard['segment']['name']} · {hazard['kind_name']}",
+        version=answered.etag,
+        facts=hazard["timeline"][-1]["number"] if hazard["timeline"] else 0,
+        claim=hazard["claim"] or {"by": None},
+        units=desk.ask("/units", {"region": hazard["region"]}).body["items"] if gives else [],
+        acts=[each for each in FIELDS if each in allowed and each not in APART],
+        apart=[each for each in APART if each in allowed],
+        fields=FIELDS,
+        needed=hazard_acts.needed,
+        new_id=lambda: str(uuid4()),
+        sees_people=may_try(desk.actor(), Action.SEE_PEOPLE),
+        before=before,
+        after=after,
+        doubts=list(dict.fromkeys(why for each in after for why in each.get("lacking", ()))),
+        form=form,
+        news=_news(hazard, form),
+        proven=desk.is_proven_now(),
+        proves=PROVEN,
+        said=said or (say(Text("hazards.proof_needed"), spoken) if form and form.wants_proof else ""),
+    )
+
+
+def _check_sure(form: Filled) -> None:
+    """What cannot be taken back lightly is asked again, and by whom."""
+    if form.act in APART and not form.typed.get("sure"):
+        raise BadInput.at("/sure", "hazards.flaw.sure")
+    if form.act in PROVEN and not desk.is_proven_now():
+        form.wants_proof = True
+        raise BadInput.at("/sure", "hazards.proof_needed")
+
+
+def _pictures(hazard: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The photos of the report and those of the mended place, each with whether its bytes have come."""
+    states = {each["sha256"]: each["state"] for each in hazard["photos"]}
+    reported = [fact for fact in hazard["timeline"] if fact["act"] == "report"]
+    before = reported[0]["body"].get("photos", []) if reported else []
+    return _known(before, states), _known(hazard["done_photos"], states)
+
+
+def _known(pictures: list[dict[str, Any]], states: dict[str, str]) -> list[dict[str, Any]]:
+    return [each | {"here": states.get(each["sha256"]) == "stored"} for each in pictures]
+
+
+def _news(hazard: dict[str, Any], form: Filled | None) -> list[dict[str, Any]]:
+    """What has happened since the form was shown, when somebody was quicker."""
+    if form is None or not form.is_stale:
+        return []
+    seen = form.typed.get("facts", "")
+    return [fact for fact in hazard["timeline"] if seen.isdecimal() and fact["number"] > int(seen)]
+
+
+def _after(hazard_id: UUID, act: Act) -> str:
+    """Its page again, or the list where it is not ours to see any more."""
+    if act in _AWAY:
+        try:
+            desk.ask(f"/hazards/{hazard_id}/claim")
+        except NotFound:
+            return "/console/hazards"
+    return f"/console/hazards/{hazard_id}?did={act}"

@@ -1,0 +1,155 @@
+"""Hazards as a list at a desk: filters in the address, what is late first, filters kept, and many given out at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.domain.access import Action, may_try
+from backend.domain.hazards import OPEN, Kind, Severity, State
+from backend.domain.regions import LENGTHS
+from backend.domain.terms import Level
+from backend.errors import Problem
+from backend.web import bulk, desk
+
+blueprint = desk.furnished(Blueprint("console_hazards", __name__, url_prefix="/console"))
+LIST = "/console/hazards"
+FILTERS = ("status", "kind", "severity", "region", "segment", "overdue", "waiting", "interim", "q")
+EVERY = "all"
+"""Of `status`: what is over, too; without a word the list shows what stands open."""
+SEVERE = "severe"
+"""Of `severity`: major and critical, which are counted together elsewhere."""
+
+
+@blueprint.get("/hazards")
+@desk.sits(Action.SEE_HAZARDS)
+def listed() -> Response:
+    """The list that the address asks for."""
+    return _list()
+
+
+@blueprint.post("/hazards/assign")
+@desk.sits(Action.HANDLE_HAZARD)
+def assign() -> Response:
+    """Give the chosen ones to a unit, each by an act of its own; of each is told what came of it."""
+    order = bulk.order_of(request.form)
+    flaws = bulk.flaws_of(order, desk.language())
+    if flaws:
+        return _list(order=order, flaws=flaws, status=422)
+    told = bulk.give(order)
+    # What was refused stays chosen, and what was typed stays typed.
+    return _list(order=order.without([each.id for each in told if each.is_done]), told=told)
+
+
+@blueprint.post("/hazards/filters")
+@desk.sits(Action.SEE_HAZARDS)
+def keep() -> AnyResponse:
+    """Keep what the address asks for under a name."""
+    name = request.form.get("name", "").strip()
+    body = {"list": "hazards", "name": name, "query": urlencode(_filters())}
+    try:
+        desk.tell("PUT", f"/me/filters/{_id_of(request.form.get('id', ''))}", body)
+    except Problem as problem:
+        return _list(name=name, flaws=desk.flaws_of(problem), status=422)
+    return desk.kept(f"{LIST}?{body['query']}" if body["query"] else LIST)
+
+
+@blueprint.post("/hazards/filters/<uuid:filter_id>/forget")
+@desk.sits(Action.SEE_HAZARDS)
+def forget(filter_id: UUID) -> AnyResponse:
+    """Forget a filter of one's own."""
+    desk.tell("DELETE", f"/me/filters/{filter_id}")
+    return desk.kept(LIST)
+
+
+def _list(
+    *,
+    order: bulk.Order | None = None,
+    told: list[bulk.Told] | None = None,
+    name: str = "",
+    flaws: list[dict[str, str]] | None = None,
+    status: int = 200,
+) -> Response:
+    """The list with its filters, and what came of a form that was sent from it."""
+    found = desk.ask("/hazards", _asked()).body
+    items = sorted(found["items"], key=lambda each: not each["deadlines"]["is_late"])
+    home, regions = _regions()
+    may_give = may_try(desk.actor(), Action.HANDLE_HAZARD) and bool(items)
+    asked, cursor = _filters(), request.args.get("cursor")
+    return desk.page(
+        "hazards.html",
+        status=status,
+        items=items,
+        next=desk.next_of(found, LIST),
+        kinds=list(Kind),
+        severities=list(Severity),
+        states=list(State),
+        regions=regions,
+        asked=asked,
+        query=urlencode(asked),
+        whole_query=urlencode(asked | ({"cursor": cursor} if cursor else {})),
+        saved=desk.ask("/me/filters", {"list": "hazards"}).body["items"],
+        units=desk.ask("/units", {"region": _common(items) or home}).body["items"] if may_give else [],
+        may_give=may_give,
+        order=order or bulk.NOTHING,
+        told=_named(told or [], items),
+        flaws=flaws,
+        name=name,
+        new_id=str(uuid4()),
+        filter_id=_id_of(request.form.get("id", "")) if name else str(uuid4()),
+    )
+
+
+def _filters() -> dict[str, str]:
+    """What the address asks for, wherever in the list one is."""
+    return {name: value for name, value in desk.query(*FILTERS).items() if name != "cursor"}
+
+
+def _asked() -> dict[str, Any]:
+    """The question of the address in the words of the API."""
+    said: dict[str, Any] = desk.query("kind", "region", "segment", "interim", "q")
+    status, severity = request.args.get("status", ""), request.args.get("severity", "")
+    said["status"] = {"": [state.value for state in OPEN], EVERY: []}.get(status, [status])
+    said["severity"] = {"": [], SEVERE: [Severity.MAJOR.value, Severity.CRITICAL.value]}.get(severity, [severity])
+    return said | {name: "true" for name in ("overdue", "waiting") if request.args.get(name)}
+
+
+def _regions() -> tuple[str, list[tuple[str, str]]]:
+    """The region that is looked at, and those to choose from: it (of a village its town), and what lies below it."""
+    seats = sorted((seat.region for seat in desk.actor().seats), key=len)
+    own = seats[0] if seats else ""
+    home = (request.args.get("region") or own)[: LENGTHS[Level.TOWN]]
+    if not home:
+        return home, []
+    here = desk.ask(f"/regions/{home}").body
+    below = desk.ask("/regions", {"parent": home, "limit": 500}).body["items"]
+    return home, [(each["code"], each["name"]) for each in (here, *below)]
+
+
+def _common(items: list[dict[str, Any]]) -> str:
+    """The smallest region around all of these, at least a county: whose units can mend any of them."""
+    codes = [each["region"] for each in items]
+    lengths = [length for level, length in LENGTHS.items() if level is not Level.PROVINCE]
+    shared = [codes[0][:length] for length in sorted(lengths, reverse=True)] if codes else []
+    return next((code for code in shared if all(each.startswith(code) for each in codes)), "")
+
+
+def _named(told: list[bulk.Told], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What came of each, with its name where the list still has it."""
+    names = {each["id"]: f"{each['segment']['name']} · {each['kind_name']}" for each in items}
+    return [
+        {"id": each.id, "name": each.name or names.get(each.id) or each.id, "done": each.is_done, "why": each.why}
+        for each in told
+    ]
+
+
+def _id_of(said: str) -> str:
+    """The id that the form was given; another one where somebody altered it."""
+    try:
+        return str(UUID(said))
+    except ValueError:
+        return str(uuid4())
