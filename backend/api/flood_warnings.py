@@ -32,12 +32,14 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
+from backend.domain.flood_warnings import PHASES
 from backend.domain.lanes import Hours
 from backend.domain.regions import overlap
 from backend.errors import Conflict, NotFound
 from backend.recent import Recent
 from backend.services import flood_warnings, revisions, rolls
 from backend.services.calling import Calling
+from backend.store import regions
 from backend.store.rolls import SILENT
 
 door = Door("warnings", "Warnings (预警) and the board of who was called and answered (叫应).")
@@ -80,11 +82,12 @@ def make(loaded: dict[str, Any]) -> Response:
 def listed(asked: dict[str, Any]) -> Response:
     """Warnings that touch one's own part of the world, newest first."""
     limit, zone = asked["limit"], house().settings.zone
-    states = [asked["state"]] if "state" in asked else []
+    states = [asked["state"]] if "state" in asked else PHASES.get(asked.get("phase", ""), ())
     with house().database.reading() as session:
         page = {"limit": limit, "after": number_in(asked["cursor"])}
         rows = flood_warnings.listed(session, actor(), states=states, drill=asked.get("drill"), **page)
-    items = [shown.warning(row, zone) for row in rows[:limit]]
+        names = regions.names(session, {code for row in rows[:limit] for code in row.regions})
+    items = [shown.warning(row, names, zone) for row in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
 
 
@@ -129,7 +132,7 @@ def people(asked: dict[str, Any], warning_id: UUID) -> Response:
         rows = rolls.listed(session, warning.root_id, parts, states=states, **page)
     items = [shown.called(row, house().settings.zone) for row in rows[:limit]]
     last = [rows[limit - 1].region_code, rows[limit - 1].seq] if len(rows) > limit else None
-    return answer({"items": items, "next": next_path(last)})
+    return answer({"warning": shown.brief(warning), "items": items, "next": next_path(last)})
 
 
 @door.post("/flood/warnings/<uuid:warning_id>/sign")
@@ -242,7 +245,9 @@ def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int) 
     board = None
     if warning.issued_at is not None:
         board = shown.board(warning, rolls.board(session, warning, parts, house().ways, people=people), zone)
-    return shown.warning(warning, zone) | {"board": board}
+    newest = flood_warnings.newest(session, warning)
+    names = regions.names(session, warning.regions)
+    return shown.warning(warning, names, zone) | {"newest": str(newest), "board": board}
 
 
 def _part(parts: tuple[str, ...], region: str | None) -> tuple[str, ...]:

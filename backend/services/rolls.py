@@ -17,6 +17,8 @@ from backend.services.letters import letter_id
 from backend.store import regions, rolls
 
 SHOWN_SILENT = 20
+NAMES = 2
+"""Of silent people in each place of a board; of more the number is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Board:
     """Numbers of each place with its name."""
     median_s: float | None
     slowest_s: float | None
+    names: dict[str, list[str]]
+    """The first silent people of each place."""
     silent: list[Any]
     """The first of those who do not answer."""
     forecast: Forecast | None
@@ -59,7 +63,11 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, p
     silent = rolls.people(session, warning.root_id, parts, states=rolls.SILENT, limit=SHOWN_SILENT)
     median, slowest = times or (None, None)
     places = [(row, names.get(row.place, row.place)) for row in rows]
-    return Board(total, places, median, slowest, silent[:SHOWN_SILENT], _forecast(session, warning, ways, people))
+    first: dict[str, list[str]] = {}
+    for place, name in rolls.silent_names(session, warning.root_id, parts, length, most=NAMES):
+        first.setdefault(place, []).append(name)
+    cast = _forecast(session, warning, ways, people)
+    return Board(total, places, median, slowest, first, silent[:SHOWN_SILENT], cast)
 
 
 NUMBERS = (

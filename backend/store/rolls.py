@@ -14,6 +14,7 @@ from backend.db import AnyRow, among
 from backend.models.callouts import Callout
 from backend.models.notices import Letter
 from backend.models.people import Appointment, Person
+from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
 from backend.store.people import covers
 from backend.store.regions import inside
@@ -96,13 +97,28 @@ def people(
     after: tuple[str, int] | None = None,
 ) -> list[AnyRow]:
     """People of a roll by region, one more than `limit`; keyset after (region, number)."""
-    columns = (*_callout.c, Person.name.label("person"), Person.phone_head, Person.phone_tail)
-    question = select(*columns).join(Person, Person.id == _callout.c.person_id).where(_of(root_id, parts))
+    said = (Person.name.label("person"), Person.phone_head, Person.phone_tail, Region.name.label("place"))
+    question = select(*_callout.c, *said).join(Person, Person.id == _callout.c.person_id)
+    question = question.outerjoin(Region, Region.code == _callout.c.region_code).where(_of(root_id, parts))
     if states:
         question = question.where(_callout.c.state.in_(states))
     if after is not None:
         question = question.where(tuple_(_callout.c.region_code, _callout.c.seq) > after)
     return list(session.execute(question.order_by(_callout.c.region_code, _callout.c.seq).limit(limit + 1)).all())
+
+
+def silent_names(
+    session: Session, root_id: UUID, parts: Sequence[str], length: int, *, most: int
+) -> list[tuple[str, str]]:
+    """The first of those who were called and are silent in each place, which is a region code of so many digits."""
+    place = func.substr(_callout.c.region_code, 1, length)
+    nth = func.row_number().over(partition_by=place, order_by=_callout.c.seq)
+    silent = and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None))
+    question = select(place.label("place"), _callout.c.person_id, _callout.c.seq, nth.label("nth"))
+    first = question.where(_of(root_id, parts), silent).subquery()
+    named = select(first.c.place, Person.name).join(Person, Person.id == first.c.person_id)
+    rows = session.execute(named.where(first.c.nth <= most).order_by(first.c.place, first.c.seq))
+    return [(row.place, row.name) for row in rows]
 
 
 def notices_of(session: Session, root_id: UUID) -> list[UUID]:

@@ -48,4 +48,4 @@ def risk(session: Session, regions: Sequence[str], day: date) -> dict[str, int]:
     here = or_(*(inside(segment.c.region_code, region) for region in regions))
     question = select(_risk.c.level, func.count()).join(segment, segment.c.id == _risk.c.segment_id)
     question = question.where(here, in_force(day)).group_by(_risk.c.level)
-    return dict(session.execute(question).tuples().all())
+    return {row[0]: row[1] for row in session.execute(question)}

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from backend.web import console, today
+from backend.web import console, rolls, silences, today, warning_acts, warning_forms, warnings
 
-EVERY: tuple[Blueprint, ...] = (today.blueprint, console.blueprint)
+EVERY: tuple[Blueprint, ...] = (
+    today.blueprint,
+    warnings.blueprint,
+    warning_forms.blueprint,
+    warning_acts.blueprint,
+    rolls.blueprint,
+    silences.blueprint,
+    console.blueprint,
+)
