@@ -34,7 +34,7 @@ from backend.db import Session
 from backend.domain.access import Action
 from backend.domain.flood_warnings import PHASES
 from backend.domain.lanes import Hours
-from backend.domain.regions import overlap
+from backend.domain.regions import overlap, way_to
 from backend.errors import Conflict, NotFound
 from backend.recent import Recent
 from backend.services import flood_warnings, revisions, rolls
@@ -102,6 +102,8 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
     here = house()
     with here.database.reading() as session:
         warning, parts = flood_warnings.seen(session, actor(), warning_id)
+        if "board" in asked:
+            return answer(_said(session, warning))
         parts = _part(parts, asked.get("region"))
         version, people = rolls.version(session, warning)
         etag = f"{version}-{'.'.join(parts)}"
@@ -110,7 +112,7 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
             return answer(kept.body, etag=kept.etag)
         if is_known(etag):
             return answer({}, etag=etag)
-        body = _shown(session, warning, parts, people)
+        body = _shown(session, warning, parts, people, asked.get("region", ""))
     if people > MANY:
         _boards.keep((warning_id, parts), Board(etag, body, monotonic()))
     return answer(body, etag=etag)
@@ -240,14 +242,24 @@ def _revised(warning_id: UUID, loaded: dict[str, Any], kind: str) -> Response:
     return answer(body, 201 if is_new else 200)
 
 
-def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int) -> dict[str, Any]:
-    zone = house().settings.zone
-    board = None
-    if warning.issued_at is not None:
-        board = shown.board(warning, rolls.board(session, warning, parts, house().ways, people=people), zone)
-    newest = flood_warnings.newest(session, warning)
-    names = regions.names(session, warning.regions)
-    return shown.warning(warning, names, zone) | {"newest": str(newest), "board": board}
+def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int, region: str = "") -> dict[str, Any]:
+    """With its board, and the way to the region that was asked for."""
+    if warning.issued_at is None:
+        return _said(session, warning)
+    found = rolls.board(session, warning, parts, house().ways, people=people)
+    least = min(map(len, warning.regions), default=len(region))
+    way = [code for code in way_to(region) if len(code) >= least]
+    names = regions.names(session, (*warning.regions, *way))
+    named = [{"region": code, "name": names.get(code, code)} for code in way]
+    board = shown.board(warning, found, house().settings.zone) | {"way": named}
+    return _said(session, warning, names) | {"board": board}
+
+
+def _said(session: Session, warning: Any, names: dict[str, str] | None = None) -> dict[str, Any]:
+    """What it says, without its board."""
+    named = regions.names(session, warning.regions) if names is None else names
+    newest = {"newest": str(flood_warnings.newest(session, warning)), "board": None}
+    return shown.warning(warning, named, house().settings.zone) | newest
 
 
 def _part(parts: tuple[str, ...], region: str | None) -> tuple[str, ...]:

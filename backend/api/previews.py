@@ -30,7 +30,7 @@ def typed(loaded: dict[str, Any]) -> Response:
     """What would come of what is typed so far; without a place only its words. Nothing is written."""
     with house().database.reading() as session:
         before = flood_warnings.seen(session, actor(), loaded["of"])[0] if "of" in loaded else None
-        about = {"before": before, "kind": loaded.get("kind", "")}
+        about = {"before": before, "kind": loaded.get("kind", ""), "is_drill": loaded["drill"]}
         found = _previewing().of_draft(session, actor(), draft_of(loaded), **about, now=now())
     return answer(_shown(found))
 

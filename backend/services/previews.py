@@ -28,7 +28,7 @@ from backend.services.policies import CALLOUTS
 from backend.store import regions
 from backend.words import Text
 
-_LINK = f"/a/{'•' * 16}"
+_LINK = f"/a/{'x' * 16}"
 """As long as a real one; whose it is, is not known yet."""
 
 
@@ -77,7 +77,15 @@ class Previewing:
         self.zone, self.hours, self.ways, self.address = calling.zone, calling.hours, ways, address
 
     def of_draft(
-        self, session: Session, actor: Actor, draft: WarningDraft, *, before: Any = None, kind: str = "", now: datetime
+        self,
+        session: Session,
+        actor: Actor,
+        draft: WarningDraft,
+        *,
+        is_drill: bool = False,
+        before: Any = None,
+        kind: str = "",
+        now: datetime,
     ) -> Preview:
         """Of what somebody has typed so far, as a new warning or as the next revision of `before`; without a place
         only its words.
@@ -85,9 +93,11 @@ class Previewing:
         NotFound for a place or a list that is not the actor's, BadInput for what could not be issued.
         """
         touched, segments = self._places(session, actor, draft, now) if draft.regions or draft.segments else ((), [])
-        number = before.number if before else None
+        is_drill = before.is_drill if before else is_drill or draft.is_drill
         row = SimpleNamespace(
-            number=number or flood_warnings.likely_number(session, is_drill=draft.is_drill, now=now, zone=self.zone),
+            number=before.number
+            if before
+            else flood_warnings.likely_number(session, is_drill=is_drill, now=now, zone=self.zone),
             level=draft.level.value,
             headline=draft.headline,
             instruction=draft.instruction,
@@ -97,8 +107,8 @@ class Previewing:
             segments=[str(each) for each in segments],
             focus=list(draft.focus),
             posts=[post.value for post in draft.called],
-            drill_list_id=draft.drill_list,
-            is_drill=draft.is_drill,
+            drill_list_id=before.drill_list_id if before else draft.drill_list,
+            is_drill=is_drill,
         )
         told = self._told(row, before.level, kind) if before else []
         return self._preview(session, row, touched, touched, told, now)

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.callouts import Answer, State
-from backend.domain.regions import LENGTHS
+from backend.domain.regions import way_to
 from backend.errors import Problem
 from backend.services.door_knocks import Outcome
 from backend.web import desk
@@ -28,7 +28,8 @@ _NOTE = 1_000
 def people(warning_id: UUID) -> Response:
     """People of a roll, by region and by how they stand."""
     found = desk.ask(f"{PATH}/{warning_id}/people", desk.query("region", "state") | {"limit": "100"}).body
-    codes = _around(request.args.get("region", ""))
+    region = request.args.get("region", "")
+    codes = way_to(region) if region.isdigit() else []
     named = desk.ask("/regions", {"codes": ",".join(codes)}).body["items"] if codes else []
     return desk.page(
         "roll.html",
@@ -133,8 +134,3 @@ def _doors_page(warning_id: UUID, problem: Problem | None = None) -> Response:
         typed=request.form,
         drill=found["warning"]["drill"],
     )
-
-
-def _around(code: str) -> list[str]:
-    """A region with those around it; of nothing, nothing."""
-    return [code[:length] for length in sorted(LENGTHS.values()) if length <= len(code)] if code.isdigit() else []

@@ -75,8 +75,8 @@ def drop(warning_id: UUID) -> AnyResponse:
     return _done(_found(warning_id), "drop", {"text": _text()})
 
 
-def _found(warning_id: UUID) -> Any:
-    return desk.ask(f"{PATH}/{warning_id}").body
+def _found(warning_id: UUID, **asked: str) -> Any:
+    return desk.ask(f"{PATH}/{warning_id}", asked).body
 
 
 def _is_grave(found: Any, act: str) -> bool:

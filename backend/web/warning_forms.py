@@ -56,7 +56,7 @@ def words() -> Response:
 @desk.sits(Action.MAKE_WARNING)
 def change(warning_id: UUID, kind: str) -> Response:
     """The form of the next revision, with what the warning says now."""
-    found = desk.ask(f"{PATH}/{warning_id}").body
+    found = _found(warning_id)
     return _form(of_warning(found), found=found, kind=kind)
 
 
@@ -64,7 +64,7 @@ def change(warning_id: UUID, kind: str) -> Response:
 @desk.sits(Action.MAKE_WARNING)
 def revise(warning_id: UUID, kind: str) -> AnyResponse:
     """Look at what would happen, or send it: red only with the number of the warning and a password typed lately."""
-    found, said, step = desk.ask(f"{PATH}/{warning_id}").body, typed(), request.form.get("step", "")
+    found, said, step = _found(warning_id), typed(), request.form.get("step", "")
     if step not in ("preview", "send"):
         return _form(said, found=found, kind=kind)
     about = {"found": found, "kind": kind}
@@ -77,7 +77,7 @@ def revise(warning_id: UUID, kind: str) -> AnyResponse:
             return _preview(said, preview, **about)
         if refused := refusal(found["number"], is_red="red" in (said["level"], found["level"])):
             return _preview(said, preview, refused, **about)
-        body = {name: value for name, value in body_of(said).items() if name not in ("drill_list", "regions")}
+        body = {name: value for name, value in body_of(said).items() if name not in ("drill", "drill_list", "regions")}
         body |= {"id": said["id"], "reason": said["reason"]} | _changed_regions(said, found)
         made = desk.tell("POST", f"{PATH}/{warning_id}/{kind}", body).body
         return desk.kept(f"/console/warnings/{made['id']}")
@@ -122,6 +122,10 @@ def status_of(problem: Problem) -> int:
 def to_prove() -> AnyResponse:
     """First the password, then back to this page."""
     return redirect(f"/console/prove?next={quote(request.path)}", 303)
+
+
+def _found(warning_id: UUID) -> Any:
+    return desk.ask(f"{PATH}/{warning_id}", {"board": "no"}).body
 
 
 def _check(said: Typed) -> None:
@@ -173,8 +177,7 @@ def _words(said: Typed) -> Any:
     """Only what it says: the API is not asked whom it calls, nor told what it would refuse."""
     try:
         body = {name: said[name] for name in ("level", "headline", "instruction", "contact")}
-        lists = {"drill_list": said["drill_list"]} if said["drill"] and said["drill_list"] else {}
-        return desk.tell("POST", f"{PATH}/preview", body | lists).body["texts"][0]
+        return desk.tell("POST", f"{PATH}/preview", body | {"drill": said["drill"]}).body["texts"][0]
     except Problem:
         return None
 

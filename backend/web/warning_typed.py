@@ -13,7 +13,7 @@ from backend.clock import local
 from backend.context import house
 from backend.domain.access import TABLE, Action
 from backend.domain.flood_warnings import CALLED
-from backend.domain.regions import LENGTHS, widest
+from backend.domain.regions import way_to, widest
 from backend.domain.terms import CHIEFS
 from backend.web import desk
 
@@ -53,7 +53,9 @@ def body_of(said: Typed) -> dict[str, Any]:
     body |= {name: said[name] for name in ("contact", "regions", "posts") if said[name]}
     if said["expires_at"]:
         body["expires_at"] = moment_of(said["expires_at"])
-    return body | ({"drill_list": said["drill_list"]} if said["drill"] and said["drill_list"] else {})
+    if not said["drill"]:
+        return body
+    return body | {"drill": True} | ({"drill_list": said["drill_list"]} if said["drill_list"] else {})
 
 
 def moment_of(text: str) -> str:
@@ -73,7 +75,8 @@ def picker(said: Typed, action: Action = Action.MAKE_WARNING) -> dict[str, Any]:
     """The regions to choose from: one's own, and below it along the way to the one that was opened."""
     posts = {post for post, relations in TABLE[action].items() if relations}
     roots = widest(seat.region for seat in desk.actor().seats if seat.post in posts)
-    opened = [code for code in _way(said["open"]) if any(code.startswith(root) for root in roots)]
+    wanted_way = way_to(said["open"]) if said["open"].isdigit() else []
+    opened = [code for code in wanted_way if any(code.startswith(root) for root in roots)]
     below = {code: desk.ask("/regions", {"parent": code, "limit": 500}).body["items"] for code in opened or roots[:1]}
     shown = {*roots, *(each["code"] for items in below.values() for each in items)}
     wanted = [code for code in (*roots, *said["regions"]) if code.isdigit()]
@@ -83,11 +86,4 @@ def picker(said: Typed, action: Action = Action.MAKE_WARNING) -> dict[str, Any]:
         "roots": [{"code": code, "name": names.get(code, code)} for code in roots],
         "below": below,
         "elsewhere": [{"code": code, "name": names.get(code, code)} for code in said["regions"] if code not in shown],
-        "deepest": LENGTHS[min(LENGTHS)],
-        "names": names,
     }
-
-
-def _way(code: str) -> list[str]:
-    """A region with those around it, the widest first."""
-    return [code[:length] for length in sorted(LENGTHS.values()) if length <= len(code)] if code.isdigit() else []

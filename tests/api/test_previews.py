@@ -118,6 +118,27 @@ def test_a_preview_of_a_drill_counts_those_alone_who_have_agreed(night, session,
     assert found["number"].startswith("YL")
     assert all("【演练】" in each["text"] for each in found["texts"])
     assert session.scalar(select(func.count()).select_from(Notice).where(Notice.key == "callout")) == 0
+    unchosen = preview(night, drill=True).json
+    assert (unchosen["number"], channel(unchosen, "sms")["text"][:4]) == ("YL2025-0001", "【演练】")
+
+
+def test_the_next_revision_of_a_drill_is_one_and_reaches_nobody_else(night, cast):
+    made = night.red(drill=True, drill_list=drill_list(night, [cast.wang, cast.chen]))
+    found = preview(night, of=made, kind="update").json
+    assert (found["people"], found["number"]) == (2, "YL2025-0001")
+    assert all(each["text"].startswith("【演练】") for each in (*found["texts"], *found["told"]))
+
+
+def test_what_a_warning_says_is_asked_without_its_board(night):
+    made = night.red()
+    seen = night.phone_of(night.cast.deng).get(f"{WARNINGS}/{made}", query_string={"board": "no"}).json
+    assert (seen["board"], seen["headline"]) == (None, "徒骇河超警戒")
+    assert night.board(made, region=TOWN)["way"] == [{"region": TOWN, "name": "古楼街道"}]
+
+
+def test_regions_are_asked_for_by_their_codes(night):
+    found = night.phone_of(night.cast.deng).get("/api/v1/regions", query_string={"codes": f"{TOWN},{COUNTY},99"}).json
+    assert [each["code"] for each in found["items"]] == [COUNTY, TOWN]
 
 
 def test_warnings_are_listed_by_phase_with_the_names_of_their_regions(night):

@@ -140,6 +140,9 @@ class BoardArguments(Schema):
     """Which part of the board."""
 
     region = RegionCode(metadata=about("Split by what lies directly below it."))
+    board = fields.String(
+        validate=validate.OneOf(["no"]), metadata=about("`no`: what it says alone, for whoever is to change that.")
+    )
 
 
 class RollArguments(PageArguments):
@@ -201,6 +204,9 @@ class BoardAnswer(Schema):
     """The board of a roll (叫应)."""
 
     total = fields.Nested(NumbersAnswer)
+    way = fields.List(
+        fields.Nested(NamedRegionAnswer), metadata=about("To the region that was asked for, itself last.")
+    )
     places = fields.List(fields.Nested(PlaceAnswer))
     median_s = fields.Float(allow_none=True)
     slowest_s = fields.Float(allow_none=True)

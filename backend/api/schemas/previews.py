@@ -31,6 +31,7 @@ class PreviewSchema(SaidSchema):
     instruction = text(INSTRUCTION_LENGTH, "What to do; as far as it is typed.")
     segments = fields.List(text(60, least=1), validate=Length(1, MOST_SEGMENTS), metadata=about("Codes or ids."))
     drill_list = fields.UUID(metadata=about("Of a drill (演练): the list of those who take part."))
+    drill = fields.Boolean(load_default=False, metadata=about("Of a drill whose list is not chosen yet, too."))
     of = fields.UUID(metadata=about("The warning that would be updated or corrected."))
     kind = one_of(*_KINDS)
 
