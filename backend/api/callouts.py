@@ -88,7 +88,7 @@ def doors(asked: dict[str, Any], warning_id: UUID) -> Response:
         rows = door_store.listed(session, warning.root_id, Scope(parts), limit=limit, after=after)
     items = [shown.door(row, house().settings.zone) for row in rows[:limit]]
     last = [rows[limit - 1].region_code, str(rows[limit - 1].door_id)] if len(rows) > limit else None
-    return answer({"items": items, "next": next_path(last)})
+    return answer({"warning": shown.brief(warning), "items": items, "next": next_path(last)})
 
 
 @door.get("/flood/doors/<uuid:door_id>")

@@ -32,12 +32,14 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
+from backend.domain.flood_warnings import PHASES
 from backend.domain.lanes import Hours
-from backend.domain.regions import overlap
+from backend.domain.regions import overlap, way_to
 from backend.errors import Conflict, NotFound
 from backend.recent import Recent
 from backend.services import flood_warnings, revisions, rolls
 from backend.services.calling import Calling
+from backend.store import regions
 from backend.store.rolls import SILENT
 
 door = Door("warnings", "Warnings (预警) and the board of who was called and answered (叫应).")
@@ -80,11 +82,12 @@ def make(loaded: dict[str, Any]) -> Response:
 def listed(asked: dict[str, Any]) -> Response:
     """Warnings that touch one's own part of the world, newest first."""
     limit, zone = asked["limit"], house().settings.zone
-    states = [asked["state"]] if "state" in asked else []
+    states = [asked["state"]] if "state" in asked else PHASES.get(asked.get("phase", ""), ())
     with house().database.reading() as session:
         page = {"limit": limit, "after": number_in(asked["cursor"])}
         rows = flood_warnings.listed(session, actor(), states=states, drill=asked.get("drill"), **page)
-    items = [shown.warning(row, zone) for row in rows[:limit]]
+        names = regions.names(session, {code for row in rows[:limit] for code in row.regions})
+    items = [shown.warning(row, names, zone) for row in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
 
 
@@ -99,6 +102,8 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
     here = house()
     with here.database.reading() as session:
         warning, parts = flood_warnings.seen(session, actor(), warning_id)
+        if "board" in asked:
+            return answer(_said(session, warning))
         parts = _part(parts, asked.get("region"))
         version, people = rolls.version(session, warning)
         etag = f"{version}-{'.'.join(parts)}"
@@ -107,7 +112,7 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
             return answer(kept.body, etag=kept.etag)
         if is_known(etag):
             return answer({}, etag=etag)
-        body = _shown(session, warning, parts, people)
+        body = _shown(session, warning, parts, people, asked.get("region", ""))
     if people > MANY:
         _boards.keep((warning_id, parts), Board(etag, body, monotonic()))
     return answer(body, etag=etag)
@@ -129,7 +134,7 @@ def people(asked: dict[str, Any], warning_id: UUID) -> Response:
         rows = rolls.listed(session, warning.root_id, parts, states=states, **page)
     items = [shown.called(row, house().settings.zone) for row in rows[:limit]]
     last = [rows[limit - 1].region_code, rows[limit - 1].seq] if len(rows) > limit else None
-    return answer({"items": items, "next": next_path(last)})
+    return answer({"warning": shown.brief(warning), "items": items, "next": next_path(last)})
 
 
 @door.post("/flood/warnings/<uuid:warning_id>/sign")
@@ -237,12 +242,24 @@ def _revised(warning_id: UUID, loaded: dict[str, Any], kind: str) -> Response:
     return answer(body, 201 if is_new else 200)
 
 
-def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int) -> dict[str, Any]:
-    zone = house().settings.zone
-    board = None
-    if warning.issued_at is not None:
-        board = shown.board(warning, rolls.board(session, warning, parts, house().ways, people=people), zone)
-    return shown.warning(warning, zone) | {"board": board}
+def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int, region: str = "") -> dict[str, Any]:
+    """With its board, and the way to the region that was asked for."""
+    if warning.issued_at is None:
+        return _said(session, warning)
+    found = rolls.board(session, warning, parts, house().ways, people=people)
+    least = min(map(len, warning.regions), default=len(region))
+    way = [code for code in way_to(region) if len(code) >= least]
+    names = regions.names(session, (*warning.regions, *way))
+    named = [{"region": code, "name": names.get(code, code)} for code in way]
+    board = shown.board(warning, found, house().settings.zone) | {"way": named}
+    return _said(session, warning, names) | {"board": board}
+
+
+def _said(session: Session, warning: Any, names: dict[str, str] | None = None) -> dict[str, Any]:
+    """What it says, without its board."""
+    named = regions.names(session, warning.regions) if names is None else names
+    newest = {"newest": str(flood_warnings.newest(session, warning)), "board": None}
+    return shown.warning(warning, named, house().settings.zone) | newest
 
 
 def _part(parts: tuple[str, ...], region: str | None) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ from backend.models.regions import Region
 from backend.services import regions
 from backend.store import regions as store
 
+MOST = 200
+
 door = Door("regions", "Regions (区划), by their official codes.")
 
 
@@ -28,8 +30,12 @@ door = Door("regions", "Regions (区划), by their official codes.")
 @door.response(200, RegionPage)
 @fails(NotFound)
 def listed(asked: dict[str, Any]) -> Response:
-    """The regions directly below one; the highest ones when none is named."""
+    """The regions directly below one, or those of these codes; the highest ones when nothing is named."""
     limit = asked["limit"]
+    if "codes" in asked:
+        with house().database.reading() as session:
+            found = store.of_codes(session, asked["codes"].split(",")[:MOST])
+        return answer({"items": [_shown(row) for row in found], "next": None})
     with house().database.reading() as session:
         parent = regions.one(session, asked["parent"]).code if asked["parent"] else None
         rows = store.below(session, parent, after=after_code(asked["cursor"]), limit=limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,25 +17,34 @@ _PLAIN = ("number", "revision", "state", "level", "headline", "instruction", "co
 _TIMES = ("expires_at", "made_at", "signed_at", "sign_by", "issued_at", "ended_at")
 
 
-def warning(row: Any, zone: ZoneInfo) -> dict[str, Any]:
-    """A warning as anybody sees it, without its board."""
+def warning(row: Any, names: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
+    """A warning as anybody sees it, without its board; with the names of its regions."""
     return (
         {"id": str(row.id), "root": str(row.root_id)}
         | {name: getattr(row, name) for name in _PLAIN}
         | {name: at(getattr(row, name), zone) for name in _TIMES}
         | {
             "allowed": [act.value for act in possible(State(row.state))],
+            "places": [{"region": code, "name": names.get(code, code)} for code in row.regions],
             "focus": row.focus,
             "posts": row.posts,
             "drill": row.is_drill,
             "drill_list": str(row.drill_list_id) if row.drill_list_id else None,
             "because": row.because,
             "made_by": row.made_by,
+            "made_by_id": str(row.made_by_id) if row.made_by_id else None,
+            "asked_at": at(row.asked_at, zone),
             "signed_by": row.signed_by,
             "issued_how": row.issued_how,
             "ended_text": row.ended_text,
         }
     )
+
+
+def brief(row: Any) -> dict[str, Any]:
+    """Which warning a list is about."""
+    named = {name: getattr(row, name) for name in ("number", "revision", "state", "level", "headline")}
+    return {"id": str(row.id), "drill": row.is_drill} | named
 
 
 def board(row: Any, found: Board, zone: ZoneInfo) -> dict[str, Any]:
@@ -44,7 +53,8 @@ def board(row: Any, found: Board, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "total": found.total,
         "places": [
-            {"region": place.place, "name": name} | {number: getattr(place, number) for number in NUMBERS}
+            {"region": place.place, "name": name, "names": found.names.get(place.place, [])}
+            | {number: getattr(place, number) for number in NUMBERS}
             for place, name in found.places
         ],
         "median_s": found.median_s,
@@ -74,6 +84,7 @@ def called(row: Any, zone: ZoneInfo) -> dict[str, Any]:
         },
         "post": row.post,
         "region": row.region_code,
+        "place": row.place,
         "state": row.state,
         "called_at": at(row.called_at, zone),
         "reached_at": at(row.reached_at, zone),
@@ -96,8 +107,14 @@ def callout(row: Any, answers: Iterable[Any], steps: Iterable[Any], zone: ZoneIn
         "contact": row.contact,
         "expires_at": at(row.expires_at, zone),
         "warning_state": row.warning_state,
-        "person": {"id": str(row.person_id), "name": row.person},
+        "person": {
+            "id": str(row.person_id),
+            "name": row.person,
+            "phone": phones.masked(row.phone_head, row.phone_tail),
+        },
+        "post": row.post,
         "region": row.region_code,
+        "place": row.place,
         "state": row.state,
         "round": row.round,
         "begun_at": moment(row.begun_at, zone),
@@ -115,6 +132,7 @@ def door(row: Any, zone: ZoneInfo) -> dict[str, Any]:
         "callout": str(row.id),
         "person": {"id": str(row.person_id), "name": row.person},
         "region": row.region_code,
+        "place": row.place,
         "given_to": row.given_to,
         "given_at": moment(row.given_at, zone),
         "passed_at": at(row.passed_at, zone),
@@ -128,10 +146,6 @@ def door(row: Any, zone: ZoneInfo) -> dict[str, Any]:
 def at(when: datetime | None, zone: ZoneInfo) -> str | None:
     """A moment that may not have come."""
     return None if when is None else moment(when, zone)
-
-
-def _masked(row: Any) -> str | None:
-    return phones.masked(row.phone_head, row.phone_tail)
 
 
 def _answer(row: Any, zone: ZoneInfo) -> dict[str, Any]:

@@ -88,6 +88,12 @@ MOVES: Mapping[tuple[State, Act], State] = {
 }
 """What is not in it cannot happen."""
 UNISSUED = frozenset({State.DRAFT, State.SIGNED})
+PHASES: Mapping[str, tuple[State, ...]] = {
+    "waiting": (State.DRAFT, State.SIGNED),
+    "in_force": (State.ISSUED,),
+    "over": (State.UPDATED, State.CORRECTED, State.ALL_CLEAR, State.EXPIRED, State.DROPPED),
+}
+"""Not out yet, out, and over."""
 
 
 class How(StrEnum):

@@ -91,6 +91,11 @@ def below_length(code: str) -> int:
     return min((length for length in _LEVELS if length > len(code)), default=len(code))
 
 
+def way_to(code: str) -> list[str]:
+    """The regions around one, the widest first, and itself; of nothing, nothing."""
+    return [code[:length] for length in sorted(_LEVELS) if length <= len(code)]
+
+
 def at_level(code: str, level: Level) -> str | None:
     """The region of that level that contains this one; None when this one is higher."""
     return code[: LENGTHS[level]] if len(code) >= LENGTHS[level] else None

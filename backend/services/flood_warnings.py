@@ -49,7 +49,7 @@ def make(session: Session, actor: Actor, draft: WarningDraft, *, now: datetime, 
         return draft.id, False
     check_draft(draft, now)
     touched, ids = places(session, actor, draft)
-    _check_list(session, actor, draft)
+    check_list(session, actor, draft)
 
     values = {
         "id": draft.id,
@@ -186,6 +186,14 @@ def parts(session: Session, actor: Actor, warning: Any) -> tuple[str, ...]:
     return found
 
 
+def newest(session: Session, warning: Any) -> UUID:
+    """The revision that has taken its place, if one has."""
+    if warning.state != State.UPDATED:
+        found: UUID = warning.id
+        return found
+    return [row.id for row in flood_warnings.revisions(session, warning.root_id) if row.issued_at is not None][-1]
+
+
 def listed(
     session: Session, actor: Actor, *, states: Sequence[str], drill: bool | None, limit: int, after: int | None
 ) -> list[Any]:
@@ -234,7 +242,8 @@ def places(session: Session, actor: Actor, draft: WarningDraft) -> tuple[tuple[s
     return widest([*draft.regions, *(row.region_code for row in segments)]), [row.id for row in segments]
 
 
-def _check_list(session: Session, actor: Actor, draft: WarningDraft) -> None:
+def check_list(session: Session, actor: Actor, draft: WarningDraft) -> None:
+    """NotFound for a drill with a list that is not the actor's."""
     if draft.drill_list is None:
         return
     row = drills.existing(session, draft.drill_list)
@@ -243,8 +252,13 @@ def _check_list(session: Session, actor: Actor, draft: WarningDraft) -> None:
 
 
 def next_number(session: Session, *, is_drill: bool, now: datetime, zone: ZoneInfo) -> str:
-    """The next number of the year; drills have numbers of their own."""
+    """The next number of the year, which nobody else is given; drills have numbers of their own."""
     lock(session, "warning_number")
+    return likely_number(session, is_drill=is_drill, now=now, zone=zone)
+
+
+def likely_number(session: Session, *, is_drill: bool, now: datetime, zone: ZoneInfo) -> str:
+    """The same as a look ahead: whoever writes first takes it."""
     year = day_of(now, zone).year
     last = flood_warnings.newest_number(session, number(year, 0, is_drill=is_drill)[:-4])
     return number(year, int(last.rpartition("-")[2]) + 1 if last else 1, is_drill=is_drill)

@@ -13,10 +13,11 @@ from backend.domain.callouts import forecast
 from backend.domain.notices import VOICE
 from backend.domain.regions import below_length
 from backend.domain.ways import Ways
-from backend.services.letters import letter_id
 from backend.store import regions, rolls
 
 SHOWN_SILENT = 20
+NAMES = 2
+"""Of silent people in each place of a board; of more the number is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Board:
     """Numbers of each place with its name."""
     median_s: float | None
     slowest_s: float | None
+    names: dict[str, list[str]]
+    """The first silent people of each place."""
     silent: list[Any]
     """The first of those who do not answer."""
     forecast: Forecast | None
@@ -45,7 +48,8 @@ class Board:
 
 def version(session: Session, warning: Any) -> tuple[str, int]:
     """What changes whenever something on the board does, and how many people are on it."""
-    total, people = rolls.version(session, warning.root_id)
+    is_new = warning.issued_at is None and warning.revision == 1
+    total, people = (0, 0) if is_new else rolls.version(session, warning.root_id)
     return f"{warning.seq}-{warning.version}-{people}-{total}", people
 
 
@@ -55,11 +59,16 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, p
     rows = rolls.tally(session, warning.root_id, parts, length)
     names = regions.names(session, [row.place for row in rows])
     total = {name: sum(getattr(row, name) for row in rows) for name in NUMBERS}
-    times = rolls.times(session, warning.root_id, parts)
+    timed = sum(row.timed for row in rows)
+    slowest = max((float(row.slowest_s) for row in rows if row.timed), default=None)
+    median = rolls.time_of(session, warning.root_id, parts, (timed - 1) // 2) if timed else None
     silent = rolls.people(session, warning.root_id, parts, states=rolls.SILENT, limit=SHOWN_SILENT)
-    median, slowest = times or (None, None)
     places = [(row, names.get(row.place, row.place)) for row in rows]
-    return Board(total, places, median, slowest, silent[:SHOWN_SILENT], _forecast(session, warning, ways, people))
+    first: dict[str, list[str]] = {}
+    for place, name in rolls.silent_names(session, warning.root_id, parts, length, most=NAMES):
+        first.setdefault(place, []).append(name)
+    cast = _forecast(session, warning, ways, people)
+    return Board(total, places, median, slowest, first, silent[:SHOWN_SILENT], cast)
 
 
 NUMBERS = (
@@ -73,8 +82,7 @@ def _forecast(session: Session, warning: Any, ways: Ways, people: int) -> Foreca
     way = ways.get(VOICE)
     if way is None or way.lines is None or warning.issued_at is None:
         return None
-    letters = [letter_id(notice, VOICE) for notice in rolls.notices_of(session, warning.root_id)]
-    call_s = rolls.call_seconds(session, letters) or way.lines.call_s
+    call_s = rolls.call_seconds(session, warning.root_id) or way.lines.call_s
     lasts = forecast(people, way.lines.count, call_s)
     return Forecast(way.lines.count, call_s, lasts, warning.issued_at + lasts)
 

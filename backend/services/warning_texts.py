@@ -29,7 +29,7 @@ def call(row: Any, move: Move, person: UUID, *, is_again: bool) -> Wanted:
         person,
         fact,
         key,
-        _values(row) | {"warning": row.number, "headline": _with_level(row)},
+        said_by_call(row),
         lane_of(Level(row.level)),
         move.call,
         (CALLOUT, row.id),
@@ -37,6 +37,16 @@ def call(row: Any, move: Move, person: UUID, *, is_again: bool) -> Wanted:
         is_drill=row.is_drill,
         priority=first,
     )
+
+
+def said_by_call(row: Any) -> dict[str, Any]:
+    """What a call says; `row`: a warning, or a call-out with what its warning says."""
+    return _values(row) | {"warning": row.number, "headline": _with_level(row)}
+
+
+def said_by_change(row: Any, before: str) -> dict[str, Any]:
+    """What is said of a warning that says something else now; `before`: its level until then."""
+    return _values(row) | {"before": {"key": f"warning.level.{before}"}}
 
 
 def silence(person: UUID, silent: Sequence[tuple[Any, Step]], now: datetime) -> Wanted:
@@ -63,7 +73,7 @@ def silence(person: UUID, silent: Sequence[tuple[Any, Step]], now: datetime) -> 
 def updated(warning: Any, before: Any, rows: Iterable[Any]) -> list[Wanted]:
     """That a warning says something else now, to those who have answered it already."""
     key = "warning_corrected" if warning.because.get("kind") == "correct" else "warning_updated"
-    values = _values(warning) | {"before": {"key": f"warning.level.{before.level}"}}
+    values = said_by_change(warning, before.level)
     return [
         Wanted(
             row.person_id,

@@ -18,6 +18,7 @@ from backend.models.callouts import Callout, CalloutAnswer, CalloutStep
 from backend.models.flood_warnings import DrillMember, FloodWarning
 from backend.models.notices import Letter, Notice
 from backend.models.people import Appointment, Person
+from backend.models.regions import Region
 from backend.store.bulk import insert_all, insert_missing, update_all
 from backend.store.people import covers
 from backend.store.regions import inside
@@ -135,6 +136,9 @@ _SHOWN = (
     select(
         *_callout.c,
         Person.name.label("person"),
+        Person.phone_head,
+        Person.phone_tail,
+        Region.name.label("place"),
         FloodWarning.level,
         FloodWarning.number,
         FloodWarning.headline,
@@ -146,6 +150,7 @@ _SHOWN = (
     )
     .join(FloodWarning, FloodWarning.id == _callout.c.warning_id)
     .join(Person, Person.id == _callout.c.person_id)
+    .outerjoin(Region, Region.code == _callout.c.region_code)
 )
 
 

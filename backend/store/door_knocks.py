@@ -17,6 +17,7 @@ from backend.domain.terms import Level
 from backend.models.callouts import Callout, DoorKnock
 from backend.models.flood_warnings import FloodWarning
 from backend.models.people import Person
+from backend.models.regions import Region
 from backend.store.bulk import insert_missing
 from backend.store.regions import in_town, inside
 
@@ -35,6 +36,7 @@ _SHOWN = (
         _door.c.body_sha256,
         _silent.name.label("person"),
         _sent.name.label("given_to"),
+        Region.name.label("place"),
         FloodWarning.level,
         FloodWarning.number,
         FloodWarning.headline,
@@ -46,6 +48,7 @@ _SHOWN = (
     .join(FloodWarning, FloodWarning.id == Callout.warning_id)
     .join(_silent, _silent.id == Callout.person_id)
     .outerjoin(_sent, _sent.id == _door.c.given_to_id)
+    .outerjoin(Region, Region.code == Callout.region_code)
 )
 
 

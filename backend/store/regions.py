@@ -51,6 +51,11 @@ def below(session: Session, parent: str | None, *, after: str, limit: int) -> li
     return list(session.scalars(question.where(Region.code > after).order_by(Region.code).limit(limit + 1)))
 
 
+def of_codes(session: Session, codes: Iterable[str]) -> list[Region]:
+    """Those of these codes that there are, by code."""
+    return list(session.scalars(select(Region).where(Region.code.in_(list(codes))).order_by(Region.code)))
+
+
 def children(session: Session, parent: str) -> list[str]:
     """The codes of every region directly below one."""
     return list(session.scalars(select(Region.code).where(Region.parent_code == parent).order_by(Region.code)))

@@ -11,9 +11,11 @@ from sqlalchemy import Column, ColumnElement, Table, and_, false, func, or_, sel
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
+from backend.domain.notices import VOICE
 from backend.models.callouts import Callout
 from backend.models.notices import Letter
 from backend.models.people import Appointment, Person
+from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
 from backend.store.people import covers
 from backend.store.regions import inside
@@ -57,7 +59,10 @@ def version(session: Session, root_id: UUID) -> tuple[int, int]:
 
 
 def tally(session: Session, root_id: UUID, parts: Sequence[str], length: int) -> list[AnyRow]:
-    """Numbers by place, which is a region code of at most so many digits, in the order of codes."""
+    """Numbers by place, which is a region code of at most so many digits, in the order of codes.
+
+    `timed`: whose first answer has a time, `slowest_s`: the longest of these.
+    """
     place = func.substr(_callout.c.region_code, 1, length).label("place")
     has = {name: _count(_callout.c[name].is_not(None)) for name in ("called_at", "reached_at", "climbed_at", "door_at")}
     question = select(
@@ -71,19 +76,17 @@ def tally(session: Session, root_id: UUID, parts: Sequence[str], length: int) ->
         has["door_at"].label("door"),
         _count(and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None))).label("silent"),
         _count(_callout.c.next_at.is_not(None)).label("open"),
+        func.count(_callout.c.answer_s).label("timed"),
+        func.max(_callout.c.answer_s).label("slowest_s"),
     ).where(_of(root_id, parts))
     return list(session.execute(question.group_by(place).order_by(place)).all())
 
 
-def times(session: Session, root_id: UUID, parts: Sequence[str]) -> tuple[float, float] | None:
-    """The median and the slowest of the first answers in seconds; None where nobody has answered."""
+def time_of(session: Session, root_id: UUID, parts: Sequence[str], place: int) -> float:
+    """How long the first answer of somebody took, in seconds: of the one at that place, the quickest at 0."""
     here = and_(_of(root_id, parts), _callout.c.answer_s.is_not(None))
-    count, slowest = session.execute(select(func.count(), func.max(_callout.c.answer_s)).where(here)).one()
-    if not count:
-        return None
     in_order = select(_callout.c.answer_s).where(here).order_by(_callout.c.answer_s)
-    middle = session.scalars(in_order.offset((count - 1) // 2).limit(1)).one()
-    return float(middle), float(slowest)
+    return float(session.scalars(in_order.offset(place).limit(1)).one())
 
 
 def people(
@@ -96,8 +99,9 @@ def people(
     after: tuple[str, int] | None = None,
 ) -> list[AnyRow]:
     """People of a roll by region, one more than `limit`; keyset after (region, number)."""
-    columns = (*_callout.c, Person.name.label("person"), Person.phone_head, Person.phone_tail)
-    question = select(*columns).join(Person, Person.id == _callout.c.person_id).where(_of(root_id, parts))
+    said = (Person.name.label("person"), Person.phone_head, Person.phone_tail, Region.name.label("place"))
+    question = select(*_callout.c, *said).join(Person, Person.id == _callout.c.person_id)
+    question = question.outerjoin(Region, Region.code == _callout.c.region_code).where(_of(root_id, parts))
     if states:
         question = question.where(_callout.c.state.in_(states))
     if after is not None:
@@ -105,20 +109,29 @@ def people(
     return list(session.execute(question.order_by(_callout.c.region_code, _callout.c.seq).limit(limit + 1)).all())
 
 
-def notices_of(session: Session, root_id: UUID) -> list[UUID]:
-    """Notices of the last calls of those who were called lately."""
-    question = select(_callout.c.last_notice_id).where(
+def silent_names(
+    session: Session, root_id: UUID, parts: Sequence[str], length: int, *, most: int
+) -> list[tuple[str, str]]:
+    """The first of those who were called and are silent in each place, which is a region code of so many digits."""
+    place = func.substr(_callout.c.region_code, 1, length)
+    nth = func.row_number().over(partition_by=place, order_by=_callout.c.seq)
+    silent = and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None))
+    question = select(place.label("place"), _callout.c.person_id, _callout.c.seq, nth.label("nth"))
+    first = question.where(_of(root_id, parts), silent).subquery()
+    named = select(first.c.place, Person.name).join(Person, Person.id == first.c.person_id)
+    rows = session.execute(named.where(first.c.nth <= most).order_by(first.c.place, first.c.seq))
+    return [(row.place, row.name) for row in rows]
+
+
+def call_seconds(session: Session, root_id: UUID) -> float | None:
+    """How long the last calls of those who were called lately lasted on the average; None where none has ended."""
+    lately = select(_callout.c.last_notice_id).where(
         _callout.c.root_id == root_id, _callout.c.last_notice_id.is_not(None)
     )
-    return [each for each in session.scalars(question.order_by(_callout.c.seq.desc()).limit(_LATELY)) if each]
-
-
-def call_seconds(session: Session, letters: Sequence[UUID]) -> float | None:
-    """How long these calls lasted on the average; None where none has ended."""
+    notices = lately.order_by(_callout.c.seq.desc()).limit(_LATELY).subquery()
     ended = func.coalesce(_letter.c.answered_at, _letter.c.delivered_at, _letter.c.failed_at)
-    question = select(_letter.c.accepted_at, ended).where(
-        among(session, _letter.c.id, letters), _letter.c.accepted_at.is_not(None), ended.is_not(None)
-    )
+    question = select(_letter.c.accepted_at, ended).join(notices, notices.c.last_notice_id == _letter.c.notice_id)
+    question = question.where(_letter.c.channel == VOICE, _letter.c.accepted_at.is_not(None), ended.is_not(None))
     lasted = [_seconds(*row) for row in session.execute(question)]
     return sum(lasted) / len(lasted) if lasted else None
 

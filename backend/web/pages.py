@@ -4,6 +4,26 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from backend.web import console, hazard, hazards, today
+from backend.web import (
+    console,
+    hazard,
+    hazards,
+    rolls,
+    silences,
+    today,
+    warning_acts,
+    warning_forms,
+    warnings,
+)
 
-EVERY: tuple[Blueprint, ...] = (today.blueprint, hazards.blueprint, hazard.blueprint, console.blueprint)
+EVERY: tuple[Blueprint, ...] = (
+    today.blueprint,
+    hazards.blueprint,
+    hazard.blueprint,
+    warnings.blueprint,
+    warning_forms.blueprint,
+    warning_acts.blueprint,
+    rolls.blueprint,
+    silences.blueprint,
+    console.blueprint,
+)

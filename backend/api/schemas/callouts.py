@@ -8,6 +8,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Moment, about, one_of, text
+from backend.api.schemas.flood_warnings import BriefWarningAnswer
 from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.callouts import Answer
@@ -114,7 +115,9 @@ class CalloutAnswer(Schema):
     expires_at = fields.String(allow_none=True)
     warning_state = fields.String()
     person = fields.Dict()
+    post = fields.String()
     region = fields.String()
+    place = fields.String(allow_none=True, metadata=about("The name of that region."))
     state = fields.String()
     round = fields.Integer()
     begun_at = fields.String()
@@ -132,6 +135,7 @@ class DoorAnswer(Schema):
     callout = fields.UUID()
     person = fields.Dict()
     region = fields.String()
+    place = fields.String(allow_none=True, metadata=about("The name of that region."))
     given_to = fields.String(allow_none=True)
     given_at = fields.String()
     passed_at = fields.String(allow_none=True)
@@ -144,6 +148,7 @@ class DoorAnswer(Schema):
 class DoorPage(Schema):
     """A page of them, by region."""
 
+    warning = fields.Nested(BriefWarningAnswer)
     items = fields.List(fields.Nested(DoorAnswer))
     next = fields.String(allow_none=True)
 

@@ -16,6 +16,7 @@ from backend.domain.flood_warnings import (
     INSTRUCTION_LENGTH,
     MOST_REGIONS,
     MOST_SEGMENTS,
+    PHASES,
     Level,
     State,
     WarningDraft,
@@ -26,7 +27,7 @@ from backend.words import Text
 _POSTS = sorted(CALLED)
 
 
-class _Said(Schema):
+class SaidSchema(Schema):
     """What a warning says, as far as a change may say it anew."""
 
     class Meta:
@@ -44,7 +45,7 @@ class _Said(Schema):
     posts = fields.List(one_of(*_POSTS), validate=Length(1, len(_POSTS)), metadata=about("Who is called; all chiefs."))
 
 
-class WarningSchema(_Said):
+class WarningSchema(SaidSchema):
     """The body of POST /flood/warnings."""
 
     EXAMPLE = {
@@ -97,7 +98,7 @@ def warning_of(loaded: dict[str, Any]) -> WarningDraft:
     )
 
 
-class RevisionSchema(_Said):
+class RevisionSchema(SaidSchema):
     """The body of …/update and …/correct: what it says differently, and why."""
 
     EXAMPLE = {
@@ -131,6 +132,7 @@ class WarningListArguments(PageArguments):
     """Which warnings."""
 
     state = fields.String(validate=validate.OneOf([state.value for state in State]))
+    phase = fields.String(validate=OneOf(list(PHASES)), metadata=about("Several states at once; `state` goes before."))
     drill = fields.Boolean(metadata=about("Only drills, or only what is meant; without a word both."))
 
 
@@ -138,6 +140,9 @@ class BoardArguments(Schema):
     """Which part of the board."""
 
     region = RegionCode(metadata=about("Split by what lies directly below it."))
+    board = fields.String(
+        validate=validate.OneOf(["no"]), metadata=about("`no`: what it says alone, for whoever is to change that.")
+    )
 
 
 class RollArguments(PageArguments):
@@ -169,6 +174,14 @@ class PlaceAnswer(NumbersAnswer):
 
     region = fields.String()
     name = fields.String()
+    names = fields.List(fields.String(), metadata=about("The first of those who are silent there."))
+
+
+class NamedRegionAnswer(Schema):
+    """A region with its name."""
+
+    region = fields.String()
+    name = fields.String()
 
 
 class CalledAnswer(Schema):
@@ -178,6 +191,7 @@ class CalledAnswer(Schema):
     person = fields.Dict()
     post = fields.String()
     region = fields.String()
+    place = fields.String(allow_none=True, metadata=about("The name of that region."))
     state = fields.String()
     called_at = fields.String(allow_none=True)
     reached_at = fields.String(allow_none=True)
@@ -190,6 +204,9 @@ class BoardAnswer(Schema):
     """The board of a roll (叫应)."""
 
     total = fields.Nested(NumbersAnswer)
+    way = fields.List(
+        fields.Nested(NamedRegionAnswer), metadata=about("To the region that was asked for, itself last.")
+    )
     places = fields.List(fields.Nested(PlaceAnswer))
     median_s = fields.Float(allow_none=True)
     slowest_s = fields.Float(allow_none=True)
@@ -213,6 +230,7 @@ class WarningAnswer(Schema):
     instruction = fields.String()
     contact = fields.String()
     regions = fields.List(fields.String())
+    places = fields.List(fields.Nested(NamedRegionAnswer), metadata=about("Its regions with their names."))
     segments = fields.List(fields.UUID())
     focus = fields.List(fields.String())
     posts = fields.List(fields.String())
@@ -221,6 +239,8 @@ class WarningAnswer(Schema):
     because = fields.Dict()
     expires_at = fields.String(allow_none=True)
     made_by = fields.String(allow_none=True)
+    made_by_id = fields.UUID(allow_none=True, metadata=about("Who wrote it, and cannot sign it."))
+    asked_at = fields.String(allow_none=True, metadata=about("When its issue was asked for."))
     made_at = fields.String()
     signed_by = fields.String(allow_none=True)
     signed_at = fields.String(allow_none=True)
@@ -229,6 +249,9 @@ class WarningAnswer(Schema):
     issued_how = fields.String(allow_none=True)
     ended_at = fields.String(allow_none=True)
     ended_text = fields.String(allow_none=True)
+    newest = fields.UUID(
+        metadata=about("The last revision of it that has gone out; of one thing alone, not in a list.")
+    )
     board = fields.Nested(BoardAnswer, allow_none=True)
 
 
@@ -239,9 +262,22 @@ class WarningPage(Schema):
     next = fields.String(allow_none=True)
 
 
+class BriefWarningAnswer(Schema):
+    """Which warning a list is about."""
+
+    id = fields.UUID()
+    number = fields.String()
+    revision = fields.Integer()
+    state = fields.String()
+    level = fields.String()
+    headline = fields.String()
+    drill = fields.Boolean()
+
+
 class RollPage(Schema):
     """A page of people on a roll."""
 
+    warning = fields.Nested(BriefWarningAnswer)
     items = fields.List(fields.Nested(CalledAnswer))
     next = fields.String(allow_none=True)
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Between, RegionCode, about, one_of, text
+from backend.api.schemas.fields import Between, Length, RegionCode, about, one_of, text
 from backend.domain.terms import Level
 from backend.words import Text
 from geo.datum import Crs
@@ -35,9 +35,12 @@ class Box(fields.Field[tuple[float, float, float, float]]):
 
 
 class RegionArguments(PageArguments):
-    """Below which region."""
+    """Below which region, or which ones by name."""
 
     parent = RegionCode(load_default=None)
+    codes = fields.String(
+        validate=Length(1, 2_600), metadata=about("These alone, at most 200 of them, with commas between.")
+    )
 
 
 class SegmentArguments(PageArguments):

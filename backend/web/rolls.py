@@ -1,0 +1,136 @@
+"""A roll (叫应) from the region down to one person: who is silent, what was done, answering for them, and the doors."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.domain.callouts import Answer, State
+from backend.domain.regions import way_to
+from backend.errors import Problem
+from backend.services.door_knocks import Outcome
+from backend.web import desk
+from backend.web.warning_forms import flaws_of, status_of
+from backend.web.warnings import PATH, PREFIX, may_over
+
+blueprint = desk.furnished(Blueprint("console_rolls", __name__, url_prefix=PREFIX))
+_STATES = ("silent", *State)
+_NOTE = 1_000
+
+
+@blueprint.get("/<uuid:warning_id>/people")
+@desk.sits(Action.SEE_WARNINGS)
+def people(warning_id: UUID) -> Response:
+    """People of a roll, by region and by how they stand."""
+    found = desk.ask(f"{PATH}/{warning_id}/people", desk.query("region", "state") | {"limit": "100"}).body
+    region = request.args.get("region", "")
+    codes = way_to(region) if region.isdigit() else []
+    named = desk.ask("/regions", {"codes": ",".join(codes)}).body["items"] if codes else []
+    return desk.page(
+        "roll.html",
+        warning=found["warning"],
+        items=found["items"],
+        next=desk.next_of(found),
+        states=_STATES,
+        way=named,
+        drill=found["warning"]["drill"],
+    )
+
+
+@blueprint.get("/callouts/<uuid:callout_id>")
+@desk.sits(Action.SEE_WARNINGS)
+def callout(callout_id: UUID) -> Response:
+    """One person's call-out with everything that was done and said about it."""
+    return _callout_page(callout_id)
+
+
+@blueprint.post("/callouts/<uuid:callout_id>/answer")
+@desk.sits(Action.ANSWER_FOR)
+def answer(callout_id: UUID) -> AnyResponse:
+    """What somebody says on the telephone, under the name of whoever sits here."""
+    said = {
+        "id": request.form.get("id", ""),
+        "status": request.form.get("status", ""),
+        "note": request.form.get("note", "").strip()[:_NOTE],
+        "at": now().astimezone(house().settings.zone).isoformat(),
+    }
+    try:
+        desk.tell("POST", f"/flood/callouts/{callout_id}/ack-for", said)
+    except Problem as problem:
+        return _callout_page(callout_id, said=said, problem=problem)
+    return desk.kept(f"/console/warnings/callouts/{callout_id}")
+
+
+@blueprint.post("/callouts/<uuid:callout_id>/phone")
+@desk.sits(Action.REVEAL_PHONE)
+def phone(callout_id: UUID) -> Response:
+    """The clear number for a reason, which is kept; it stands on this one answer alone."""
+    found = desk.ask(f"/flood/callouts/{callout_id}").body
+    reason = request.form.get("reason", "").strip()[:_NOTE]
+    try:
+        said = desk.tell("POST", f"/people/{found['person']['id']}/phone-reveal", {"reason": reason})
+    except Problem as problem:
+        return _callout_page(callout_id, reason=reason, problem=problem)
+    return _callout_page(callout_id, number=said.body["phone"])
+
+
+@blueprint.get("/<uuid:warning_id>/doors")
+@desk.sits(Action.SEE_WARNINGS)
+def doors(warning_id: UUID) -> Response:
+    """Doors to knock at: the list to print."""
+    return _doors_page(warning_id)
+
+
+@blueprint.post("/<uuid:warning_id>/doors")
+@desk.sits(Action.ANSWER_FOR)
+def knocked(warning_id: UUID) -> AnyResponse:
+    """What came of a knock, from whoever reports it on paper or by telephone."""
+    said = {"outcome": request.form.get("outcome", ""), "note": request.form.get("note", "").strip()[:_NOTE]}
+    if request.form.get("status"):
+        said["status"] = request.form["status"]
+    try:
+        desk.tell("POST", f"/flood/doors/{UUID(request.form.get('door', ''))}", said)
+    except ValueError:
+        return _doors_page(warning_id)
+    except Problem as problem:
+        return _doors_page(warning_id, problem)
+    return desk.kept(f"/console/warnings/{warning_id}/doors")
+
+
+def _callout_page(callout_id: UUID, *, problem: Problem | None = None, **typed: Any) -> Response:
+    found = desk.ask(f"/flood/callouts/{callout_id}").body
+    here = [found["region"]]
+    return desk.page(
+        "callout.html",
+        status=status_of(problem) if problem else 200,
+        found=found,
+        flaws=flaws_of(problem) if problem else [],
+        said=typed.get("said") or {"id": str(uuid4()), "status": "", "note": ""},
+        reason=typed.get("reason", ""),
+        number=typed.get("number", ""),
+        statuses=list(Answer),
+        may_answer=may_over(Action.ANSWER_FOR, here) and found["state"] != State.ENDED,
+        may_reveal=may_over(Action.REVEAL_PHONE, here),
+        drill=found["drill"],
+    )
+
+
+def _doors_page(warning_id: UUID, problem: Problem | None = None) -> Response:
+    found = desk.ask(f"{PATH}/{warning_id}/doors", desk.query() | {"limit": "200"}).body
+    return desk.page(
+        "doors.html",
+        status=status_of(problem) if problem else 200,
+        flaws=flaws_of(problem) if problem else [],
+        warning=found["warning"],
+        items=found["items"],
+        next=desk.next_of(found),
+        outcomes=list(Outcome),
+        statuses=list(Answer),
+        typed=request.form,
+        drill=found["warning"]["drill"],
+    )
