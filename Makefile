@@ -76,8 +76,7 @@ types:
 
 scripts:
 	@.ci/venv dev
-	@.ci/web
-	cd backend/web && npm run --silent types
+	.ci/web types
 
 contracts:
 	@.ci/venv dev

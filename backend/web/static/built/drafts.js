@@ -1,1 +1,0 @@
-import{a}from"./chunk-ZSCJLMHU.js";export{a as keepDrafts};
