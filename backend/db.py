@@ -42,7 +42,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
 from backend import private
@@ -109,6 +112,26 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class days_before(FunctionElement[int]):  # noqa: N801 - it reads as a function of SQL
+    """Whole days from a column of moments to a later moment."""
+
+    type = Integer()
+    inherit_cache = True
+    name = "days_before"
+
+
+@compiles(days_before, "postgresql")
+def _days_on_postgresql(element: days_before, compiler: SQLCompiler, **options: Any) -> str:
+    column, moment = (compiler.process(each, **options) for each in element.clauses)
+    return f"CAST(floor(extract(epoch FROM ({moment} - {column})) / 86400) AS integer)"
+
+
+@compiles(days_before, "sqlite")
+def _days_on_sqlite(element: days_before, compiler: SQLCompiler, **options: Any) -> str:
+    column, moment = (compiler.process(each, **options) for each in element.clauses)
+    return f"(strftime('%s', {moment}) - strftime('%s', {column})) / 86400"
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")

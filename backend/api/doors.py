@@ -52,7 +52,7 @@ from backend.api import (
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
 from backend.api.errors import MEDIA_TYPE, STATUS
-from backend.api.open import cap
+from backend.api.open import cap, tiles
 from backend.api.packing import packed
 from backend.api.schemas.problems import ProblemAnswer
 
@@ -94,6 +94,7 @@ DOORS: tuple[Door, ...] = (
     alarms.door,
     signals.door,
     feeds.door,
+    tiles.door,
 )
 
 

@@ -13,7 +13,7 @@ _LEVEL = 3
 # Not pages: their forms hold secrets, whose length compression would tell. Not images: they are compressed.
 _TYPES = frozenset(
     {"application/json", "application/geo+json", "application/problem+json", "application/gpx+xml", "text/csv"}
-    | {"application/cap+xml", "application/atom+xml"}
+    | {"application/cap+xml", "application/atom+xml", "application/vnd.mapbox-vector-tile"}
 )
 
 

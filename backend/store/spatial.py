@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import shapely
 from sqlalchemy import (
     ColumnElement,
     Float,
     Integer,
+    LargeBinary,
     ScalarSelect,
     Select,
     String,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     type_coerce,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -29,6 +32,7 @@ from sqlalchemy.types import TypeDecorator
 
 from backend.db import AnyRow, Shape
 from backend.domain.terms import Level
+from geo.tiles import BUFFER, EXTENT, Tile, drawn
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -121,3 +125,33 @@ def crossing(session: Session, question: Select[*tuple[Any, ...]], values: dict[
 
 def _streamed(session: Session, question: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Iterator[AnyRow]:
     yield from session.execute(question, values, execution_options={"yield_per": _CHUNK})
+
+
+def drawable(
+    dialect: str, question: Select[*tuple[Any, ...]], shape: ColumnElement[Any], layer: str
+) -> Select[*tuple[Any, ...]]:
+    """A question whose rows become a layer of a vector tile, which `drawing` answers; its columns are said of each.
+
+    It is narrowed to the tile by who asks: by `meets` for lines, by their degrees for points.
+    """
+    if dialect != "postgresql":
+        return question.add_columns(type_coerce(shape, Shape()).label("shape"))
+    square = func.ST_TileEnvelope(*(bindparam(name, type_=Integer()) for name in ("z", "x", "y")))
+    flat = func.ST_AsMVTGeom(func.ST_Transform(shape, 3857), square, EXTENT, BUFFER, true()).label("shape")
+    rows = question.add_columns(flat).subquery(layer)
+    return select(func.ST_AsMVT(rows.table_valued(), layer, EXTENT, "shape", type_=LargeBinary()))
+
+
+def drawing(session: Session, question: Select[*tuple[Any, ...]], layer: str, tile: Tile) -> bytes:
+    """A layer of a tile by a question made by `drawable`: drawn by PostGIS, or by Shapely from our own WKB."""
+    values = edges(tile.box())
+    if session.get_bind().dialect.name == "postgresql":
+        return bytes(session.execute(question, values | {"z": tile.z, "x": tile.x, "y": tile.y}).scalar_one())
+    shapes, known = [], []
+    for row in session.execute(question, values):
+        *said, shape = row
+        shapes.append(shape)
+        known.append(
+            {name: str(one) if isinstance(one, UUID) else one for name, one in zip(row._fields, said, strict=False)}
+        )
+    return drawn(layer, tile, shapes, known)

@@ -1,0 +1,39 @@
+"""The door for maps: vector tiles of reaches, open hazards and gauges, which any map program reads."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from backend.api.auth import actor, needs
+from backend.api.door import Door, fails, is_known
+from backend.context import house, now
+from backend.domain.access import Action
+from backend.errors import NotFound
+from backend.services import tiles
+from geo.tiles import Tile
+
+door = Door("tiles", "Tiles (一张图): the map of one's own part of the world as vector tiles.")
+MVT = "application/vnd.mapbox-vector-tile"
+
+
+@door.get("/tiles/<int:z>/<int:x>/<int:y>.mvt")
+@needs(Action.SEE_SEGMENTS)
+@door.response(200, {"type": "string", "format": "binary"}, content_type=MVT)
+@door.alt_response(304, description="Not changed since that ETag.")
+@fails(NotFound)
+def tile(z: int, x: int, y: int) -> Response:
+    """A vector tile with the layers `segments`, `hazards` and `gauges`; one seen before is not drawn again."""
+    wanted = Tile(z, x, y)
+    if not wanted.exists:
+        raise NotFound()
+    with house().database.reading() as session:
+        seen = tiles.view(session, actor(), now=now(), zone=house().settings.zone)
+        etag = tiles.version(session, seen, now=now())
+        if is_known(etag):
+            response = Response(status=304)
+        else:
+            response = Response(tiles.drawn(session, seen, wanted, etag), mimetype=MVT)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Authorization, Cookie, Accept-Encoding"
+    return response
