@@ -73,6 +73,11 @@ def is_current(database: Database) -> bool:
         return connection.scalar(text("SELECT version_num FROM alembic_version")) == head()
 
 
+def revision(session: Session) -> str:
+    """Where the schema of a database stands that was migrated before."""
+    return str(session.scalar(text("SELECT version_num FROM alembic_version")))
+
+
 def is_bare(database: Database) -> bool:
     """Whether nothing was ever migrated there, so that nobody can be there."""
     with database.engine.connect() as connection:

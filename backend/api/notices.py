@@ -159,6 +159,7 @@ def _shown(session: Session, rows: list[Any]) -> list[dict[str, Any]]:
         {
             "id": str(row.id),
             "person": str(row.person_id),
+            "name": getattr(row, "person_name", None),
             "title": wording.title(row, language()),
             "text": wording.readable(row, language(), zone),
             "lane": row.lane,

@@ -44,8 +44,9 @@ def listed(asked: dict[str, Any]) -> Response:
     limit, after = asked.pop("limit"), _place(asked.pop("cursor"))
     with house().database.reading() as session:
         rows = people.listed(session, actor(), today=today(), after=after, limit=limit, **asked)
+        posts = people.posts_on(session, rows[:limit], today())
     last = [rows[limit - 1].name, str(rows[limit - 1].id)] if len(rows) > limit else None
-    return answer({"items": [_shown(row) for row in rows[:limit]], "next": next_path(last)})
+    return answer({"items": [_shown(row) | {"posts": posts[row.id]} for row in rows[:limit]], "next": next_path(last)})
 
 
 @door.get("/people/<uuid:person_id>")

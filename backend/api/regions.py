@@ -8,8 +8,9 @@ from flask import Response
 
 from backend.api.auth import needs
 from backend.api.door import Door, answer, fails
+from backend.api.etag import version_of
 from backend.api.paging import next_path
-from backend.api.schemas.segments import RegionAnswer, RegionArguments, RegionPage
+from backend.api.schemas.segments import RegionArguments, RegionPage, RegionPathAnswer
 from backend.api.segments import after_code
 from backend.context import house
 from backend.domain.access import Action
@@ -45,14 +46,16 @@ def listed(asked: dict[str, Any]) -> Response:
 
 @door.get("/regions/<code>")
 @needs(Action.SEE_REGIONS)
-@door.response(200, RegionAnswer)
+@door.response(200, RegionPathAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
 @fails(NotFound)
 def one(code: str) -> Response:
     """One region, by its code, padded or not."""
     with house().database.reading() as session:
         region = regions.one(session, code)
-    return answer(_shown(region), etag=f"region-{region.code}-{region.name}".encode().hex()[:64])
+        path = regions.path(session, region.code)
+    body = _shown(region) | {"path": [{"code": each, "name": name} for each, name in path]}
+    return answer(body, etag=version_of(body))
 
 
 def _shown(region: Region) -> dict[str, Any]:

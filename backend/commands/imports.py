@@ -22,7 +22,7 @@ from backend.formats.shapes import NotShapes, Said
 from backend.formats.sheets import NotASheet
 from backend.services import bank_import, imports, people_import, station_import
 from backend.services.imports import Imported
-from backend.services.people_import import Terms
+from backend.services.people_checks import Terms
 from backend.words import LANGUAGES, Language, Text, aloud, of_terminal, say
 from geo.datum import Crs
 

@@ -19,7 +19,7 @@ from backend.formats import shapes, sheets
 from backend.services import bank_import, imports, people_import, rules, seeding, station_import
 from backend.services.imports import Imported
 from backend.services.passwords import hashed
-from backend.services.people_import import Terms
+from backend.services.people_checks import Terms
 from backend.store import imports as imports_there
 from backend.store import logins
 from backend.words import aloud

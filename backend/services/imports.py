@@ -35,6 +35,8 @@ class Imported:
 
     rows: int
     flaws: list[RowFlaw] = field(default_factory=list)
+    said: dict[str, int] = field(default_factory=dict)
+    """What comes of it, in numbers, where an importer counts them."""
 
 
 REGION = (

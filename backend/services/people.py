@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from backend.keyring import KeyRing
 from backend.models.people import Person
 from backend.services import charge
 from backend.services.charge import Posts
-from backend.store import appointments, changes, logins, people
+from backend.store import appointments, changes, logins, people, regions
 
 
 def listed(
@@ -22,6 +23,17 @@ def listed(
 ) -> list[Person]:
     """People with a post in one's part of the world."""
     return people.listed(session, scope_of(actor, Action.SEE_PEOPLE), today, after=after, limit=limit, **asked)
+
+
+def posts_on(session: Session, rows: Iterable[Person], day: date) -> dict[UUID, list[dict[str, Any]]]:
+    """The posts of each of these people on a day, with the names of their regions; the widest region first."""
+    found: dict[UUID, list[dict[str, Any]]] = {row.id: [] for row in rows}
+    held = appointments.of_people(session, found, day)
+    names = regions.names(session, {row.region_code for row in held})
+    for row in held:
+        post = {"post": row.post, "region": row.region_code, "region_name": names.get(row.region_code)}
+        found[row.person_id].append(post)
+    return found
 
 
 def hold(session: Session, person_id: UUID) -> None:

@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from backend.db import Session
-from backend.domain.appointments import fits
 from backend.domain.imports import Column, Sheet, Unreadable, codes, day, post_reader, read, region_code, words
-from backend.domain.terms import CHIEFS, WALKERS, Duty, Level, Post
+from backend.domain.terms import CHIEFS, Duty, Post
 from backend.formats import phones
 from backend.formats.city_tables import POST_NAMES
 from backend.keyring import KeyRing
 from backend.models.people import Appointment, Person
 from backend.models.segments import Assignment
-from backend.services import succession
+from backend.services import people_checks, succession
 from backend.services.imports import Imported, Rows
+from backend.services.people_checks import Known, Terms
 from backend.services.succession import Leaving
 from backend.store import appointments, changes, imports
 
@@ -46,26 +46,6 @@ PERSON = (
 HEADINGS = [column.heading for column in PERSON]
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """On what terms a sheet is taken: what day it is, whether it is earnest, and whether names may change."""
-
-    today: date
-    now: datetime
-    is_live: bool = False
-    may_rename: bool = False
-
-
-@dataclass(slots=True)
-class _Known:
-    """What the database holds, asked once."""
-
-    people: dict[bytes, Any]
-    regions: set[str]
-    units: dict[str, str]
-    segments: dict[str, Any]
-
-
 @dataclass(slots=True)
 class _Written:
     """Rows to write, in the order of their keys."""
@@ -81,90 +61,33 @@ def people(session: Session, keyring: KeyRing, rows: Rows, terms: Terms) -> Impo
     What the sheet ends or leaves out passes on as if the office had ended it, and everybody's phone hears of it.
     """
     sheet = read(rows, PERSON)
-    known = _Known(
-        imports.people_by_index(session),
-        imports.region_codes(session),
-        imports.units(session),
-        imports.segment_places(session),
-    )
-    names: dict[str, tuple[int, str]] = {}
-    numbers = {values["phone"] for _, values in sheet.rows}
-    for row, values in sheet.rows:
-        _check_person(sheet, row, values, names, keyring, known, numbers)
-        _check_number(sheet, row, values, known.people.get(keyring.index(values["phone"])), terms)
-        _check_post(sheet, row, values, known)
+    known = people_checks.known(session, terms.today)
+    people_checks.check(sheet, keyring, known, terms)
     if sheet.flaws:
         return Imported(len(sheet.rows), sorted(sheet.flaws, key=lambda flaw: flaw.row))
 
+    out, placed = _prepared(session, keyring, sheet, known, terms.now)
+    done = Imported(len(sheet.rows), said=_said(out, placed, known))
+    if terms.is_check:
+        return done
     before = appointments.held_on(session, terms.today)
-    placed = _write(session, keyring, sheet, known, terms.now)
+    _write(session, out, known)
     _pass_on(session, sheet, placed, terms)
     after = appointments.held_on(session, terms.today)
     for person_id, segment_id in sorted(before ^ after, key=str):
         op: changes.Op = "put" if (person_id, segment_id) in after else "gone"
         changes.changed(session, terms.now, [person_id], "segment", segment_id, op)
-    return Imported(len(sheet.rows))
+    return done
 
 
-def _check_person(
-    sheet: Sheet,
-    row: int,
-    values: dict[str, Any],
-    names: dict[str, tuple[int, str]],
-    keyring: KeyRing,
-    known: _Known,
-    numbers: set[str],
-) -> None:
-    first_row, name = names.setdefault(values["phone"], (row, values["name"]))
-    if name != values["name"]:
-        sheet.flaw(row, "手机号", "import.phone_of_another", first=first_row)
-    substitute = values["substitute"]
-    if substitute == values["phone"]:
-        sheet.flaw(row, "代理人手机号", "import.own_substitute")
-    elif substitute and substitute not in numbers and keyring.index(substitute) not in known.people:
-        sheet.flaw(row, "代理人手机号", "import.unknown_substitute")
-    if values["until"] and values["until"] < values["since"]:
-        sheet.flaw(row, "任职止", "import.days")
-
-
-def _check_number(sheet: Sheet, row: int, values: dict[str, Any], account: Any, terms: Terms) -> None:
-    """A number that was given to somebody else must not hand them the account of its former owner."""
-    if account is not None and account.name != values["name"] and not terms.may_rename:
-        sheet.flaw(row, "姓名", "import.name_of_known", name=account.name)
-    if terms.is_live and phones.is_made_up(values["phone"]):
-        sheet.flaw(row, "手机号", "flaw.made_up")
-
-
-def _check_post(sheet: Sheet, row: int, values: dict[str, Any], known: _Known) -> None:
-    if values["region"] not in known.regions:
-        sheet.flaw(row, "区划代码", "import.unknown_region", code=values["region"])
-    elif not fits(values["post"], values["region"]):
-        sheet.flaw(row, "职务", "flaw.post_level")
-    if values["unit"] and values["unit"] not in known.units:
-        sheet.flaw(row, "单位", "import.unknown_unit", name=values["unit"])
-    if values["post"] is Post.UNIT_LIAISON and not values["unit"]:
-        sheet.flaw(row, "单位", "import.missing")
-    if values["segments"] and values["post"] not in WALKERS:
-        sheet.flaw(row, "责任河段", "import.no_walker")
-        return
-    for code in values["segments"] or []:
-        wrong = _wrong_segment(known.segments.get(code), values)
-        if wrong is not None:
-            sheet.flaw(row, "责任河段", wrong, code=code)
-
-
-def _wrong_segment(segment: Any, values: dict[str, Any]) -> str | None:
-    """Why a post cannot hold a segment; None when it can."""
-    if segment is None:
-        return "import.unknown_segment"
-    if not segment.region_code.startswith(values["region"]):
-        return "import.segment_elsewhere"
-    return None if segment.level == _level(values["post"]) else "import.segment_level"
-
-
-def _level(post: Post) -> Level:
-    """The level of the reaches that a post holds; wardens walk the village reaches."""
-    return CHIEFS.get(post, Level.VILLAGE)
+def by_hand(session: Session, keyring: KeyRing, rows: Rows, terms: Terms, sha256: str) -> Imported:
+    """The same for somebody who brings a sheet in a browser; that they did is on record."""
+    done = people(session, keyring, rows, terms)
+    if not (done.flaws or terms.is_check):
+        giver = terms.giver.person_id if terms.giver else None
+        body = {"sha256": sha256, "rows": done.rows, **done.said}
+        changes.record(session, terms.now, giver, "import_people", "sheet", sha256[:32], body)
+    return done
 
 
 @dataclass(slots=True)
@@ -177,7 +100,9 @@ class _Placed:
     segments: set[UUID]
 
 
-def _write(session: Session, keyring: KeyRing, sheet: Sheet, known: _Known, now: datetime) -> list[_Placed]:
+def _prepared(
+    session: Session, keyring: KeyRing, sheet: Sheet, known: Known, now: datetime
+) -> tuple[_Written, list[_Placed]]:
     out = _Written()
     ids = {index: row.id for index, row in known.people.items()}
     index_of = {values["phone"]: keyring.index(values["phone"]) for _, values in sheet.rows}
@@ -185,8 +110,23 @@ def _write(session: Session, keyring: KeyRing, sheet: Sheet, known: _Known, now:
         index = index_of[values["phone"]]
         ids.setdefault(index, uuid4())
         out.people.setdefault(index, _person_row(keyring, ids[index], index, values, now))
-    posts, held = imports.appointments(session), imports.assignments(session)
-    placed = [_add_post(out, keyring, ids, known, posts, held, values) for _, values in sheet.rows]
+    held = imports.assignments(session)
+    return out, [_add_post(out, keyring, ids, known, held, values) for _, values in sheet.rows]
+
+
+def _said(out: _Written, placed: list[_Placed], known: Known) -> dict[str, int]:
+    """What comes of a sheet, in numbers."""
+    posts = {_id(each): each for each in placed}.values()
+    ended = (each for each in posts if each.appointment["until_day"] not in (None, each.ended_before))
+    return {
+        "new_people": sum(index not in known.people for index in out.people),
+        "known_people": sum(index in known.people for index in out.people),
+        "new_posts": sum(not each.is_known for each in posts),
+        "ended_posts": sum(each.is_known for each in ended),
+    }
+
+
+def _write(session: Session, out: _Written, known: Known) -> None:
     imports.upsert(
         session,
         Person,
@@ -198,8 +138,8 @@ def _write(session: Session, keyring: KeyRing, sheet: Sheet, known: _Known, now:
     imports.upsert(session, Appointment, list(out.appointments.values()), key, keep=["id"])
     key = ["person_id", "segment_id", "duty", "from_day"]
     imports.upsert(session, Assignment, list(out.assignments.values()), key, keep=["id"])
-    imports.posts_changed(session, sorted({ids[index] for index in out.people if index in known.people}, key=str))
-    return placed
+    known_ids = (known.people[index].id for index in out.people if index in known.people)
+    imports.posts_changed(session, sorted(known_ids, key=str))
 
 
 def _pass_on(session: Session, sheet: Sheet, placed: list[_Placed], terms: Terms) -> None:
@@ -254,15 +194,14 @@ def _add_post(
     out: _Written,
     keyring: KeyRing,
     ids: dict[bytes, UUID],
-    known: _Known,
-    posts: dict[tuple[UUID, str, str, Any], Any],
+    known: Known,
     held: dict[tuple[UUID, UUID, str, Any], UUID],
     values: dict[str, Any],
 ) -> _Placed:
     person_id = ids[keyring.index(values["phone"])]
     post: Post = values["post"]
     key = (person_id, post.value, values["region"], values["since"])
-    there = posts.get(key)
+    there = known.posts.get(key)
     appointment_id = there.id if there else out.appointments.get(key, {}).get("id") or uuid4()
     # An empty cell does not say that a post goes on: one that the office has ended stays so.
     until = values["until"] or (there.until_day if there else None)

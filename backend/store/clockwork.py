@@ -53,6 +53,11 @@ def last_slot(session: Session, job: str) -> datetime | None:
     return session.scalars(select(JobSlot.slot).where(JobSlot.job == job)).one_or_none()
 
 
+def slots(session: Session) -> dict[str, datetime]:
+    """The last slot of every job that has ever had its turn."""
+    return {row.job: row.slot for row in session.execute(select(JobSlot.job, JobSlot.slot).order_by(JobSlot.job))}
+
+
 def beat(session: Session, part: str) -> None:
     """A sign of life."""
     row = {"part": part, "at": real_now(session)}

@@ -91,9 +91,9 @@ def people_by_index(session: Session) -> dict[bytes, Any]:
 
 
 def appointments(session: Session) -> dict[tuple[UUID, str, str, Any], Any]:
-    """Appointments (id, until_day) by person, post, region and first day."""
+    """Appointments (id, until_day, unit_code) by person, post, region and first day."""
     columns = (Appointment.person_id, Appointment.post, Appointment.region_code, Appointment.from_day)
-    rows = session.execute(select(Appointment.id, Appointment.until_day, *columns))
+    rows = session.execute(select(Appointment.id, Appointment.until_day, Appointment.unit_code, *columns))
     return {(row.person_id, row.post, row.region_code, row.from_day): row for row in rows}
 
 

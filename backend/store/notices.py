@@ -102,8 +102,8 @@ def within(scope: Scope, today: date) -> Any:
 
 
 def readers(session: Session, ids: Iterable[UUID]) -> dict[UUID, AnyRow]:
-    """Notices with whom they are for: their columns, phone_sealed and language."""
-    columns = (*_notice.c, Person.phone_sealed, Preference.language)
+    """Notices with whom they are for: their columns, person_name, phone_sealed and language."""
+    columns = (*_notice.c, Person.name.label("person_name"), Person.phone_sealed, Preference.language)
     question = select(*columns).join(Person, Person.id == _notice.c.person_id)
     question = question.outerjoin(Preference, Preference.person_id == Person.id)
     return {row.id: row for row in session.execute(question.where(_notice.c.id.in_(list(ids))))}

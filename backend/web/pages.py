@@ -10,6 +10,7 @@ from backend.web import (
     hazards,
     rolls,
     silences,
+    system,
     today,
     warning_acts,
     warning_forms,
@@ -25,5 +26,6 @@ EVERY: tuple[Blueprint, ...] = (
     warning_acts.blueprint,
     rolls.blueprint,
     silences.blueprint,
+    system.blueprint,
     console.blueprint,
 )

@@ -54,6 +54,7 @@ class NoticeAnswer(Schema):
 
     id = fields.UUID()
     person = fields.UUID()
+    name = fields.String(allow_none=True, metadata=about("Of the person, where they are not oneself."))
     title = fields.String()
     text = fields.String()
     lane = fields.String(validate=validate.OneOf([lane.value for lane in Lane]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import RegionCode, one_of, text
+from backend.api.schemas.fields import RegionCode, about, one_of, text
 from backend.domain.terms import Post
 
 
@@ -35,7 +35,7 @@ class ReasonSchema(Schema):
 
 
 class PersonPageAnswer(Schema):
-    """A page of people with masked numbers."""
+    """A page of people with masked numbers and the posts of today."""
 
     items = fields.List(fields.Dict())
     next = fields.String(allow_none=True)
@@ -54,3 +54,19 @@ class PhoneAnswer(Schema):
     """A clear number."""
 
     phone = fields.String(allow_none=True)
+
+
+class ImportArguments(Schema):
+    """Whether a sheet is only looked at."""
+
+    dry_run = fields.Boolean(load_default=True, metadata=about("Only say what is wrong and what would come of it."))
+    rename = fields.Boolean(load_default=False, metadata=about("Let a known number take the name in the sheet."))
+
+
+class ImportAnswer(Schema):
+    """What a sheet says, or has done: all of it, or nothing where any row is wrong."""
+
+    applied = fields.Boolean()
+    rows = fields.Integer(metadata=about("Rows that could be read."))
+    flaws = fields.List(fields.Dict(), metadata=about("`row` as the sheet counts it, `column` and `why`."))
+    said = fields.Dict(metadata=about("`new_people`, `known_people`, `new_posts`, `ended_posts`."))

@@ -73,6 +73,12 @@ class RegionAnswer(Schema):
     kind = fields.String(allow_none=True)
 
 
+class RegionPathAnswer(RegionAnswer):
+    """A region and where it lies."""
+
+    path = fields.List(fields.Dict(), metadata=about("`code` and `name` of those around it, the widest first."))
+
+
 class RegionPage(Schema):
     """A page of regions."""
 

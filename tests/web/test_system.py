@@ -1,0 +1,114 @@
+"""The system on a page: whether the house is well, alarms that somebody looks after, messages that are sent again."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.channels.sending import DeliveryFailed
+from backend.domain.alarms import Alarm
+from backend.services import alarms, clockwork, watching
+from jobs import delivery
+from tests.api.conftest import phone_of  # noqa: F401 - a fixture
+from tests.carriers import tell  # noqa: F401 - a fixture
+from tests.cast import COUNTY, NOON, OTHER_COUNTY
+from tests.makers import new_id
+from tests.web.counting import HARMFUL, MOST, is_harmless, questions
+
+SYSTEM = "/console/system"
+
+
+@pytest.fixture
+def sounded(session):
+    """Something is wrong with a message of a county."""
+
+    def sound(about: str = "letter/1", region: str = COUNTY, reason: str = "bad_number") -> None:
+        alarms.sound(session, Alarm.DEAD_LETTER, about, now=NOON, region=region, channel="sms", reason=reason)
+        session.flush()
+
+    return sound
+
+
+@pytest.fixture
+def failed(tell, office, sms):  # noqa: F811 - a fixture
+    """A text to Wang that did not go out."""
+    sms.plan = lambda letter, nth: DeliveryFailed("no_such_number", permanent=True)
+    wanted = tell()
+    delivery.run(office, now=NOON)
+    return wanted
+
+
+def test_an_office_sees_whether_the_house_is_well_and_a_chief_does_not(desk_of, cast, session):
+    clockwork.take_turn(session, watching.SWEEP, NOON)
+    watching.beat(session, "worker@a")
+    page = desk_of(cast.sun).get(SYSTEM)
+    assert page.status_code == 200
+    for said in ("在转", "问题升级", "SQLite" if "SQLite" in page.text else "PostgreSQL", "没有告警", "worker@a"):
+        assert said in page.text
+    assert desk_of(cast.zhao).get(SYSTEM).status_code == 403
+    assert desk_of(None).get(SYSTEM).status_code == 302
+
+
+def test_a_clockwork_that_stands_still_is_said_so_with_what_to_do(desk_of, cast):
+    page = desk_of(cast.deng).get(SYSTEM)
+    assert "停了" in page.text
+    assert "python -m jobs" in page.text
+
+
+def test_an_alarm_is_looked_after_and_ended_from_the_page_that_shows_it(desk_of, cast, sounded):
+    sounded()
+    sounded("letter/2", OTHER_COUNTY)
+    desk = desk_of(cast.sun)
+    page = desk.get(f"{SYSTEM}/alarms")
+    assert page.text.count("没人看") == 1
+    (action,) = [
+        part.split('"')[0] for part in page.text.split('action="') if part.startswith(SYSTEM) and "/seen" in part
+    ]
+    assert desk.submit(action, next=SYSTEM).headers["Location"] == f"{SYSTEM}?kept=1"
+    page = desk.get(SYSTEM)
+    assert "有人在看" in page.text
+    assert desk.submit(action.replace("/seen", "/end")).status_code == 303
+    assert "没有告警" in desk.get(f"{SYSTEM}/alarms").text
+    assert "已解除" in desk.get(f"{SYSTEM}/alarms?state=all").text
+
+
+def test_another_countys_alarm_is_not_there(desk_of, cast, sounded):
+    desk = desk_of(cast.sun)
+    desk.get(SYSTEM)
+    assert desk.submit(f"{SYSTEM}/alarms/{new_id()}/end").status_code == 404
+
+
+def test_a_message_that_did_not_get_there_is_sent_again(desk_of, cast, failed):
+    desk = desk_of(cast.sun)
+    page = desk.get(f"{SYSTEM}/failed")
+    assert "王村长" in page.text
+    assert "空号" in page.text
+    path = f"{SYSTEM}/failed/{failed.id}/retry"
+    assert desk.submit(path).status_code == 303
+    assert "没有送不到的消息" in desk.get(f"{SYSTEM}/failed").text
+    again = desk.submit(path)
+    assert again.status_code == 409
+    assert 'role="alert"' in again.text
+    assert desk.submit(f"{SYSTEM}/failed/{new_id()}/retry").status_code == 404
+
+
+@pytest.mark.parametrize("text", HARMFUL)
+def test_what_a_provider_says_is_shown_as_text(desk_of, cast, sounded, text):
+    sounded(reason=text)
+    page = desk_of(cast.sun).get(f"{SYSTEM}/alarms").text
+    assert is_harmless(page)
+    assert "&lt;" in page
+
+
+def test_the_pages_ask_few_questions_and_speak_both_languages(desk_of, cast, sounded, failed):
+    for number in range(6):
+        sounded(f"letter/{number}")
+    desk = desk_of(cast.sun)
+    for path, said in (
+        (SYSTEM, "Clockwork"),
+        (f"{SYSTEM}/alarms", "Nobody looks"),
+        (f"{SYSTEM}/failed", "no such number"),
+    ):
+        with questions() as asked:
+            assert desk.get(path).status_code == 200
+        assert len(asked) <= MOST, "\n".join(asked)
+        assert said in desk.get(path, headers={"Accept-Language": "en"}).text
