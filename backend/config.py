@@ -21,6 +21,8 @@ from backend.words import Text, say
 
 _PUBLIC = re.compile(r"https?://[0-9A-Za-z.:\[\]-]+(/[0-9A-Za-z._~-]+)*/?")
 """No name, no question and no rest in it: a path is put behind it."""
+_PICTURES = re.compile(r"https://[0-9A-Za-z.{}-]+(:[0-9]+)?/[!-:<-~]*")
+"""Nothing in it may end the line of a policy."""
 Stage = Literal["development", "production", "test"]
 
 
@@ -94,6 +96,11 @@ class Settings:
     """Where people reach the house from outside, for the links in texts; without it there are none.
 
     A house for trying out that only this machine hears is reached there."""
+    basemap: tuple[str, ...] = ()
+    """Addresses of foreign map pictures under the console's map, the lowest first, each with {z}, {x} and {y}.
+
+    Without any nothing foreign is loaded.
+    """
     failpoint: str | None = None
     """Where this process is to die, for tests."""
 
@@ -133,6 +140,7 @@ class Settings:
             quiet=_quiet(environ.get("HEZHANG_QUIET", "22:00-07:00")),
             digest_at=_clock("HEZHANG_DIGEST", environ.get("HEZHANG_DIGEST", "07:30")),
             address=_address(environ.get("HEZHANG_ADDRESS") or here, stage),
+            basemap=_basemap(environ.get("HEZHANG_BASEMAP", "")),
             failpoint=_failpoint(environ.get("HEZHANG_FAILPOINT"), stage),
         )
 
@@ -235,6 +243,15 @@ def _address(value: str | None, stage: Stage) -> str | None:
     if not _PUBLIC.fullmatch(value) or not is_whole or not (place.scheme == "https" or is_plain):
         raise ImpossibleSettings("setting.address", value=value)
     return value.rstrip("/")
+
+
+def _basemap(value: str) -> tuple[str, ...]:
+    """Several are separated by spaces; the key of a map service is part of its address."""
+    found = tuple(value.split())
+    for each in found:
+        if not _PICTURES.fullmatch(each) or not all(place in each for place in ("{z}", "{x}", "{y}")):
+            raise ImpossibleSettings("setting.basemap")
+    return found
 
 
 def _failpoint(value: str | None, stage: Stage) -> str | None:

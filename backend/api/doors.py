@@ -49,6 +49,7 @@ from backend.api import (
     system,
     timelines,
     today,
+    traces,
     units,
 )
 from backend.api.bodies import refuse_nul_in_address
@@ -71,6 +72,7 @@ DOORS: tuple[Door, ...] = (
     segments.door,
     photos.door,
     patrols.door,
+    traces.door,
     hazards.door,
     timelines.door,
     claims.door,

@@ -67,6 +67,10 @@ def listed(asked: dict[str, Any]) -> Response:
             river=asked["river"],
             person=asked["person"],
             level=level_of(asked.get("level")),
+            risk=asked.get("risk"),
+            orphan=asked["orphan"],
+            words=asked.get("q"),
+            unwalked_since=asked.get("unwalked_since"),
         )
         features = segments.shown_as(session, rows[:limit], today())
     last = [rows[limit - 1].code] if len(rows) > limit else None

@@ -14,7 +14,9 @@ from backend.domain.regions import level_of
 from backend.domain.terms import Level
 from backend.recent import Recent
 from backend.services import hazards, segments
+from backend.store import segments as reaches
 from backend.store import tiles
+from backend.store.spatial import Box
 from geo.tiles import Tile
 
 MOST_KEPT = 128
@@ -50,6 +52,11 @@ def view(session: Session, actor: Actor, *, now: datetime, zone: ZoneInfo) -> Vi
         day=day,
         until=end_of(day, zone),
     )
+
+
+def extent(session: Session, seen: View) -> Box | None:
+    """The box around all that somebody answers for; None for nothing."""
+    return reaches.extent(session, seen.reaches, seen.day)
 
 
 def version(session: Session, seen: View, *, now: datetime) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Table, and_, bindparam, exists, false, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, String, Table, and_, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
@@ -17,6 +18,7 @@ from backend.domain.regions import LENGTHS
 from backend.domain.terms import Duty, Level
 from backend.models.patrols import Patrol
 from backend.models.people import Person
+from backend.models.regions import Region
 from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, Checkpoint, NoticeBoard, River, Segment
 from backend.store import spatial
@@ -27,6 +29,8 @@ from backend.store.spatial import Box
 segment = cast(Table, Segment.__table__)
 _parent = segment.alias("parent")
 _child = segment.alias("child")
+_river = cast(Table, River.__table__)
+_region = cast(Table, Region.__table__)
 _patrol = cast(Table, Patrol.__table__)
 _person = cast(Table, Person.__table__)
 _assignment = cast(Table, Assignment.__table__)
@@ -50,13 +54,18 @@ _FEATURE = select(
     segment.c.width_m,
     segment.c.length_m,
     segment.c.version,
+    _river.c.name.label("river_name"),
+    _region.c.name.label("region_name"),
     _parent.c.code.label("parent_code"),
     _risk.c.level.label("risk_level"),
     _risk.c.score.label("risk_score"),
     _risk.c.factors.label("risk_factors"),
     _last_patrol,
 ).select_from(
-    segment.outerjoin(_parent, _parent.c.id == segment.c.parent_id).outerjoin(_risk, _risk.c.segment_id == segment.c.id)
+    segment.join(_river, _river.c.code == segment.c.river_code)
+    .join(_region, _region.c.code == segment.c.region_code)
+    .outerjoin(_parent, _parent.c.id == segment.c.parent_id)
+    .outerjoin(_risk, _risk.c.segment_id == segment.c.id)
 )
 _CHIEFS = (
     select(segment.c.code, segment.c.level, _assignment.c.person_id, _person.c.name, _assignment.c.duty)
@@ -82,38 +91,65 @@ def listed(
     river: str | None = None,
     person: UUID | None = None,
     level: int | None = None,
+    risk: str | None = None,
+    orphan: bool = False,
+    words: str | None = None,
+    unwalked_since: datetime | None = None,
 ) -> list[AnyRow]:
     """Segments of the scope that are in force today, by code, one more than `limit` when there are more."""
-    question = _listing(scope, today, region, river, person, level, _dialect(session) if box else None)
+    asked = Asked(region, river, person, level, risk, orphan, words, unwalked_since)
+    question = _listing(scope, today, asked, _dialect(session) if box else None)
     values = {"after": after, "limit": limit + 1}
     if box is not None:
         return spatial.crossing(session, question, values, box)
     return list(session.execute(question, values).all())
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which segments are asked for; the lowest reaches when nothing is said."""
+
+    region: str | None = None
+    river: str | None = None
+    person: UUID | None = None
+    level: int | None = None
+    risk: str | None = None
+    orphan: bool = False
+    words: str | None = None
+    """A part of the name or the code."""
+    unwalked_since: datetime | None = None
+
+
 @lru_cache(maxsize=256)
-def _listing(
-    scope: Scope,
-    today: date,
-    region: str | None,
-    river: str | None,
-    person: UUID | None,
-    level: int | None,
-    boxed_on: str | None,
-) -> Select[*tuple[Any, ...]]:
+def _listing(scope: Scope, today: date, asked: Asked, boxed_on: str | None) -> Select[*tuple[Any, ...]]:
     """Made once for each asker, who moves a map about: making it costs as much as asking it."""
     later = segment.c.code > bindparam("after", type_=String())
-    question = _FEATURE.where(within(scope), in_force(today), later, at_level(level))
-    if region is not None:
-        question = question.where(in_region(region))
-    if river is not None:
-        question = question.where(segment.c.river_code == river)
-    if person is not None:
-        question = question.where(segment.c.id.in_(_assigned_to((person,), today)))
+    question = _FEATURE.where(within(scope), in_force(today), later, at_level(asked.level), *_filters(asked, today))
     question = question.order_by(segment.c.code)
     if boxed_on is not None:
         return spatial.crosses(boxed_on, question, segment)
     return question.limit(bindparam("limit", type_=Integer()))
+
+
+def _filters(asked: Asked, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.region is not None:
+        found.append(in_region(asked.region))
+    if asked.river is not None:
+        found.append(segment.c.river_code == asked.river)
+    if asked.person is not None:
+        found.append(segment.c.id.in_(_assigned_to((asked.person,), today)))
+    if asked.risk is not None:
+        found.append(_risk.c.level == asked.risk)
+    if asked.orphan:
+        found.append(_is_orphan(today))
+    if asked.unwalked_since is not None:
+        walks = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, _patrol.c.walked_at >= asked.unwalked_since)
+        found.append(~exists().where(*walks))
+    if asked.words is not None:
+        named = segment.c.name.contains(asked.words, autoescape=True)
+        found.append(or_(named, func.lower(segment.c.code).contains(asked.words.lower(), autoescape=True)))
+    return found
 
 
 def around(session: Session, scope: Scope, today: date, box: Box, level: int | None) -> list[tuple[UUID, Any]]:
@@ -168,6 +204,11 @@ def shape_of(session: Session, segment_id: UUID) -> tuple[Any, float, Any]:
     return line, width_m, levee
 
 
+def version_of(session: Session, segment_id: UUID) -> int:
+    """Which survey of a segment is the present one."""
+    return session.execute(select(Segment.version).where(Segment.id == segment_id)).scalar_one()
+
+
 def of_people(session: Session, person_ids: Sequence[UUID], day: date) -> list[AnyRow]:
     """The segments these people answer for on a day: id, code, name, length_m."""
     question = (
@@ -180,12 +221,22 @@ def of_people(session: Session, person_ids: Sequence[UUID], day: date) -> list[A
 
 def orphans(session: Session, scope: Scope, today: date) -> list[AnyRow]:
     """Segments of the scope for which no chief answers today: id, code, name, region_code, level."""
-    held = exists().where(
-        Assignment.segment_id == Segment.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, today)
-    )
     columns = (Segment.id, Segment.code, Segment.name, Segment.region_code, Segment.level)
-    question = select(*columns).where(within(scope), in_force(today), ~held).order_by(Segment.code)
+    question = select(*columns).where(within(scope), in_force(today), _is_orphan(today)).order_by(Segment.code)
     return list(session.execute(question).all())
+
+
+def _is_orphan(today: date) -> ColumnElement[bool]:
+    return ~exists().where(
+        Assignment.segment_id == segment.c.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, today)
+    )
+
+
+def extent(session: Session, scope: Scope, today: date) -> Box | None:
+    """The box around all reaches of a scope; None without any."""
+    edges = (func.min(segment.c.west), func.min(segment.c.south), func.max(segment.c.east), func.max(segment.c.north))
+    west, south, east, north = session.execute(select(*edges).where(within(scope), in_force(today))).one()
+    return None if west is None else (west, south, east, north)
 
 
 def rivers(session: Session, *, after: str, limit: int) -> list[River]:

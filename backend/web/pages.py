@@ -8,7 +8,10 @@ from backend.web import (
     console,
     hazard,
     hazards,
+    map,
+    patrols,
     rolls,
+    segments,
     silences,
     system,
     today,
@@ -19,6 +22,7 @@ from backend.web import (
 
 EVERY: tuple[Blueprint, ...] = (
     today.blueprint,
+    map.blueprint,
     hazards.blueprint,
     hazard.blueprint,
     warnings.blueprint,
@@ -27,5 +31,7 @@ EVERY: tuple[Blueprint, ...] = (
     rolls.blueprint,
     silences.blueprint,
     system.blueprint,
+    patrols.blueprint,
+    segments.blueprint,
     console.blueprint,
 )

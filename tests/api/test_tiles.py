@@ -7,9 +7,10 @@ from uuid import UUID
 
 import mapbox_vector_tile
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event, update
 
 from backend.models.risk import SegmentRisk
+from backend.models.segments import Assignment, Segment
 from backend.models.stations import Station, StationValue
 from backend.recent import Recent
 from backend.services import tiles
@@ -175,3 +176,17 @@ def test_another_person_has_another_version(phone_of, cast):
 def test_a_tile_that_no_map_has_is_not_found(phone_of, cast, place):
     answer = phone_of(cast.feng).get(f"/api/v1/tiles/{place}.mvt")
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+def test_a_map_program_is_told_where_the_tiles_are_and_what_they_hold(phone_of, cast):
+    told = phone_of(cast.feng).get("/api/v1/tiles").json
+    assert told["tiles"] == ["/api/v1/tiles/{z}/{x}/{y}.mvt"]
+    assert told["bounds"] == pytest.approx([*LINE.coords[0], *LINE.coords[-1]], abs=1e-6)
+    fields = {layer["id"]: set(layer["fields"]) for layer in told["vector_layers"]}
+    assert {"code", "risk", "days"} <= fields["segments"]
+
+
+def test_whoever_has_no_reach_is_shown_the_world(phone_of, cast, session):
+    session.execute(delete(Assignment))
+    session.execute(update(Segment).values(until_day=NOON.date()))
+    assert phone_of(cast.feng).get("/api/v1/tiles").json["bounds"][0] == -180

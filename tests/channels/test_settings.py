@@ -192,3 +192,12 @@ def test_the_log_says_what_went_out_and_never_to_whom_nor_in_which_words(logged)
     assert channel.ask(letter.id) is None
     with pytest.raises(Forged):
         channel.receipts({}, b"", now=utcnow())
+
+
+def test_pictures_under_the_map_are_addresses_with_a_place_for_the_tile(settings):
+    good = "https://t{0-7}.tianditu.gov.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=KEY"
+    assert settings().basemap == ()
+    assert settings(HEZHANG_BASEMAP=f"{good} {good}").basemap == (good, good)
+    for wrong in ("http://maps.example/{z}/{x}/{y}", "https://maps.example/{z}/{x}", "https://a;b/{z}/{x}/{y}", "x"):
+        with pytest.raises(ImpossibleSettings, match="HEZHANG_BASEMAP"):
+            settings(HEZHANG_BASEMAP=wrong)

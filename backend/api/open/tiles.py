@@ -5,15 +5,44 @@ from __future__ import annotations
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, fails, is_known
+from backend.api.door import BASE, Door, answer, fails, is_known
+from backend.api.schemas.tiles import TileSetAnswer
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.errors import NotFound
 from backend.services import tiles
-from geo.tiles import Tile
+from geo.tiles import FINEST, Tile
 
 door = Door("tiles", "Tiles (一张图): the map of one's own part of the world as vector tiles.")
 MVT = "application/vnd.mapbox-vector-tile"
+WORLD = (-180.0, -85.05, 180.0, 85.05)
+_NAMES = {
+    "segments": ("code", "name", "level", "region", "river", "river_name", "risk", "days"),
+    "hazards": ("id", "kind", "severity", "state", "region"),
+    "gauges": ("code", "name", "kind", "region", "band", "silent"),
+}
+_NUMBERS, _YES_OR_NO = {"level", "days"}, {"silent"}
+LAYERS = [
+    {
+        "id": layer,
+        "fields": {
+            name: "Number" if name in _NUMBERS else "Boolean" if name in _YES_OR_NO else "String" for name in names
+        },
+    }
+    for layer, names in _NAMES.items()
+]
+
+
+@door.get("/tiles")
+@needs(Action.SEE_SEGMENTS)
+@door.response(200, TileSetAnswer)
+def tile_set() -> Response:
+    """What a map program must know of them (TileJSON): where they are, what they hold, and the box of it all."""
+    here = house()
+    with here.database.reading() as session:
+        box = tiles.extent(session, tiles.view(session, actor(), now=now(), zone=here.settings.zone))
+    known = {"tilejson": "3.0.0", "tiles": [f"{BASE}/tiles/{{z}}/{{x}}/{{y}}.mvt"], "minzoom": 0, "maxzoom": FINEST}
+    return answer(known | {"bounds": list(box or WORLD), "vector_layers": LAYERS})
 
 
 @door.get("/tiles/<int:z>/<int:x>/<int:y>.mvt")

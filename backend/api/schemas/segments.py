@@ -7,11 +7,12 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Between, Length, RegionCode, about, one_of, text
+from backend.api.schemas.fields import Between, Length, Moment, RegionCode, about, one_of, text
 from backend.domain.terms import Level
 from backend.words import Text
 from geo.datum import Crs
 
+RISKS = ("low", "moderate", "high", "extreme")
 LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
 
 
@@ -51,6 +52,10 @@ class SegmentArguments(PageArguments):
     river = fields.String(load_default=None, metadata=about("The code of a river."))
     person = fields.UUID(load_default=None, metadata=about("Who answers for them today."))
     level = one_of(*LEVELS)
+    risk = one_of(*RISKS)
+    orphan = fields.Boolean(load_default=False, metadata=about("Only those for which no chief answers today."))
+    unwalked_since = Moment(metadata=about("Only those that nobody has walked since, in a walk that counts."))
+    q = text(60, "A part of the name or the code.", least=1)
 
 
 class NearestArguments(Schema):
@@ -117,7 +122,9 @@ class SegmentProperties(Schema):
     code = fields.String()
     name = fields.String()
     river = fields.String()
+    river_name = fields.String()
     region = fields.String()
+    region_name = fields.String()
     level = fields.String()
     parent = fields.String(allow_none=True)
     width_m = fields.Float()

@@ -1,0 +1,111 @@
+"""Walks at a desk: the list, and one on the map with its verdict, which a superior or the office may review."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.clock import end_of, start_of
+from backend.context import house
+from backend.domain.access import Action, may, may_review
+from backend.domain.terms import Outcome, Post
+from backend.errors import Problem, Stale
+from backend.web import asking, desk
+
+blueprint = desk.furnished(Blueprint("console_patrols", __name__, url_prefix="/console/patrols"))
+MARKS = {"valid": "ok", "doubtful": "yellow", "invalid": "bad"}
+
+
+@blueprint.get("")
+@desk.sits(Action.SEE_PATROLS)
+def listed() -> Response:
+    """The newest first; days, verdict, region and reach stand in the address."""
+    zone, asked = house().settings.zone, desk.query("region", "outcome", "segment", "person")
+    for name, moment in (("from", start_of), ("to", end_of)):
+        if (day := _day(request.args.get(name, ""))) is not None:
+            asked[name] = moment(day, zone).isoformat()
+    found = desk.ask("/patrols", asked).body
+    seats = desk.actor().seats
+    regions = desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else []
+    return desk.page(
+        "patrols.html",
+        found=found["items"],
+        next=desk.next_of(found),
+        regions=regions,
+        outcomes=list(Outcome),
+        marks=MARKS,
+    )
+
+
+@blueprint.get("/<uuid:patrol_id>")
+@desk.sits(Action.SEE_PATROLS)
+def one(patrol_id: UUID) -> Response:
+    """The verdict in one sentence, its reasons, the picture, and what may be done."""
+    return _page(patrol_id)
+
+
+@blueprint.get("/<uuid:patrol_id>/trace")
+@desk.sits(Action.SEE_PATROLS)
+def trace(patrol_id: UUID) -> AnyResponse:
+    """The picture's own parts, as the API gives them."""
+    known = {name: request.headers[name] for name in ("If-None-Match",) if name in request.headers}
+    return asking.passed("GET", f"/patrols/{patrol_id}/trace", language=desk.language(), headers=known)
+
+
+@blueprint.post("/<uuid:patrol_id>/review")
+@desk.sits(Action.REVIEW_PATROL)
+def review(patrol_id: UUID) -> AnyResponse:
+    """The superior's or the office's word, on the walk as it was seen."""
+    return _said(patrol_id, "review", {"outcome": _field("outcome"), "note": _field("note")})
+
+
+@blueprint.post("/<uuid:patrol_id>/withdraw")
+@desk.sits(Action.WITHDRAW_PATROL)
+def withdraw(patrol_id: UUID) -> AnyResponse:
+    """A mistaken report is taken back; it stays on record."""
+    return _said(patrol_id, "withdraw", {"reason": _field("reason")})
+
+
+def _said(patrol_id: UUID, act: str, body: dict[str, str]) -> AnyResponse:
+    try:
+        desk.tell("POST", f"/patrols/{patrol_id}/{act}", body, version=_field("version"))
+    except Problem as problem:
+        status = 412 if isinstance(problem, Stale) else 422 if problem.flaws else 409
+        return _page(patrol_id, act, problem, status)
+    return desk.kept(f"/console/patrols/{patrol_id}")
+
+
+def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None, status: int = 200) -> Response:
+    found = desk.ask(f"/patrols/{patrol_id}")
+    walk, actor = found.body, desk.actor()
+    is_own = str(actor.person_id) in (walk["person"]["id"], walk["entered_by"])
+    is_of_mine = is_own or str(actor.person_id) == walk["duty_of"]
+    is_gone = walk["withdrawn"] is not None
+    return desk.page(
+        "patrol.html",
+        status=status,
+        walk=walk,
+        version=found.etag,
+        act=act,
+        typed=request.form,
+        flaws=desk.flaws_of(problem) if problem else [],
+        outcomes=list(Outcome),
+        marks=MARKS,
+        may_review=not is_gone and not is_of_mine and may_review(actor, Post(walk["post"]), walk["region"]),
+        may_withdraw=not is_gone and (is_own or may(actor, Action.WITHDRAW_PATROL, walk["region"])),
+    )
+
+
+def _field(name: str) -> str:
+    return request.form.get(name, "").strip()
+
+
+def _day(said: str) -> date | None:
+    """A day as a field of dates sends it; what is none asks for nothing."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
