@@ -36,7 +36,8 @@ export function reachStyle(shown) {
     const days = feature.get("days");
     const [colour, mark] = by === "days" ? ofDays(days) : ofRisk(feature.get("risk"));
     const width = WIDTHS[feature.get("level")] * (resolution < 20 ? 1.5 : 1);
-    const lines = [stroke(colours.muted, width + 1.5, 1), stroke(colour, width, 2, by === "days" && days === undefined)];
+    const isNever = by === "days" && days === undefined;
+    const lines = [stroke(isNever ? colours.sheet : colours.muted, width + 1.5, 1), stroke(colour, width, 2, isNever)];
     if (feature.get("code") === chosen) lines.unshift(stroke(colours.ink, width + 9, 0), stroke(colours.sheet, width + 5, 0));
     const isNear = resolution < 12;
     if (isNear || (resolution < 200 && says(feature))) lines.push(label(`${mark}${feature.get(isNear ? "name" : "river_name")}`));
