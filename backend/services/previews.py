@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -16,7 +16,7 @@ from backend.domain.access import Actor
 from backend.domain.callout_plans import Plan
 from backend.domain.callout_texts import SEGMENT, length
 from backend.domain.callouts import CALLOUT, forecast
-from backend.domain.flood_warnings import SIGN_WITHIN, Level, WarningDraft, check_draft
+from backend.domain.flood_warnings import SIGN_WITHIN, Level, WarningDraft, asks_again, check_draft
 from backend.domain.notices import APP, SMS, VOICE, Wanted
 from backend.domain.regions import below_length, overlap
 from backend.domain.rolls import Called
@@ -110,12 +110,13 @@ class Previewing:
             drill_list_id=before.drill_list_id if before else draft.drill_list,
             is_drill=is_drill,
         )
-        told = self._told(row, before.level, kind) if before else []
-        return self._preview(session, row, touched, touched, told, now)
+        is_milder = before is not None and not asks_again(Level(before.level), draft.level)
+        found = self._preview(session, row, touched, touched, now)
+        return replace(found, told=self._told(row, before.level, kind), sign_within=None) if is_milder else found
 
     def of_written(self, session: Session, warning: Any, parts: Sequence[str], *, now: datetime) -> Preview:
         """Of a warning as it was written: whom it would call in the part that somebody sees."""
-        return self._preview(session, warning, parts, parts, [], now)
+        return self._preview(session, warning, parts, parts, now)
 
     def _preview(
         self,
@@ -123,7 +124,6 @@ class Previewing:
         row: Any,
         touched: Sequence[str],
         parts: Sequence[str],
-        told: list[Channelled],
         now: datetime,
     ) -> Preview:
         level = Level(row.level)
@@ -132,7 +132,7 @@ class Previewing:
         return Preview(
             number=row.number,
             texts=self._texts(row),
-            told=told,
+            told=[],
             people=len(people),
             places=_by_place(session, people, parts),
             plan=CALLOUTS.at(session, now).plans[level],

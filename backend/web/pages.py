@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from backend.web import (
     console,
+    flood_warnings,
     hazard,
     hazards,
     map,
@@ -26,6 +27,7 @@ EVERY: tuple[Blueprint, ...] = (
     hazards.blueprint,
     hazard.blueprint,
     warnings.blueprint,
+    flood_warnings.blueprint,
     warning_forms.blueprint,
     warning_acts.blueprint,
     rolls.blueprint,

@@ -15,8 +15,8 @@ from backend.domain.regions import way_to
 from backend.errors import Problem
 from backend.services.door_knocks import Outcome
 from backend.web import desk
+from backend.web.flood_warnings import PATH, PREFIX, may_over
 from backend.web.warning_forms import flaws_of, status_of
-from backend.web.warnings import PATH, PREFIX, may_over
 
 blueprint = desk.furnished(Blueprint("console_rolls", __name__, url_prefix=PREFIX))
 _STATES = ("silent", *State)

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.domain.access import Action, may
 from backend.errors import Problem
 from backend.web import desk
+from backend.web.flood_warnings import PREFIX
 from backend.web.warning_forms import flaws_of, status_of
 from backend.web.warning_typed import moment_of, picker
-from backend.web.warnings import PREFIX
 
 blueprint = desk.furnished(Blueprint("console_silences", __name__, url_prefix=f"{PREFIX}/silences"))
 _WORDS = ("id", "region", "until", "reason")

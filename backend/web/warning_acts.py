@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.domain.access import Action
 from backend.errors import Problem
 from backend.web import desk
+from backend.web.flood_warnings import PATH, PREFIX
 from backend.web.warning_forms import Flaws, Typo, flaws_of, refusal, status_of, to_prove
-from backend.web.warnings import PATH, PREFIX
 
 blueprint = desk.furnished(Blueprint("console_warning_acts", __name__, url_prefix=PREFIX))
 _LONGEST = 400

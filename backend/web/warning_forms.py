@@ -13,8 +13,8 @@ from backend.domain.access import Action
 from backend.domain.flood_warnings import HEADLINE_LENGTH, INSTRUCTION_LENGTH, Level
 from backend.errors import Conflict, NotFound, Problem
 from backend.web import desk
+from backend.web.flood_warnings import PATH, PREFIX
 from backend.web.warning_typed import POSTS, Typed, blank, body_of, of_warning, picker, typed
-from backend.web.warnings import PATH, PREFIX
 from backend.words import Text, say
 
 blueprint = desk.furnished(Blueprint("console_warning_forms", __name__, url_prefix=PREFIX))

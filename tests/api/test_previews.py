@@ -109,6 +109,10 @@ def test_the_preview_of_a_change_says_what_those_hear_who_have_answered(night):
     assert "红色预警更新为橙色预警" in changed["told"][0]["text"]
     assert corrected["told"][0]["text"].startswith("更正")
     assert changed["number"] == "YJ2025-0001"
+    assert changed["sign_within_s"] is None  # it is no graver, and goes out at once
+    blue = night.warn(level="blue").json["id"]
+    graver = preview(night, of=blue, kind="update").json
+    assert (graver["told"], graver["sign_within_s"]) == ([], 120)
     assert preview(night, of=str(new_id())).status_code == 404
 
 

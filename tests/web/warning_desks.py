@@ -1,0 +1,50 @@
+"""What tests of the pages of warnings share: what somebody types, a draft, and how often the database is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import event
+
+from tests.cast import TOWN
+from tests.makers import new_id
+from tests.web.conftest import Desk
+
+BASE = "/console/warnings"
+
+
+def form(**said: Any) -> dict[str, Any]:
+    """What the duty officer types at two in the morning."""
+    return {
+        "id": str(new_id()),
+        "level": "red",
+        "headline": "徒骇河超警戒",
+        "instruction": "立即上堤巡查",
+        "regions": [TOWN],
+        "posts": ["village_chief", "town_chief"],
+    } | said
+
+
+def drafted(desk: Desk, **said: Any) -> str:
+    """A draft that was written at the desk: its address."""
+    desk.get(f"{BASE}/new")
+    kept = desk.submit(f"{BASE}/new", step="keep", **form(**said))
+    assert kept.status_code == 303, kept.text
+    return str(kept.headers["Location"]).partition("?")[0]
+
+
+def counted(session: Any, ask: Any) -> int:
+    """How many questions the database is asked."""
+    asked: list[str] = []
+
+    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "INSERT")):
+            asked.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert ask().status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(asked)
