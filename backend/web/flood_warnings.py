@@ -47,6 +47,7 @@ def one(warning_id: UUID) -> Response:
         board=found["board"],
         preview=preview,
         acts=acts_of(found),
+        stand=stand_of(found),
         is_own=found["made_by_id"] == str(desk.actor().person_id),
         region=request.args.get("region", ""),
         drill=found["drill"],
@@ -74,10 +75,17 @@ def board(warning_id: UUID) -> Response:
         if raw.status_code == 200
         else desk.ask(f"{PATH}/{warning_id}", desk.query("region")).body
     )
-    if found["state"] != request.args.get("seen"):
+    if stand_of(found) != request.args.get("seen"):
         return Response(status=204, headers={"HX-Refresh": "true"})
+    if found["board"] is None:
+        return _revalidated(Response(status=204), etag)
     values = {"found": found, "board": found["board"], "region": request.args.get("region", "")}
     return _revalidated(desk.page("warning_board.html", drill=found["drill"], **values), etag)
+
+
+def stand_of(found: Any) -> str:
+    """What a page that is looked at for long must be made anew for: its state, and that its issue was asked for."""
+    return f"{found['state']}{'-asked' if found['asked_at'] else ''}"
 
 
 def acts_of(found: Any) -> set[str]:

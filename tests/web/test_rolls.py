@@ -58,7 +58,7 @@ def test_the_board_is_asked_again_without_being_sent_again(desk_of, night: Night
     page = deng.get(f"{BASE}/{red}")
     assert 'hx-trigger="every 3s"' in page.text
     assert "data-when-cut-off hidden" in page.text
-    path = f"{BASE}/{red}/board?seen=issued"
+    path = f"{BASE}/{red}/board?seen=issued-asked"
     first = deng.get(path)
     assert (first.status_code, first.headers["Cache-Control"]) == (200, "private, no-cache")
     assert "<html" not in first.text
@@ -74,10 +74,20 @@ def test_the_board_is_asked_again_without_being_sent_again(desk_of, night: Night
 
 def test_the_board_begins_anew_when_the_warning_is_otherwise(desk_of, night: Night):
     deng, red = desk_of(night.cast.deng), night.red()
-    known = {"If-None-Match": deng.get(f"{BASE}/{red}/board?seen=issued").headers["ETag"]}
+    known = {"If-None-Match": deng.get(f"{BASE}/{red}/board?seen=issued-asked").headers["ETag"]}
     night.phone_of(night.cast.deng).post(f"{WARNINGS}/{red}/all-clear", json={"text": "雨停"})
-    over = deng.get(f"{BASE}/{red}/board?seen=issued", headers=known)
+    over = deng.get(f"{BASE}/{red}/board?seen=issued-asked", headers=known)
     assert (over.status_code, over.headers["HX-Refresh"]) == (204, "true")
+
+
+def test_a_draft_is_looked_at_until_somebody_has_done_something_with_it(desk_of, night: Night):
+    deng = desk_of(night.cast.deng)
+    address = drafted(deng)
+    assert 'hx-swap="none"' in deng.get(address).text
+    still = deng.get(f"{address}/board?seen=draft")
+    assert (still.status_code, still.headers.get("HX-Refresh")) == (204, None)
+    night.phone_of(night.cast.deng).post(f"{WARNINGS}/{address.rpartition('/')[2]}/issue")
+    assert deng.get(f"{address}/board?seen=draft").headers["HX-Refresh"] == "true"
 
 
 def test_a_wall_of_regions_names_who_is_silent_and_leads_down_to_one_person(desk_of, night: Night):
@@ -168,7 +178,7 @@ def test_what_somebody_typed_never_runs(desk_of, night: Night, payload):
     address, who = f"{BASE}/{warning}", night.roll(warning)["wang"]["id"]
     deng.submit(f"{BASE}/callouts/{who}/answer", id=str(new_id()), status="received", note=payload)
     pages = [BASE, address, f"{address}/people", f"{address}/doors", f"{BASE}/callouts/{who}", f"{address}/update"]
-    pages += [f"{address}/board?seen=issued", f"{address}/people?region={TOWN}&state=open"]
+    pages += [f"{address}/board?seen=issued-asked", f"{address}/people?region={TOWN}&state=open"]
     for path in pages:
         page = deng.get(path)
         assert page.status_code == 200, path
@@ -187,7 +197,7 @@ def test_every_page_is_said_in_both_languages(desk_of, night: Night, language):
     deng.submit("/console/prove", next=BASE, password=PASSWORD)
     deng.submit("/console/language", language=language, next="/console/")
     who = night.roll(red)["wang"]["id"]
-    ends = ("", "/people", "/doors", "/update", "/correct", "/all-clear", "/board?seen=issued")
+    ends = ("", "/people", "/doors", "/update", "/correct", "/all-clear", "/board?seen=issued-asked")
     for path in (
         BASE,
         f"{BASE}/new",
@@ -208,7 +218,7 @@ def test_no_page_asks_the_database_more_than_twelve_times(desk_of, night: Night,
     night.ack(red, "wang", "acting")
     draft = drafted(deng)
     who = night.roll(red)["wang"]["id"]
-    paths = [BASE, f"{BASE}/{red}", f"{BASE}/{red}?region={TOWN}", f"{BASE}/{red}/board?seen=issued", draft]
+    paths = [BASE, f"{BASE}/{red}", f"{BASE}/{red}?region={TOWN}", f"{BASE}/{red}/board?seen=issued-asked", draft]
     paths += [f"{BASE}/{red}/people?region={TOWN}", f"{BASE}/{red}/doors", f"{BASE}/callouts/{who}", f"{draft}/issue"]
     paths += [f"{BASE}/new", f"{BASE}/{red}/update", f"{BASE}/{red}/all-clear", f"{BASE}/silences"]
     asked = {path: counted(session, lambda path=path: deng.get(path)) for path in paths}
