@@ -66,7 +66,6 @@ def ledger(asked: dict[str, Any], campaign_id: UUID) -> Response:
     if asked.get("format") == "xlsx":
         return _workbook(campaign_id, region)
     with house().database.reading() as session:
-        campaigns.one(session, actor(), campaign_id, today=today())
         part = ledgers.part_of(session, actor(), campaign_id, region)
         found = ledgers.ledger(session, part, region, now=now())
     return answer(shown.ledger(found, campaign_id, now(), house().settings.zone))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from backend.domain.access import Action
 from backend.domain.responses import ENDS
 from backend.errors import Conflict, NotFound
 from backend.services import flood_news, responses
+from backend.store import regions
 
 door = Door("responses", "Emergency responses (防汛应急响应), IV to I, over regions or rivers.")
 
@@ -37,8 +39,9 @@ def listed(asked: dict[str, Any]) -> Response:
     page = {"after": number_in(asked["cursor"]), "limit": limit}
     with house().database.reading() as session:
         rows = responses.listed(session, region=asked.get("region"), at=at, **page)
+        names = regions.names(session, {code for row in rows for code in row.regions})
     last = [rows[limit - 1].seq] if len(rows) > limit else None
-    return answer({"items": [_shown(row) for row in rows[:limit]], "next": next_path(last)})
+    return answer({"items": [_shown(row, names) for row in rows[:limit]], "next": next_path(last)})
 
 
 @door.post("/flood/responses")
@@ -52,10 +55,11 @@ def declare(loaded: dict[str, Any]) -> Response:
     zone = house().settings.zone
     with house().database.transaction() as session:
         act, is_new = responses.declare(session, actor(), response_of(loaded), now=now(), zone=zone)
+        names = regions.names(session, act.regions)
     if is_new:
         for about in (act.id, *_followed(act.id)):
             _tell(about)
-    return answer(_shown(act), 201 if is_new else 200)
+    return answer(_shown(act, names), 201 if is_new else 200)
 
 
 def _followed(act_id: UUID) -> list[UUID]:
@@ -71,13 +75,14 @@ def _tell(about: UUID) -> None:
             is_more = flood_news.tell(session, now=now(), zone=house().settings.zone, about=about)
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def _shown(row: Any, names: Mapping[str, str]) -> dict[str, Any]:
     zone = house().settings.zone
     is_open = row.ended_at is None or row.ended_at > now()
     return {
         "id": str(row.id),
         "level": row.level,
         "regions": row.regions,
+        "places": [{"code": code, "name": names.get(code)} for code in row.regions],
         "rivers": row.rivers,
         "is_safe_to_patrol": row.is_safe,
         "reason": row.reason,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -65,3 +66,15 @@ def _cell(page: Any, value: Value, font: Font | None = None) -> Cell:
     if font is not None:
         cell.font = font
     return cell
+
+
+def comma_text(sheet: Sheet) -> bytes:
+    """A sheet as csv that Excel opens: UTF-8 with its mark, and an apostrophe before what looks like a formula."""
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines)
+    writer.writerows([[_plain(value) for value in row] for row in (sheet.headings, *sheet.rows)])
+    return lines.getvalue().encode("utf-8-sig")
+
+
+def _plain(value: Value) -> Value:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_BEGINS_FORMULA) else value

@@ -5,13 +5,20 @@ from __future__ import annotations
 from flask import Blueprint
 
 from backend.web import (
+    appointments,
+    campaigns,
     console,
+    flood,
     flood_warnings,
     hazard,
     hazards,
     map,
     patrols,
+    people,
+    people_import,
+    responses,
     rolls,
+    search,
     segments,
     silences,
     system,
@@ -35,5 +42,12 @@ EVERY: tuple[Blueprint, ...] = (
     system.blueprint,
     patrols.blueprint,
     segments.blueprint,
+    people.blueprint,
+    people_import.blueprint,
+    appointments.blueprint,
+    flood.blueprint,
+    responses.blueprint,
+    campaigns.blueprint,
+    search.blueprint,
     console.blueprint,
 )

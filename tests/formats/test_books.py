@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from backend.formats.books import MOST_LETTERS, Sheet, workbook
+from backend.formats.books import MOST_LETTERS, Sheet, comma_text, workbook
 
 EVIL = [
     "=1+1",
@@ -44,3 +44,10 @@ def test_what_no_workbook_can_hold_is_left_out():
     sheet = opened(Sheet("表", ["说明"], [["桥\x00下\x0b有\x1f垃圾"], ["长" * 40_000]]))["表"]
     assert sheet["A2"].value == "桥下有垃圾"
     assert len(sheet["A3"].value) == MOST_LETTERS
+
+
+def test_a_csv_opens_in_excel_and_holds_no_formula():
+    rows = [["=1+1", "+86 1", "-5", "@x", "字", -5, None]]
+    text = comma_text(Sheet("t", ["a", "b", "c", "d", "e", "f", "g"], rows))
+    assert text.decode("utf-8").startswith("\ufeffa,b,")
+    assert text.decode("utf-8-sig").splitlines()[1] == "'=1+1,'+86 1,'-5,'@x,字,-5,"

@@ -91,6 +91,7 @@ class ResponseAnswer(Schema):
     id = fields.UUID()
     level = fields.String()
     regions = fields.List(fields.String())
+    places = fields.List(fields.Dict(), metadata=about("The regions with their names."))
     rivers = fields.List(fields.String())
     is_safe = fields.Boolean(data_key="is_safe_to_patrol")
     reason = fields.String()
