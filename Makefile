@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run web drill seed test quick check format-check lint types scripts contracts format bench torture lock clean
+.PHONY: help run web drill seed test quick check format-check lint types scripts contracts format screens bench torture lock clean
 
 # T=path runs one path, DB=sqlite|postgis|both chooses the databases.
 T ?=
@@ -13,7 +13,7 @@ N ?= 100
 BIN := .venv/bin
 # One process a core, each with databases of its own; a file of tests stays in one process.
 SIDE_BY_SIDE := -n auto --dist loadfile
-SLOW := torture/ api/test_races api/test_uploads commands/test_city commands/test_drill commands/test_imports \
+SLOW := torture/ browser/ api/test_races api/test_uploads commands/test_city commands/test_drill commands/test_imports \
 	commands/test_malformed_backup formats/test_shapes geo/test_likeness
 
 ##@ To run it
@@ -93,6 +93,10 @@ torture: ## Kills, crowds, bad links, nonsense and dice, N (100) times as often 
 	HEZHANG_TEST_DB=$(DB) HEZHANG_TORTURE=$(N) $(BIN)/python -m pytest -s -m "torture or hypothesis" --hypothesis-profile=torture $(T)
 
 ##@ To keep it
+
+screens: ## Pictures of the console for docs/screens, from the seed city
+	@.ci/venv dev
+	@$(BIN)/python -m tests.browser
 
 lock: ## Write the lock files anew after a change of requirements*.in
 	@.ci/venv dev

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -163,6 +164,9 @@ def as_page(response: Response) -> Response:
     """A problem that a page ran into, told as a page: what failed, what is safe, what to do, and its number."""
     if not request.path.startswith("/console/") or response.mimetype != "application/problem+json":
         return response
+    if response.status_code < 500:
+        with suppress(Unauthenticated):
+            desk.sitting()  # who has signed in keeps the navigation
     told = desk.page("problem.html", status=response.status_code, problem=orjson.loads(response.get_data()))
     for name in ("Retry-After", "Allow"):
         if name in response.headers:

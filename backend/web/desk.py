@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import day_of
@@ -161,6 +161,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         time=Moments(now(), house().settings.zone, spoken),
         actor=here.actor if here and here.stage is Stage.IN else None,
         may=_may(here),
+        is_page=_is_page,
         csrf=web_sessions.csrf_of(house().keyring, token) if token else "",
         asset=asset,
         here=request.path,
@@ -200,3 +201,9 @@ def furnished(blueprint: Blueprint) -> Blueprint:
 
 def _may(here: Sitting | None) -> Callable[[str], bool]:
     return lambda action: here is not None and may_try(here.actor, Action(action))
+
+
+def _is_page(address: str) -> bool:
+    """Whether the navigation may lead there."""
+    endpoint, _ = current_app.url_map.bind("").match(address, method="GET")
+    return bool(endpoint != "console.nothing")
