@@ -25,7 +25,6 @@ from backend.web import (
     today,
     warning_acts,
     warning_forms,
-    warnings,
 )
 
 EVERY: tuple[Blueprint, ...] = (
@@ -33,7 +32,6 @@ EVERY: tuple[Blueprint, ...] = (
     map.blueprint,
     hazards.blueprint,
     hazard.blueprint,
-    warnings.blueprint,
     flood_warnings.blueprint,
     warning_forms.blueprint,
     warning_acts.blueprint,

@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from backend.formats.books import MOST_LETTERS, Sheet, comma_text, workbook
+from backend.formats.books import MOST_LETTERS, Sheet, Value, comma_text, workbook
 
 EVIL = [
     "=1+1",
@@ -47,7 +47,7 @@ def test_what_no_workbook_can_hold_is_left_out():
 
 
 def test_a_csv_opens_in_excel_and_holds_no_formula():
-    rows = [["=1+1", "+86 1", "-5", "@x", "字", -5, None]]
+    rows: list[list[Value]] = [["=1+1", "+86 1", "-5", "@x", "字", -5, None]]
     text = comma_text(Sheet("t", ["a", "b", "c", "d", "e", "f", "g"], rows))
     assert text.decode("utf-8").startswith("\ufeffa,b,")
     assert text.decode("utf-8-sig").splitlines()[1] == "'=1+1,'+86 1,'-5,'@x,字,-5,"
