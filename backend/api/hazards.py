@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -148,17 +149,24 @@ def _claimed(hazard: Any) -> str:
 def around(session: Session, hazard: Any, *, facts: int = SHOWN, world: Scope | None = None) -> Around:
     """What is told beside a hazard to the reader of this request, with so many facts of its timeline at most."""
     world, measures = world or hazards.scope(session, actor(), today()), interim.of_hazard(session, hazard.id)
+    told = timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else []
     return Around(
         photos=sync.hazard_photos(session, [hazard])[hazard.id],
         similar=hazards.similar(session, world, hazard, now=now()),
         interim=measures,
-        help=timeline.last_words(session, hazard.id, HELP) if hazard.helps else {},
+        help=_helped(session, hazard, told) if hazard.helps else {},
         into=store.existing(session, hazard.merged_into_id) if hazard.merged_into_id else None,
         rule=HAZARDS.of_version(session, hazard.asked_version).kinds[Kind(hazard.kind)],
-        timeline=timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else (),
+        timeline=told,
         lacking=handling.lacking(hazard, now=now()),
         allowed=handling.may_do(actor(), hazard, measures),
     )
+
+
+def _helped(session: Session, hazard: Any, told: list[timeline.Told]) -> Mapping[str, timeline.Told]:
+    """With what words help was asked for and given last; mostly they are among what is told anyway."""
+    known = {each.act: each for each in told if each.act in HELP}
+    return known if HELP[0] in known else timeline.last_words(session, hazard.id, HELP)
 
 
 def as_shown(hazard: Any, beside: Around) -> dict[str, Any]:

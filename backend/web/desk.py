@@ -174,6 +174,7 @@ def guarded_page(response: Response) -> Response:
     """No script or style but ours; nothing of it is kept by a browser or on the way."""
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "same-origin"  # a form whose session is over leads back to its page
     response.headers["X-Robots-Tag"] = "noindex"
     response.vary.update(("Cookie", "Accept-Language"))
     return response
@@ -181,8 +182,11 @@ def guarded_page(response: Response) -> Response:
 
 def to_login() -> AnyResponse:
     """Whoever is not signed in comes back to where they wanted to go."""
-    if request.headers.get("HX-Request") or request.method not in _SAFE:
+    if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": LOGIN})
+    if request.method not in _SAFE:  # back to the page of the form, which has kept what was typed
+        page = urlsplit(request.referrer or "")
+        return redirect(f"{LOGIN}?next={quote(inside(page.path + (f'?{page.query}' if page.query else '')))}", 303)
     wanted = request.full_path.rstrip("?")
     return redirect(LOGIN if wanted == HOME else f"{LOGIN}?next={quote(wanted)}")
 

@@ -95,7 +95,7 @@ def _page(hazard_id: UUID, form: Filled | None = None, status: int = 200, said: 
     """The hazard with its forms; `form` is one that was sent and could not be taken."""
     answered = desk.ask(f"/hazards/{hazard_id}")
     hazard, spoken = answered.body, desk.language()
-    allowed = [Act(each) for each in hazard["allowed"]]
+    allowed = hazard_acts.possible(hazard)
     gives = Act.ASSIGN in allowed
     before, after = _pictures(hazard)
     return desk.page(
@@ -110,6 +110,7 @@ def _page(hazard_id: UUID, form: Filled | None = None, status: int = 200, said: 
         units=desk.ask("/units", {"region": hazard["region"]}).body["items"] if gives else [],
         acts=[each for each in FIELDS if each in allowed and each not in APART],
         apart=[each for each in APART if each in allowed],
+        following=hazard_acts.FOLLOWING.get(hazard["state"]),
         fields=FIELDS,
         needed=hazard_acts.needed,
         new_id=lambda: str(uuid4()),

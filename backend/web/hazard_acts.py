@@ -15,7 +15,7 @@ from werkzeug.datastructures import FileStorage
 
 from backend.context import house
 from backend.domain.handling import NEEDS
-from backend.domain.hazards import Act
+from backend.domain.hazards import Act, State
 from backend.errors import BadInput, Flaw, Problem
 from backend.web import asking, desk
 from backend.words import Text
@@ -45,6 +45,15 @@ FIELDS: Mapping[Act, tuple[str, ...]] = {
     Act.COMMENT: ("note", "photos"),
 }
 """What the form of each act asks, in its order."""
+FOLLOWING: Mapping[str, Act] = {
+    State.REPORTED: Act.ACCEPT,
+    State.ACCEPTED: Act.ASSIGN,
+    State.ASSIGNED: Act.REPORT_DONE,
+    State.IN_HAND: Act.REPORT_DONE,
+    State.DONE_REPORTED: Act.VERIFY,
+    State.VERIFIED: Act.CLOSE,
+}
+"""What a hazard waits for in each state."""
 APART = (Act.REJECT, Act.MERGE, Act.TRANSFER)
 """They end it for us, or somewhere else: set apart, and asking again with its name."""
 PROVEN = frozenset({Act.TRANSFER})
@@ -73,6 +82,20 @@ class Filled:
 def needed(act: Act) -> list[str]:
     """What the form of an act cannot do without."""
     return list(NEEDS.get(act, ()))
+
+
+def possible(hazard: Mapping[str, Any]) -> list[Act]:
+    """Of what the reader is allowed, that for which there is something: an answer needs a question."""
+    asked = hazard["coordination"] is not None and hazard["coordination"]["answered_at"] is None
+    there = {
+        Act.GRANT_EXTENSION: hazard["extension"] is not None,
+        Act.REFUSE_EXTENSION: hazard["extension"] is not None,
+        Act.ASK_COORDINATION: not asked,
+        Act.ANSWER_COORDINATION: asked,
+        Act.CHECK_INTERIM: any(each["next_check_at"] for each in hazard["interim"]),
+        Act.TRANSFER: hazard["handed_to"] is None,
+    }
+    return [act for act in map(Act, hazard["allowed"]) if there.get(act, True)]
 
 
 def filled() -> Filled:

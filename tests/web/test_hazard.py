@@ -219,3 +219,39 @@ def test_the_evidence_package_is_taken_by_a_form_and_is_on_record(desk_of, cast,
     taken.close()
     assert desk.get(f"{page_of(case)}/evidence").status_code == 404
     assert desk_of(cast.li).submit(f"{page_of(case)}/evidence").status_code == 403
+
+
+def test_a_session_that_ends_in_a_half_written_form_leads_back_to_its_page(desk_of, cast, case, clock):
+    desk = desk_of(cast.feng)
+    assert desk.get(page_of(case)).headers["Referrer-Policy"] == "same-origin"
+    assert f'data-draft="hazard-{case.id}-comment"' in desk.text
+    fields = hidden(desk, "comment") | {"comment-note": "写了一半", "csrf": desk.csrf}
+    clock.now += timedelta(minutes=31)
+    comes_from = {"Referer": f"https://localhost{page_of(case)}"}
+    sent = desk.client.post(f"{page_of(case)}/acts", data=fields, base_url="https://localhost", headers=comes_from)
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"/console/login?next={page_of(case)}")
+    elsewhere = {"Referer": "https://evil.example//evil.example/"}
+    sent = desk.client.post(f"{page_of(case)}/acts", data=fields, base_url="https://localhost", headers=elsewhere)
+    assert sent.headers["Location"] == "/console/login?next=/console/"
+
+
+def test_only_what_has_something_to_answer_is_offered(desk_of, cast, case):
+    for step in ({"action": "accept"}, {"action": "assign", "unit": "HOUSING"}):
+        action = step.pop("action")
+        case.act(cast.feng, action, **step)
+    desk = desk_of(cast.feng)
+    page = desk.get(page_of(case)).text
+    for unasked in ("grant_extension", "refuse_extension", "answer_coordination", "check_interim"):
+        assert f'name="action" value="{unasked}"' not in page
+    case.act(cast.yang, "ask_extension", until=(NOON + timedelta(days=30)).isoformat(), note="设备在路上")
+    desk.get(page_of(case))
+    assert act(desk, case, "add_interim", note="围栏加警示灯", every_h="24").status_code == 303
+    page = desk.get(page_of(case)).text
+    assert 'name="action" value="grant_extension"' in page
+    assert "围栏加警示灯</option>" in page
+    assert (
+        act(desk, case, "check_interim", measure=re.findall(r'<option value="([0-9a-f-]{36})"', page)[-1]).status_code
+        == 303
+    )
+    desk.get(page_of(case))
+    assert act(desk, case, "grant_extension").status_code == 303

@@ -1,6 +1,6 @@
 // The list of hazards: choose rows with x or all of them at once, and see how many are chosen.
 
-const boxes = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll('td.pick input[type="checkbox"]')]);
+const boxes = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll('.pick input[type="checkbox"]')]);
 const told = /** @type {HTMLElement | null} */ (document.querySelector("[data-picked]"));
 const head = /** @type {HTMLElement | null} */ (document.querySelector("[data-pick-all]"));
 /** @type {HTMLInputElement | null} */
@@ -22,7 +22,7 @@ for (const box of boxes) box.addEventListener("change", count);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey) return;
   const row = document.activeElement?.closest("tbody tr");
-  const box = /** @type {HTMLInputElement | null} */ (row?.querySelector('td.pick input[type="checkbox"]') ?? null);
+  const box = /** @type {HTMLInputElement | null} */ (row?.querySelector('.pick input[type="checkbox"]') ?? null);
   if (!box || document.activeElement === box) return;
   box.checked = !box.checked;
   count();
@@ -30,6 +30,7 @@ document.addEventListener("keydown", (event) => {
 
 function count() {
   const chosen = boxes.filter((box) => box.checked).length;
+  document.querySelector(".bulk")?.classList.toggle("sticks", chosen > 0);
   if (told) told.textContent = chosen ? (told.dataset.picked ?? "").replace("#", String(chosen)) : "";
   if (every) {
     every.checked = chosen === boxes.length;

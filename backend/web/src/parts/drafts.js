@@ -26,7 +26,10 @@ function fill(form, name) {
   if (!kept) return;
   for (const [field, value] of Object.entries(/** @type {Record<string, string>} */ (JSON.parse(kept)))) {
     const there = /** @type {HTMLInputElement | null} */ (form.elements.namedItem(field));
-    if (there && isText(there) && !there.value) there.value = value;
+    if (there && isText(there) && !there.value) {
+      there.value = value;
+      there.closest("details")?.setAttribute("open", "");
+    }
   }
 }
 
