@@ -14,7 +14,8 @@ from backend.domain.hazards import OPEN, Kind, Severity, State
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
 from backend.errors import Problem
-from backend.web import bulk, desk
+from backend.web import bulk, desk, exports
+from backend.web.exports import Export, Item, Value
 
 blueprint = desk.furnished(Blueprint("console_hazards", __name__, url_prefix="/console"))
 LIST = "/console/hazards"
@@ -25,11 +26,27 @@ SEVERE = "severe"
 """Of `severity`: major and critical, which are counted together elsewhere."""
 
 
+_HEADINGS = (
+    *("hazards.id", "hazards.place", "hazards.region", "hazards.kind", "hazard.severity", "hazards.status"),
+    *("hazards.unit", "hazards.form.person", "hazards.reporter", "hazards.reported", "hazard.deadline"),
+    *("hazards.is_late", "hazards.longitude", "hazards.latitude", "hazards.description"),
+)
+
+
 @blueprint.get("/hazards")
 @desk.sits(Action.SEE_HAZARDS)
 def listed() -> Response:
     """The list that the address asks for."""
     return _list()
+
+
+@blueprint.get("/hazards/export.<form>")
+@desk.sits(Action.SEE_HAZARDS)
+def export(form: str) -> Response:
+    """The whole list as a file, a row a hazard."""
+    asked = {name: value for name, value in _asked().items() if name != "cursor"}
+    said = [(exports.word(f"hazards.by.{name}"), value) for name, value in _filters().items()]
+    return exports.file_of(Export("hazards", "/hazards", "console.nav.hazards", _HEADINGS, _rows, asked, said), form)
 
 
 @blueprint.post("/hazards/assign")
@@ -144,6 +161,21 @@ def _named(told: list[bulk.Told], items: list[dict[str, Any]]) -> list[dict[str,
     return [
         {"id": each.id, "name": each.name or names.get(each.id) or each.id, "done": each.is_done, "why": each.why}
         for each in told
+    ]
+
+
+def _rows(item: Item) -> list[list[Value]]:
+    """A hazard as a row of a file."""
+    lon, lat = item["location"] or (None, None)
+    unit, person = item["unit"], item["assignee"]
+    return [
+        [
+            *(item["id"], item["segment"]["name"], item["region_name"], item["kind_name"]),
+            *(exports.word(f"hazard.severity.{item['severity']}"), exports.word(f"hazard.state.{item['state']}")),
+            *(unit["name"] if unit else "", person["name"] if person else "", item["reporter"]["name"]),
+            *(item["reported_at"], item["deadlines"]["due_at"] or ""),
+            *(exports.word("hazards.overdue") if item["deadlines"]["is_late"] else "", lon, lat, item["description"]),
+        ]
     ]
 
 

@@ -6,8 +6,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from backend.models.changes import Record
 from backend.models.hazards import Hazard
 from tests.api.hazard_cases import Case
 from tests.cast import COUNTY, OTHER_COUNTY
@@ -175,3 +176,24 @@ def test_no_page_asks_the_database_more_than_a_dozen_questions(desk_of, cast, ca
         page = desk.get(path)
         assert (page.status_code, str(case.id) in page.text) == (200, True)
         assert len(counted) <= MOST_QUERIES, "\n".join(counted)
+
+
+def test_the_list_is_taken_as_a_file_with_its_filter_in_it_and_no_formula(desk_of, cast, phone_of, session):
+    case = Case(phone_of, cast.wang, description="=HYPERLINK(1)")
+    other = Case(phone_of, cast.wang, kind="flood.piping")
+    desk = desk_of(cast.feng)
+    assert (
+        'href="/console/hazards/export.csv?kind=four_illegal.dump"' in desk.get(f"{LIST}?kind=four_illegal.dump").text
+    )
+    taken = desk.get(f"{LIST}/export.csv?kind=four_illegal.dump")
+    told = taken.data.decode("utf-8-sig")
+    assert (taken.status_code, taken.mimetype) == (200, "text/csv")
+    assert str(case.id) in told
+    assert str(other.id) not in told
+    assert "类别,four_illegal.dump" in told
+    assert ",=HYPERLINK" not in told
+    (record,) = session.scalars(select(Record).where(Record.act == "export")).all()
+    assert (record.thing_id, record.body["rows"]) == ("hazards", 1)
+    assert desk.get(f"{LIST}/export.xlsx").data[:2] == b"PK"
+    assert desk.get(f"{LIST}/export.pdf").status_code == 404
+    assert desk_of(cast.jin).get(f"{LIST}/export.csv").status_code == 403
