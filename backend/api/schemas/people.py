@@ -59,7 +59,7 @@ class PhoneAnswer(Schema):
 class ImportArguments(Schema):
     """Whether a sheet is only looked at."""
 
-    dry_run = fields.Boolean(load_default=True, metadata=about("Only say what is wrong and what would come of it."))
+    dry_run = fields.Boolean(required=True, metadata=about("Only say what is wrong and what would come of it."))
     rename = fields.Boolean(load_default=False, metadata=about("Let a known number take the name in the sheet."))
 
 
