@@ -49,6 +49,10 @@ FILLED = {
     "uuid:signal_id": str(new_id()),
     "feed_name": "cma",
     "identifier": "YJ2025-0001-1",
+    "uuid:filter_id": str(new_id()),
+    "int:z": "14",
+    "int:x": "13470",
+    "int:y": "6409",
 }
 # Whose walk, on which segment, along which line: a village, the next one, a town, the next one, a city, another county.
 WALKS = {
