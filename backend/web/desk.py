@@ -161,7 +161,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         time=Moments(now(), house().settings.zone, spoken),
         actor=here.actor if here and here.stage is Stage.IN else None,
         may=_may(here),
-        is_page=_is_page,
+        leads=lambda address, action: address if _may(here)(action) and _is_page(address) else "",
         csrf=web_sessions.csrf_of(house().keyring, token) if token else "",
         asset=asset,
         here=request.path,
@@ -208,6 +208,6 @@ def _may(here: Sitting | None) -> Callable[[str], bool]:
 
 
 def _is_page(address: str) -> bool:
-    """Whether the navigation may lead there."""
-    endpoint, _ = current_app.url_map.bind("").match(address, method="GET")
+    """Whether there is a page behind an address of ours, so that no link leads nowhere."""
+    endpoint, _ = current_app.url_map.bind("").match(urlsplit(address).path, method="GET")
     return bool(endpoint != "console.nothing")

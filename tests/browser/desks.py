@@ -54,7 +54,7 @@ class Desk:
         self.page.fill("#f-password", account["password"])
         self.page.click("main button.main")
         if urlsplit(self.page.url).path == "/console/code":
-            secret = self.page.inner_text("main [data-secret]").replace(" ", "")
+            secret = self.page.inner_text("main p.small b").replace(" ", "")
             self.page.fill("#f-code", pyotp.TOTP(secret).now())
             self.page.click("main button.main")
         self.page.wait_for_url(f"{self.city.address}/console/")
