@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run web drill seed test quick check format-check lint types scripts contracts format screens bench torture lock clean
+.PHONY: help run web drill seed test browser quick check format-check lint types scripts contracts format screens bench torture lock clean
 
 # T=path runs one path, DB=sqlite|postgis|both chooses the databases.
 T ?=
@@ -41,7 +41,7 @@ test: ## All tests on both databases, with their coverage: T=path DB=sqlite|post
 	@.ci/venv dev
 ifeq ($(T)$(DB),both)
 	@rm -f .coverage .coverage.*
-	HEZHANG_TEST_DB=both $(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --cov-report=
+	HEZHANG_TEST_DB=both $(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --cov --cov-report=
 	@echo "Branch coverage of the rules and the geometry, which must be whole:"
 	@$(BIN)/coverage report --include='geo/*,backend/domain/*' --fail-under=100
 	@echo "Branch coverage of everything, at least 90 %:"
@@ -49,6 +49,11 @@ ifeq ($(T)$(DB),both)
 else
 	HEZHANG_TEST_DB=$(DB) $(BIN)/python -m pytest $(T)
 endif
+
+browser: ## What a person sees: every page of the console in a browser, with axe: DB=sqlite|postgis|both
+	@.ci/venv dev
+	@.ci/web
+	HEZHANG_TEST_DB=$(DB) $(BIN)/python -m pytest tests/browser
 
 quick: ## What most tests say, on SQLite only; not those that take long
 	@.ci/venv dev

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.domain.regions import BadRegionCode, Relation, around, at_level, cut, level_of, parent_of, relation
+from backend.domain.regions import BadRegionCode, Relation, around, at_level, cut, level_of, parent_of, relation, way_to
 from backend.domain.terms import Level
 
 SEED = Path(__file__).parents[2] / "seed_data" / "regions.csv"
@@ -58,3 +58,9 @@ def test_the_region_around_a_stretch_of_codes_is_the_smallest_that_holds_both():
     assert around("371502001", "371502002001") == "371502"
     assert around("3715", "371503") == "3715"
     assert around("3715", "4101") == ""
+
+
+def test_the_way_to_a_region_begins_at_the_widest():
+    assert way_to("371502001001") == ["37", "3715", "371502", "371502001", "371502001001"]
+    assert way_to("371502") == ["37", "3715", "371502"]
+    assert way_to("") == []
