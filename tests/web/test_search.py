@@ -52,7 +52,7 @@ def test_each_group_is_ten_at_most_with_the_way_to_all(desk_of, cast, phone_of):
         Case(phone_of, cast.wang)
     page = looked(desk_of(cast.sun), "建筑垃圾").text
     assert page.count('href="/console/hazards/') == 10
-    assert "/console/hazards?q=%E5%BB%BA" in page
+    assert "/console/hazards?status=all&amp;q=%E5%BB%BA" in page
 
 
 @pytest.mark.parametrize("text", [*HARMFUL, "%", "_", "a" * 81])
