@@ -20,7 +20,7 @@ from backend.models.people import Person
 from backend.store import scratch
 from backend.words import aloud
 
-WORDS = ["drill", "--people", "30", "--lines", "10", "--speed", "60", "--minutes", "6", "--silent", "0.2"]
+WORDS = ["drill", "--people", "30", "--lines", "10", "--speed", "60", "--minutes", "25", "--silent", "0.2"]
 
 
 def begun(tmp_path: Path, url: str) -> subprocess.Popen[str]:
