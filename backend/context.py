@@ -17,6 +17,8 @@ from backend.domain.access import Action
 from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
+from backend.services import tiles
+from backend.services.tiles import DrawnTiles
 from backend.words import Language, best_language
 
 _NAME = "hezhang"
@@ -34,6 +36,8 @@ class House:
     clock: Clock
     channels: Mapping[str, Channel] = field(default_factory=dict)
     ways: Ways = field(default_factory=dict)
+    tiles: DrawnTiles = field(default_factory=tiles.nothing_drawn)
+    """Tiles of the map that were drawn lately."""
 
 
 def furnish(app: Flask, house: House) -> None:

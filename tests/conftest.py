@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from backend.db import Database
+from tests import counting
 from tests.rig import postgres
 from tests.rig.databases import Databases, PostgisDatabases, SqliteDatabases
 
@@ -95,6 +96,13 @@ def connection(engine: Engine) -> Iterator[Connection]:
     with engine.connect().execution_options(immediate=True) as opened, opened.begin() as outer:
         yield opened
         outer.rollback()
+
+
+@pytest.fixture
+def questions(connection: Connection) -> Iterator[list[str]]:
+    """Every question that is put to the database from here on."""
+    with counting.questions() as asked:
+        yield asked
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from flask import Response, current_app, request
 from marshmallow import Schema
 
 from backend.api.bodies import StrictParser, refuse_unknown_questions
-from backend.api.errors import STATUS
 from backend.domain.access import EVERYBODY, TABLE, Action
 from backend.domain.terms import Post
 from backend.errors import (
@@ -26,6 +25,7 @@ from backend.errors import (
     Unavailable,
     UnsupportedMedia,
 )
+from backend.statuses import STATUS
 
 BASE = "/api/v1"
 View = TypeVar("View", bound=Callable[..., Any])

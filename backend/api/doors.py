@@ -55,10 +55,11 @@ from backend.api import (
 )
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
-from backend.api.errors import MEDIA_TYPE, STATUS
+from backend.api.errors import MEDIA_TYPE
 from backend.api.open import cap, tiles
 from backend.api.packing import packed
 from backend.api.schemas.problems import ProblemAnswer
+from backend.statuses import STATUS
 
 DOORS: tuple[Door, ...] = (
     logins.door,

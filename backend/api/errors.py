@@ -1,4 +1,4 @@
-"""Problem class → status, the only table; every error leaves as RFC 9457 problem+json."""
+"""Every error leaves as RFC 9457 problem+json, in the reader's language."""
 
 from __future__ import annotations
 
@@ -12,40 +12,20 @@ from werkzeug.exceptions import HTTPException
 from backend.context import language
 from backend.db import AWAY, AlreadyTaken
 from backend.errors import (
-    BadInput,
     Conflict,
-    Forbidden,
-    Gone,
     NotFound,
     NotReadable,
     Problem,
-    Stale,
     StorageFull,
     TooLarge,
     TooMany,
     Unauthenticated,
     Unavailable,
     UnsupportedMedia,
-    VersionNeeded,
 )
+from backend.statuses import STATUS
 from backend.words import Text, say
 
-STATUS: dict[type[Problem], int] = {
-    NotReadable: 400,
-    Unauthenticated: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    Gone: 410,
-    Stale: 412,
-    TooLarge: 413,
-    UnsupportedMedia: 415,
-    BadInput: 422,
-    VersionNeeded: 428,
-    TooMany: 429,
-    Unavailable: 503,
-    StorageFull: 507,
-}
 MEDIA_TYPE = "application/problem+json"
 TYPE_BASE = "/problems/"
 

@@ -13,7 +13,7 @@ from backend.api import callouts, campaigns, hazards, patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked, refuse_nul
 from backend.api.door import Door, answer, fails
-from backend.api.errors import STATUS, document, unexpected
+from backend.api.errors import document, unexpected
 from backend.api.paging import encode
 from backend.api.schemas import hazards as hazard_schemas
 from backend.api.schemas.callouts import AckItemSchema, AckSchema, ack_of
@@ -33,6 +33,7 @@ from backend.services import campaigns as campaign_service
 from backend.services import hazards as hazard_service
 from backend.services import patrols as patrol_service
 from backend.services import segments, sync
+from backend.statuses import STATUS
 from backend.store import callouts as callout_store
 from backend.store import changes
 

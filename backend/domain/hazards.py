@@ -51,6 +51,10 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
+SEVERE = (Severity.MAJOR, Severity.CRITICAL)
+"""What is seen from afar: on the first page and on a map of the whole city."""
+
+
 class Watch(StrEnum):
     """Under whose eyes it is put by a superior (督办): ordinary 一般, key 重点, listed 挂牌."""
 

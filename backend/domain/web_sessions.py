@@ -34,8 +34,8 @@ def is_proven(proved_at: datetime, now: datetime) -> bool:
     return now - proved_at < PROOF
 
 
-def next_stage(*, needs_code: bool, has_factor: bool) -> Stage:
-    """Where a right password leads."""
-    if not needs_code:
+def stage_of(*, needs_code: bool, has_given_code: bool, has_factor: bool) -> Stage:
+    """How far in somebody is; asked at every step, for a post may begin while its holder sits there."""
+    if has_given_code or not needs_code:
         return Stage.IN
     return Stage.CODE if has_factor else Stage.ENROL

@@ -67,11 +67,12 @@ class WebSession(Base):
 
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     family_id: Mapped[UUID] = mapped_column(ForeignKey("login_family.id"), index=True)
-    stage: Mapped[str] = mapped_column(String(10))
     begun_at: Mapped[datetime] = mapped_column(index=True)
     seen_at: Mapped[datetime]
     proved_at: Mapped[datetime]
     """When the password was last typed."""
+    code_at: Mapped[datetime | None]
+    """When a one-time code was given."""
 
 
 class SecondFactor(Base):

@@ -29,7 +29,7 @@ from backend.keyring import KeyRing
 from backend.services import charge, tokens
 from backend.services.passwords import NOBODY, hashed, matches, too_easy
 from backend.services.tokens import Claims
-from backend.store import changes, logins, people
+from backend.store import changes, logins, people, web_sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,12 @@ def candidate(session: Session, keyring: KeyRing, phone: str, *, is_live: bool, 
     if account is None or not account.is_active or account.password_hash is None or (is_live and account.is_demo):
         return Candidate(index, None, 0, NOBODY)
     return Candidate(index, account.id, account.token_version, account.password_hash)
+
+
+def again(session: Session, keyring: KeyRing, actor: Actor, *, is_live: bool, now: datetime) -> Candidate:
+    """Somebody signed in whose password is asked once more; counted like any other try."""
+    sealed = people.named(session, actor.person_id).phone_sealed
+    return candidate(session, keyring, keyring.open(sealed) if sealed else "", is_live=is_live, now=now)
 
 
 def check(candidate: Candidate, password: str) -> None:
@@ -154,12 +160,17 @@ def new_password(
 def by_code(
     session: Session, keyring: KeyRing, phone: str, code: str, purpose: Purpose, password_hash: str, *, now: datetime
 ) -> None:
-    """Set a password by a one-time code; Unauthenticated when the code is not good."""
+    """Set a password by a one-time code; Unauthenticated when the code is not good.
+
+    What the office has opened anew has no second factor any more: whoever asks for it has lost both often enough.
+    """
     number = _number(phone)
     person_id = logins.use_code(session, _code_index(keyring, number, typed_code(code)), purpose.value, now)
     if person_id is None:
         raise Unauthenticated("activation" if purpose is Purpose.ACTIVATE else "code")
     logins.forget_tries(session, keyring.index(number))
+    if purpose is Purpose.RESET:
+        web_sessions.forget_factor(session, person_id)
     end_all(session, person_id, purpose.value, now=now, password_hash=password_hash)
     changes.record(session, now, person_id, purpose.value, "person", str(person_id), {})
 

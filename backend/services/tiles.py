@@ -27,7 +27,8 @@ _FINEST = ((9, Level.COUNTY), (11, Level.TOWN))
 """Up to which zoom which reaches are drawn; beyond it the lowest ones."""
 _AT_MOST = timedelta(minutes=5)
 """So long a tile may be taken for the newest though a row with no running number has changed (a line, by import)."""
-_kept: Recent[tuple[str, Tile], bytes] = Recent(MOST_KEPT)
+DrawnTiles = Recent[tuple[str, Tile], bytes]
+"""By the version of a view, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +66,20 @@ def version(session: Session, seen: View, *, now: datetime) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def drawn(session: Session, seen: View, tile: Tile, known_as: str) -> bytes:
-    """One tile of a view, of that version: reaches, open hazards, gauges."""
-    found = _kept.get((known_as, tile))
+def nothing_drawn() -> DrawnTiles:
+    """Room for tiles, empty."""
+    return Recent(MOST_KEPT)
+
+
+def drawn(session: Session, seen: View, tile: Tile, known_as: str, kept: DrawnTiles) -> bytes:
+    """One tile of a view, of that version: reaches, open hazards, gauges; from those kept, and kept there."""
+    found = kept.get((known_as, tile))
     if found is None:
         found = tiles.reaches(session, seen.reaches, seen.day, seen.until, _finest(seen.reaches, tile.z), tile)
         if seen.hazards is not None:
             found += tiles.open_hazards(session, seen.hazards, tile, all_of_them=tile.z >= _ALL_ZOOM)
         found += tiles.gauges(session, tile)
-        _kept.keep((known_as, tile), found)
+        kept.keep((known_as, tile), found)
     return found
 
 

@@ -14,7 +14,7 @@ from backend.db import Session
 from backend.domain.access import Actor
 from backend.domain.logins import WINDOW, seconds_to_wait
 from backend.domain.terms import Post
-from backend.domain.web_sessions import IDLE, LIFE, TOUCH, Stage, is_over, next_stage
+from backend.domain.web_sessions import IDLE, LIFE, TOUCH, Stage, is_over, stage_of
 from backend.errors import BadInput, TooMany, Unauthenticated
 from backend.keyring import KeyRing
 from backend.services import access
@@ -37,15 +37,12 @@ class Sitting:
     proved_at: datetime
 
 
-def begin(session: Session, person_id: UUID, token_version: int, *, day: date, now: datetime) -> tuple[str, Stage]:
-    """A new session after a right password: the cookie's value, and what comes next."""
+def begin(session: Session, person_id: UUID, *, now: datetime) -> str:
+    """A new session after a right password: the cookie's value."""
     family_id, token = uuid4(), secrets.token_urlsafe(32)
     logins.add_family(session, family_id, person_id, "console", now)
-    actor = access.actor_of(session, Claims(person_id, token_version, family_id), day)
-    needs_code = any(seat.post in NEED_CODE for seat in actor.seats)
-    stage = next_stage(needs_code=needs_code, has_factor=web_sessions.has_factor(session, person_id))
-    web_sessions.add(session, _digest(token), family_id, stage.value, now)
-    return token, stage
+    web_sessions.add(session, _digest(token), family_id, now)
+    return token
 
 
 def resumed(session: Session, token: str, *, day: date, now: datetime) -> tuple[Sitting, bool]:
@@ -56,7 +53,8 @@ def resumed(session: Session, token: str, *, day: date, now: datetime) -> tuple[
     if is_over(row.begun_at, row.seen_at, now):
         raise Unauthenticated("expired")
     claims = Claims(row.person_id, row.token_version, row.family_id)
-    sitting = Sitting(access.actor_of(session, claims, day), claims, Stage(row.stage), row.proved_at)
+    actor = access.actor_of(session, claims, day)
+    sitting = Sitting(actor, claims, _stage(session, actor, row.code_at is not None), row.proved_at)
     return sitting, now - row.seen_at >= TOUCH
 
 
@@ -115,15 +113,8 @@ def enter_code(
         return None
     web_sessions.code_used(session, person_id, fits[0], now)
     logins.forget_tries(session, _tries(keyring, sitting))
-    return _under_another_name(session, token, sitting, now)
-
-
-def _under_another_name(session: Session, token: str, sitting: Sitting, now: datetime) -> str:
-    """What was half a session is none any more, whoever knows its name."""
-    fresh, family_id = secrets.token_urlsafe(32), sitting.claims.login_id
-    assert family_id is not None
-    web_sessions.forget(session, _digest(token))
-    web_sessions.add(session, _digest(fresh), family_id, Stage.IN.value, now)
+    fresh = secrets.token_urlsafe(32)  # what was half a session is none any more, whoever knows its name
+    web_sessions.change(session, _digest(token), token_sha256=_digest(fresh), code_at=now)
     return fresh
 
 
@@ -141,6 +132,13 @@ def check_csrf(keyring: KeyRing, token: str, said: str) -> None:
     """BadInput when a form was not ours."""
     if not secrets.compare_digest(csrf_of(keyring, token), said):
         raise BadInput.at("/csrf", "flaw.csrf")
+
+
+def _stage(session: Session, actor: Actor, has_given_code: bool) -> Stage:
+    needs_code = any(seat.post in NEED_CODE for seat in actor.seats)
+    is_asked = needs_code and not has_given_code
+    has_factor = is_asked and web_sessions.has_factor(session, actor.person_id)
+    return stage_of(needs_code=needs_code, has_given_code=has_given_code, has_factor=has_factor)
 
 
 def _tries(keyring: KeyRing, sitting: Sitting) -> bytes:

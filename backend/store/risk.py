@@ -24,7 +24,7 @@ from backend.models.segments import Checkpoint
 from backend.models.stations import Station, StationValue
 from backend.store.bulk import insert_all, update_all
 from backend.store.regions import inside, start
-from backend.store.segments import at_level, in_force, segment
+from backend.store.segments import at_level, in_force, last_walk, segment
 
 _risk = cast(Table, SegmentRisk.__table__)
 _change = cast(Table, RiskChange.__table__)
@@ -37,13 +37,6 @@ _point = cast(Table, Checkpoint.__table__)
 _station, _value = cast(Table, Station.__table__), cast(Table, StationValue.__table__)
 _FLOOD = [kind.value for kind in Kind if kind.is_flood]
 _WEAK = "weak_point"
-_last_walk = (
-    select(_patrol.c.walked_at)
-    .where(_patrol.c.segment_id == segment.c.id, _patrol.c.counts)
-    .order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
-)
 _weak_points = (
     select(func.count())
     .select_from(_point)
@@ -83,7 +76,7 @@ def regions_of(session: Session, ids: Collection[UUID]) -> list[tuple[UUID, str]
 
 def lowest(session: Session, ids: Collection[UUID], today: date) -> list[AnyRow]:
     """Of these the lowest reaches of today: with their last walk, weak points and present risk."""
-    columns = (*_PRESENT, _last_walk.label("walked_at"), _weak_points.label("weak_points"))
+    columns = (*_PRESENT, last_walk.label("walked_at"), _weak_points.label("weak_points"))
     question = select(*columns).select_from(_JOINED)
     question = question.where(among(session, segment.c.id, ids), in_force(today), at_level(None))
     return list(session.execute(question).all())

@@ -35,14 +35,14 @@ _patrol = cast(Table, Patrol.__table__)
 _person = cast(Table, Person.__table__)
 _assignment = cast(Table, Assignment.__table__)
 
-_last_patrol = (
+last_walk = (
     select(_patrol.c.walked_at)
     .where(_patrol.c.segment_id == segment.c.id, _patrol.c.counts)
     .order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
     .limit(1)
     .scalar_subquery()
-    .label("last_patrol_at")
 )
+"""When a segment was last walked by a walk that counts."""
 _risk = cast(Table, SegmentRisk.__table__)
 _FEATURE = select(
     segment.c.id,
@@ -60,7 +60,7 @@ _FEATURE = select(
     _risk.c.level.label("risk_level"),
     _risk.c.score.label("risk_score"),
     _risk.c.factors.label("risk_factors"),
-    _last_patrol,
+    last_walk.label("last_patrol_at"),
 ).select_from(
     segment.join(_river, _river.c.code == segment.c.river_code)
     .join(_region, _region.c.code == segment.c.region_code)
@@ -98,7 +98,9 @@ def listed(
 ) -> list[AnyRow]:
     """Segments of the scope that are in force today, by code, one more than `limit` when there are more."""
     asked = Asked(region, river, person, level, risk, orphan, words, unwalked_since)
-    question = _listing(scope, today, asked, _dialect(session) if box else None)
+    # What somebody typed is never asked again: to keep its question would push out those that are.
+    made = _listing.__wrapped__ if words or unwalked_since else _listing
+    question = made(scope, today, asked, _dialect(session) if box else None)
     values = {"after": after, "limit": limit + 1}
     if box is not None:
         return spatial.crossing(session, question, values, box)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import UtcTime, days_before
 from backend.domain.access import Scope
-from backend.domain.hazards import OPEN
+from backend.domain.hazards import OPEN, SEVERE
 from backend.domain.stations import Quantity
 from backend.domain.terms import Level
 from backend.models.changes import Incarnation, Record
@@ -23,7 +23,7 @@ from backend.models.risk import RiskChange, SegmentRisk
 from backend.models.segments import River
 from backend.models.stations import Station, StationValue
 from backend.store import hazards, segments, spatial
-from backend.store.segments import at_level, in_force, segment
+from backend.store.segments import at_level, in_force, last_walk, segment
 from geo.tiles import Tile
 
 SEGMENTS, HAZARDS, GAUGES = "segments", "hazards", "gauges"
@@ -32,14 +32,6 @@ _risk = cast(Table, SegmentRisk.__table__)
 _patrol = cast(Table, Patrol.__table__)
 _hazard = cast(Table, Hazard.__table__)
 _station, _value = cast(Table, Station.__table__), cast(Table, StationValue.__table__)
-_SEVERE = ("major", "critical")
-_last_walk = (
-    select(_patrol.c.walked_at)
-    .where(_patrol.c.segment_id == segment.c.id, _patrol.c.counts)
-    .order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
-)
 
 
 def state(session: Session) -> tuple[Any, ...]:
@@ -78,7 +70,7 @@ def _reaches(
             segment.c.river_code.label("river"),
             _river.c.name.label("river_name"),
             _risk.c.level.label("risk"),
-            days_before(_last_walk, bindparam("until", until, type_=UtcTime())).label("days"),
+            days_before(last_walk, bindparam("until", until, type_=UtcTime())).label("days"),
         )
         .select_from(joined.outerjoin(_risk, _risk.c.segment_id == segment.c.id))
         .where(segments.within(scope), in_force(today), shown, spatial.meets(dialect, segment))
@@ -97,7 +89,7 @@ def _hazards(dialect: str, scope: Scope, all_of_them: bool) -> Select[*tuple[Any
         _hazard.c.id, _hazard.c.kind, _hazard.c.severity, _hazard.c.state, _hazard.c.region_code.label("region")
     ).where(hazards.within(scope), _hazard.c.state.in_(OPEN), _around(_hazard))
     if not all_of_them:
-        question = question.where(_hazard.c.severity.in_(_SEVERE))
+        question = question.where(_hazard.c.severity.in_(SEVERE))
     return spatial.drawable(dialect, question, _hazard.c.point, HAZARDS)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.domain.access import Scope
-from backend.domain.hazards import OPEN, Severity
+from backend.domain.hazards import OPEN, SEVERE
 from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
 from backend.models.risk import SegmentRisk
@@ -19,7 +19,6 @@ from backend.store.regions import inside
 from backend.store.segments import in_force, segment
 
 _hazard, _patrol, _risk = (cast(Table, each.__table__) for each in (Hazard, Patrol, SegmentRisk))
-_SEVERE = (Severity.MAJOR.value, Severity.CRITICAL.value)
 
 
 def hazards(session: Session, scope: Scope, now: datetime) -> tuple[int, int, int]:
@@ -27,7 +26,7 @@ def hazards(session: Session, scope: Scope, now: datetime) -> tuple[int, int, in
     columns = (
         func.count(),
         func.count(case((_hazard.c.due_at < now, 1))),
-        func.count(case((_hazard.c.severity.in_(_SEVERE), 1))),
+        func.count(case((_hazard.c.severity.in_(SEVERE), 1))),
     )
     question = select(*columns).select_from(_hazard).where(_hazard.c.state.in_(OPEN), within(scope))
     every, late, severe = session.execute(question).one()

@@ -14,23 +14,20 @@ from backend.models.logins import LoginFamily, SecondFactor, WebSession
 from backend.models.people import Person
 
 
-def add(session: Session, token_sha256: bytes, family_id: UUID, stage: str, now: datetime) -> None:
+def add(session: Session, token_sha256: bytes, family_id: UUID, now: datetime) -> None:
     """Somebody signed in at a desk."""
-    session.execute(
-        insert(WebSession).values(
-            token_sha256=token_sha256, family_id=family_id, stage=stage, begun_at=now, seen_at=now, proved_at=now
-        )
-    )
+    moments = {"begun_at": now, "seen_at": now, "proved_at": now}
+    session.execute(insert(WebSession).values(token_sha256=token_sha256, family_id=family_id, **moments))
 
 
 def found(session: Session, token_sha256: bytes) -> AnyRow | None:
-    """A session with its person: stage, begun_at, seen_at, proved_at, family_id, person_id, token_version."""
+    """A session with its person: begun_at, seen_at, proved_at, code_at, family_id, person_id, token_version."""
     question = (
         select(
-            WebSession.stage,
             WebSession.begun_at,
             WebSession.seen_at,
             WebSession.proved_at,
+            WebSession.code_at,
             WebSession.family_id,
             LoginFamily.person_id,
             Person.token_version,
@@ -42,8 +39,8 @@ def found(session: Session, token_sha256: bytes) -> AnyRow | None:
     return session.execute(question).one_or_none()
 
 
-def change(session: Session, token_sha256: bytes, **values: Any) -> None:
-    """A sign of life, another stage, or a password typed again."""
+def change(session: Session, token_sha256: bytes, /, **values: Any) -> None:
+    """A sign of life, a password typed again, or a code given, which also gives it another name."""
     session.execute(update(WebSession).where(WebSession.token_sha256 == token_sha256).values(**values))
 
 
@@ -90,5 +87,5 @@ def code_used(session: Session, person_id: UUID, step: int, now: datetime) -> No
 
 
 def forget_factor(session: Session, person_id: UUID) -> None:
-    """Somebody has lost the device: the next sign-in sets up another."""
+    """The next sign-in at a desk sets up another."""
     session.execute(delete(SecondFactor).where(SecondFactor.person_id == person_id))

@@ -15,7 +15,8 @@ from backend.domain.terms import CHIEFS, WALKERS, Level, Post
 from backend.errors import NotFound, Problem
 from backend.web import desk, places
 from backend.web.asking import Answered
-from backend.web.people import PEOPLE, post_choices, status_of, unproven, uuid_of
+from backend.web.forms import Flaws, flaws_of, id_of, status_of
+from backend.web.people import PEOPLE, post_choices
 
 blueprint = desk.furnished(Blueprint("console_appointments", __name__, url_prefix=PEOPLE))
 _TOLD_ABOVE = ("id", "post", "region", "from", "unit", "segments")
@@ -38,31 +39,29 @@ def appoint(person_id: UUID) -> AnyResponse:
     said: dict[str, Any] = request.form.to_dict() | {"segments": request.form.getlist("segments")}
     if "narrow" in said:
         return _form(desk.ask(f"/people/{person_id}").body, said)
-    body = {name: said[name] for name in _TOLD_ABOVE if said.get(name)} | {"id": str(uuid_of(said.get("id", "")))}
+    body = {name: said[name] for name in _TOLD_ABOVE if said.get(name)} | {"id": str(id_of(said.get("id", "")))}
     try:
         desk.tell("POST", f"/people/{person_id}/appointments", body, version=said.get("version"))
     except Problem as problem:
         seen = desk.ask(f"/people/{person_id}")
-        return _form(seen.body, said | {"version": seen.etag}, desk.flaws_of(problem), status_of(problem))
+        return _form(seen.body, said | {"version": seen.etag}, flaws_of(problem), status_of(problem))
     return desk.kept(f"{PEOPLE}/{person_id}")
 
 
 @blueprint.get("/<uuid:person_id>/posts/<uuid:appointment_id>/close")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def close_form(person_id: UUID, appointment_id: UUID) -> AnyResponse:
     """Ask again, with the name of the post and of the person."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     seen = desk.ask(f"/people/{person_id}")
     return _closing(seen, appointment_id, {"until": _today(), "version": seen.etag})
 
 
 @blueprint.post("/<uuid:person_id>/posts/<uuid:appointment_id>/close")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def close(person_id: UUID, appointment_id: UUID) -> AnyResponse:
     """End it; its reaches pass to the substitute or the superior."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     said = request.form.to_dict()
     body = {"until": said.get("until", ""), "reason": said.get("reason", "").strip()}
     path = f"/people/{person_id}/appointments/{appointment_id}/close"
@@ -71,11 +70,11 @@ def close(person_id: UUID, appointment_id: UUID) -> AnyResponse:
     except Problem as problem:
         seen = desk.ask(f"/people/{person_id}")
         again = said | {"version": seen.etag}
-        return _closing(seen, appointment_id, again, desk.flaws_of(problem), status_of(problem))
+        return _closing(seen, appointment_id, again, flaws_of(problem), status_of(problem))
     return desk.kept(f"{PEOPLE}/{person_id}")
 
 
-def _form(found: Any, said: dict[str, Any], flaws: list[dict[str, str]] | None = None, status: int = 200) -> Response:
+def _form(found: Any, said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -> Response:
     where = places.around(said.get("region", ""), Action.CHANGE_PEOPLE)
     values = {"posts": post_choices(), "where": where, "reaches": _reaches(said)}
     return desk.page("post_new.html", status=status, found=found, said=said, flaws=flaws or [], **values)
@@ -98,7 +97,7 @@ def _closing(
     seen: Answered,
     appointment_id: UUID,
     said: dict[str, Any],
-    flaws: list[dict[str, str]] | None = None,
+    flaws: Flaws | None = None,
     status: int = 200,
 ) -> Response:
     held = next((each for each in seen.body["appointments"] if each["id"] == str(appointment_id)), None)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import UUID, uuid5
 
 from werkzeug.datastructures import MultiDict
 
 from backend.domain.hazards import Act, State
 from backend.errors import Problem, Unauthenticated
 from backend.web import desk
-from backend.words import Language, Text, say
+from backend.web.forms import Flaws, flaw, id_of
+from backend.words import say
 
 MOST = 100
 """As many as stand on a page, and some."""
@@ -65,7 +66,7 @@ def order_of(form: MultiDict[str, str]) -> Order:
     """The form as it was filled in; what is no hazard of ours in it is left out."""
     chosen = (_chosen(said) for said in form.getlist("hazard")[:MOST])
     return Order(
-        id=_uuid(form.get("id", "")) or uuid4(),
+        id=id_of(form.get("id", "")),
         chosen=tuple({each.id: each for each in chosen if each is not None}.values()),
         unit=form.get("unit", "").strip(),
         note=form.get("note", "").strip(),
@@ -73,11 +74,10 @@ def order_of(form: MultiDict[str, str]) -> Order:
     )
 
 
-def flaws_of(order: Order, language: Language) -> list[dict[str, str]]:
+def lacking(order: Order) -> Flaws:
     """What the order cannot be understood without."""
-    lacking = [("hazard", "hazards.none_chosen")] if not order.chosen else []
-    lacking += [("unit", "hazards.no_unit")] if not order.unit else []
-    return [{"field": field, "text": say(Text(key), language)} for field, key in lacking]
+    flaws = [] if order.chosen else [flaw("hazard", "hazards.none_chosen")]
+    return flaws if order.unit else [*flaws, flaw("unit", "hazards.no_unit")]
 
 
 def give(order: Order) -> list[Told]:
@@ -106,8 +106,8 @@ def _act(order: Order, chosen: Chosen, act: Act, version: str | None, said: dict
 
 def _why(problem: Problem) -> str:
     """In one sentence; where somebody was quicker, how it is now."""
-    flaws = desk.flaws_of(problem)
-    why = " ".join([say(problem.text, desk.language())] if not problem.flaws else [each["text"] for each in flaws])
+    said = [each.text for each in problem.flaws] or [problem.text]
+    why = " ".join(say(each, desk.language()) for each in said)
     present = problem.extra.get("present")
     return f"{why} {present['sentence']}" if present else why
 
@@ -115,12 +115,7 @@ def _why(problem: Problem) -> str:
 def _chosen(said: str) -> Chosen | None:
     found, _, rest = said.partition(" ")
     state, _, version = rest.partition(" ")
-    known = _uuid(found)
-    return Chosen(str(known), state, version) if known else None
-
-
-def _uuid(said: str) -> UUID | None:
     try:
-        return UUID(said)
+        return Chosen(str(UUID(found)), state, version)
     except ValueError:
         return None

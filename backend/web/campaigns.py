@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.domain.access import Action, may_try
 from backend.domain.ledgers import Answered, Fixed
 from backend.errors import NotFound, Problem
-from backend.web import asking, desk
-from backend.web.people import status_of, unproven
+from backend.web import desk
+from backend.web.forms import flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_campaigns", __name__, url_prefix="/console/campaigns"))
 CAMPAIGNS = "/console/campaigns"
@@ -42,7 +42,7 @@ def workbook(campaign_id: UUID) -> AnyResponse:
     """The ledger as a workbook, with whom to call; that it was taken is on record."""
     query = {"format": "xlsx"} | desk.query("region")
     query.pop("cursor", None)
-    return asking.passed("GET", f"/campaigns/{campaign_id}/ledger", language=desk.language(), query_string=query)
+    return desk.pass_on(f"/campaigns/{campaign_id}/ledger", query_string=query)
 
 
 @blueprint.get("/<uuid:campaign_id>/<name>")
@@ -60,16 +60,15 @@ def behind(campaign_id: UUID, name: str) -> Response:
 
 @blueprint.post("/<uuid:campaign_id>/end")
 @desk.sits(Action.MAKE_CAMPAIGN)
+@desk.proven
 def end(campaign_id: UUID) -> AnyResponse:
     """End it before its deadline."""
-    if (to_prove := unproven(f"{CAMPAIGNS}/{campaign_id}")) is not None:
-        return to_prove
     reason = request.form.get("reason", "").strip()
     try:
         version = request.form.get("version")
         desk.tell("POST", f"/campaigns/{campaign_id}/end", {"reason": reason}, version=version)
     except Problem as problem:
-        return _campaign(campaign_id, status=status_of(problem), flaws=desk.flaws_of(problem), reason=reason)
+        return _campaign(campaign_id, status=status_of(problem), flaws=flaws_of(problem), reason=reason)
     return desk.kept(f"{CAMPAIGNS}/{campaign_id}")
 
 

@@ -10,14 +10,13 @@ import segno
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
 from backend.context import declares, house, now
 from backend.domain.access import Action
 from backend.domain.web_sessions import Stage
 from backend.errors import BadInput, NotFound, Problem, TooMany, Unauthenticated
 from backend.services import logins, web_sessions
-from backend.store import people
 from backend.web import desk
+from backend.web.forms import flaws_of, status_of
 from backend.words import LANGUAGES
 
 blueprint = desk.furnished(Blueprint("console", __name__, url_prefix="/console"))
@@ -28,7 +27,7 @@ _YEAR_S = 365 * 86_400
 @declares(Action.PUBLIC)
 def login_form() -> Response:
     """Number and password."""
-    return desk.page("login.html", wanted=request.args.get("next", ""), phone="", wrong=None)
+    return desk.page("login.html", wanted=request.args.get("next", ""), phone="", flaws=[])
 
 
 @blueprint.post("/login")
@@ -43,21 +42,18 @@ def login() -> AnyResponse:
             candidate = logins.candidate(session, here.keyring, phone, is_live=is_live, now=now())
         logins.check(candidate, request.form.get("password", "")[:200])
     except (Unauthenticated, TooMany) as problem:
-        wanted = request.form.get("next", "")
-        status = 429 if isinstance(problem, TooMany) else 422
-        return desk.page("login.html", status=status, wanted=wanted, phone=phone, wrong=problem.text)
+        wanted, status = request.form.get("next", ""), _status_of(problem)
+        return desk.page("login.html", status=status, wanted=wanted, phone=phone, flaws=flaws_of(problem))
     with here.database.transaction() as session:
-        day, who = day_of(now(), here.settings.zone), logins.admit(session, candidate)
-        token, stage = web_sessions.begin(session, who, candidate.token_version, day=day, now=now())
-    wanted = desk.inside(request.form.get("next", ""))
-    return _with_cookie(redirect(wanted if stage is Stage.IN else "/console/code", 303), token)
+        token = web_sessions.begin(session, logins.admit(session, candidate), now=now())
+    return _with_cookie(redirect(desk.inside(request.form.get("next", "")), 303), token)
 
 
 @blueprint.get("/code")
 @declares(Action.PUBLIC)
 def code_form() -> AnyResponse:
     """The one-time code, or setting it up."""
-    return _code_page()
+    return _code_page(request.args.get("next", ""))
 
 
 @blueprint.post("/code")
@@ -66,24 +62,24 @@ def code() -> AnyResponse:
     """Let in whoever has the device, too; wrong codes count as tries of the account."""
     here, sitting = house(), desk.sitting()
     desk.check_form()
-    said = "".join(request.form.get("code", "").split())[:10]
+    said, wanted = "".join(request.form.get("code", "").split())[:10], request.form.get("next", "")
     try:
         with here.database.transaction() as session:
             web_sessions.count_code_try(session, here.keyring, sitting, now=now())
     except TooMany as problem:
-        return _code_page(problem, 429)
+        return _code_page(wanted, problem)
     with here.database.transaction() as session:
         token = web_sessions.enter_code(session, here.keyring, desk.cookie(), sitting, said, now=now())
     if token is None:
-        return _code_page(BadInput.at("/code", "flaw.one_time_code"), 422)
-    return _with_cookie(redirect(desk.HOME, 303), token)
+        return _code_page(wanted, BadInput.at("/code", "flaw.one_time_code"))
+    return _with_cookie(redirect(desk.inside(wanted), 303), token)
 
 
-def _code_page(wrong: Problem | None = None, status: int = 200) -> AnyResponse:
+def _code_page(wanted: str, wrong: Problem | None = None) -> AnyResponse:
     here, sitting = house(), desk.sitting()
     if sitting.stage is Stage.IN:
-        return redirect(desk.HOME)
-    values: dict[str, Any] = {"secret": None, "square": None, "wrong": _sentence(wrong)}
+        return redirect(desk.inside(wanted))
+    values: dict[str, Any] = {"secret": None, "square": None, "wanted": wanted, "flaws": flaws_of(wrong)}
     if sitting.stage is Stage.ENROL:
         with here.database.transaction() as session:
             secret, address = web_sessions.enrolment(
@@ -91,7 +87,7 @@ def _code_page(wrong: Problem | None = None, status: int = 200) -> AnyResponse:
             )
         square = segno.make(address, error="m").svg_data_uri(scale=5, border=2)
         values |= {"secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)), "square": square}
-    return desk.page("code.html", status=status, **values)
+    return desk.page("code.html", status=status_of(wrong), **values)
 
 
 @blueprint.post("/logout")
@@ -110,7 +106,7 @@ def logout() -> AnyResponse:
 @desk.sits(Action.SEE_SELF)
 def prove_form() -> Response:
     """The password again, before something dangerous."""
-    return desk.page("prove.html", wanted=request.args.get("next", ""), wrong=None)
+    return desk.page("prove.html", wanted=request.args.get("next", ""), flaws=[])
 
 
 @blueprint.post("/prove")
@@ -118,14 +114,13 @@ def prove_form() -> Response:
 def prove() -> AnyResponse:
     """Remember for a while that it was typed."""
     here, wanted = house(), request.form.get("next", "")
-    with here.database.transaction() as session:
-        sealed = people.named(session, desk.actor().person_id).phone_sealed
-        number = here.keyring.open(sealed) if sealed else ""
-        candidate = logins.candidate(session, here.keyring, number, is_live=False, now=now())
+    is_live = here.settings.stage == "production"
     try:
+        with here.database.transaction() as session:
+            candidate = logins.again(session, here.keyring, desk.actor(), is_live=is_live, now=now())
         logins.check(candidate, request.form.get("password", "")[:200])
-    except Unauthenticated as problem:
-        return desk.page("prove.html", status=422, wanted=wanted, wrong=problem.text)
+    except (Unauthenticated, TooMany) as problem:
+        return desk.page("prove.html", status=_status_of(problem), wanted=wanted, flaws=flaws_of(problem))
     with here.database.transaction() as session:
         logins.admit(session, candidate)
         web_sessions.proved(session, desk.cookie(), now=now())
@@ -174,10 +169,9 @@ def as_page(response: Response) -> Response:
     return told
 
 
-def _sentence(wrong: Problem | None) -> Any:
-    if wrong is None:
-        return None
-    return wrong.flaws[0].text if wrong.flaws else wrong.text
+def _status_of(problem: Problem) -> int:
+    """A wrong password is a mistake in the form: whoever typed it is not sent away to sign in."""
+    return 422 if isinstance(problem, Unauthenticated) else status_of(problem)
 
 
 def _with_cookie(response: AnyResponse, token: str) -> AnyResponse:

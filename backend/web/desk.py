@@ -14,7 +14,7 @@ from backend.clock import day_of
 from backend.context import declares, house, now
 from backend.domain.access import Action, Actor, may_try
 from backend.domain.web_sessions import Stage, is_proven
-from backend.errors import BadInput, Forbidden, Problem, Unauthenticated
+from backend.errors import BadInput, Forbidden, Unauthenticated
 from backend.services import web_sessions
 from backend.services.web_sessions import Sitting
 from backend.web import asking
@@ -25,7 +25,7 @@ from backend.words import LANGUAGES, Language, Text, best_language, say
 
 COOKIE = "__Host-hezhang"
 LANGUAGE_COOKIE = "hezhang-language"
-LOGIN = "/console/login"
+LOGIN, PROVE, CODE = "/console/login", "/console/prove", "/console/code"
 HOME = "/console/"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
@@ -109,6 +109,21 @@ def is_proven_now() -> bool:
     return is_proven(sitting().proved_at, now())
 
 
+def proven(view: View) -> View:
+    """Only after the password was typed lately; whoever has not comes back here afterwards."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        return view(*args, **kwargs) if is_proven_now() else to_prove()
+
+    return cast(View, guarded)
+
+
+def to_prove() -> AnyResponse:
+    """First the password, then back to this page, or to the page of the form that was sent."""
+    return redirect(f"{PROVE}?next={quote(_this_page())}", 303)
+
+
 def ask(path: str, query: Query | None = None) -> Answered:
     """Look at something in the name of who sits there."""
     return asking.ask(path, query, language=language())
@@ -117,6 +132,12 @@ def ask(path: str, query: Query | None = None) -> Answered:
 def tell(method: str, path: str, body: Any = None, *, version: str | None = None) -> Answered:
     """Do something in the name of who sits there."""
     return asking.tell(method, path, body, version=version, language=language())
+
+
+def pass_on(path: str, **rest: Any) -> Response:
+    """The API's own answer, as it is, or that the browser has it already: pictures, files, tiles."""
+    known = {name: request.headers[name] for name in ("If-None-Match",) if name in request.headers}
+    return asking.passed("GET", path, language=language(), headers=known, **rest)
 
 
 def query(*names: str) -> dict[str, str]:
@@ -131,14 +152,6 @@ def next_of(listed: Any, path: str | None = None) -> str:
     cursor = parse_qs(urlsplit(listed["next"]).query)["cursor"][0]
     asked = {name: value for name, value in request.args.items() if name != "kept"}
     return f"{path or request.path}?{urlencode(asked | {'cursor': cursor})}"
-
-
-def flaws_of(problem: Problem) -> list[dict[str, str]]:
-    """What is wrong with a form: for each flaw the name of its field (nothing for the whole) and a sentence."""
-    spoken = language()
-    if not problem.flaws:
-        return [{"field": "", "text": say(problem.text, spoken)}]
-    return [{"field": flaw.pointer.strip("/").split("/")[0], "text": say(flaw.text, spoken)} for flaw in problem.flaws]
 
 
 def kept(path: str) -> AnyResponse:
@@ -182,13 +195,19 @@ def guarded_page(response: Response) -> Response:
 
 def to_login() -> AnyResponse:
     """Whoever is not signed in comes back to where they wanted to go."""
+    door = CODE if "sitting" in g and g.sitting.stage is not Stage.IN else LOGIN
     if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": LOGIN})
-    if request.method not in _SAFE:  # back to the page of the form, which has kept what was typed
-        page = urlsplit(request.referrer or "")
-        return redirect(f"{LOGIN}?next={quote(inside(page.path + (f'?{page.query}' if page.query else '')))}", 303)
-    wanted = request.full_path.rstrip("?")
-    return redirect(LOGIN if wanted == HOME else f"{LOGIN}?next={quote(wanted)}")
+        return Response(status=401, headers={"HX-Redirect": door})
+    wanted, status = _this_page(), 302 if request.method in _SAFE else 303
+    return redirect(door if wanted == HOME else f"{door}?next={quote(wanted)}", status)
+
+
+def _this_page() -> str:
+    """The page that is asked for; of a form that was sent the one on which it stands, which has kept what was typed."""
+    if request.method in _SAFE:
+        return request.full_path.rstrip("?")
+    page = urlsplit(request.referrer or request.path)
+    return inside(page.path + (f"?{page.query}" if page.query else ""))
 
 
 def inside(wanted: str) -> str:

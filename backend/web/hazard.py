@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import Action, may_try
 from backend.domain.hazards import Act
-from backend.errors import BadInput, Conflict, Forbidden, NotFound, Problem, Stale, Unauthenticated, Unavailable
-from backend.web import asking, desk, hazard_acts
+from backend.errors import BadInput, Conflict, NotFound, Problem, Stale, Unauthenticated
+from backend.web import desk, hazard_acts
+from backend.web.forms import status_of
 from backend.web.hazard_acts import APART, FIELDS, PROVEN, Filled
 from backend.words import Text, say
 
 blueprint = desk.furnished(Blueprint("console_hazard", __name__, url_prefix="/console"))
-_STATUS: tuple[tuple[type[Problem], int], ...] = ((Stale, 409), (Conflict, 409), (Forbidden, 403), (Unavailable, 503))
 _AWAY = frozenset({Act.TRANSFER, Act.RETURN, Act.HAND_BACK})
 """After these it may be in another's hands, and not be seen any more."""
 
@@ -42,7 +42,7 @@ def act(hazard_id: UUID) -> AnyResponse:
     except Problem as problem:
         form.is_stale = isinstance(problem, Stale)
         form.flaws = hazard_acts.flaws_of(form, problem)
-        return _page(hazard_id, form, next((code for kind, code in _STATUS if isinstance(problem, kind)), 422))
+        return _page(hazard_id, form, status_of(problem))
     return desk.kept(_after(hazard_id, form.act))
 
 
@@ -50,7 +50,7 @@ def act(hazard_id: UUID) -> AnyResponse:
 @desk.sits(Action.TAKE_EVIDENCE)
 def evidence(hazard_id: UUID) -> Response:
     """The case file; a form and no link, because each taking is put on record."""
-    return asking.passed("GET", f"/hazards/{hazard_id}/evidence.zip", language=desk.language())
+    return desk.pass_on(f"/hazards/{hazard_id}/evidence.zip")
 
 
 @blueprint.get("/hazards/<uuid:hazard_id>/claim")
@@ -82,11 +82,9 @@ def take(hazard_id: UUID) -> AnyResponse:
 def photo(sha256: str) -> Response:
     """A photo's bytes, for whoever may see it; the browser keeps them for this session."""
     size = "thumb" if request.args.get("size") == "thumb" else "view"
-    known = {name: value for name, value in request.headers.items() if name == "If-None-Match"}
-    asked = {"query_string": {"size": size}, "headers": known}
     if not sha256.isalnum():
         raise NotFound()
-    response = asking.passed("GET", f"/photos/{sha256}", language=desk.language(), **asked)
+    response = desk.pass_on(f"/photos/{sha256}", query_string={"size": size})
     response.headers["Vary"] = "Cookie"
     return response
 

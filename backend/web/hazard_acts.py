@@ -6,18 +6,17 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from backend.context import house
 from backend.domain.handling import NEEDS
 from backend.domain.hazards import Act, State
 from backend.errors import BadInput, Flaw, Problem
-from backend.web import asking, desk
+from backend.web import asking, desk, forms
+from backend.web.forms import Flaws, moment_of
 from backend.words import Text
 
 FIELDS: Mapping[Act, tuple[str, ...]] = {
@@ -70,7 +69,7 @@ class Filled:
     typed: dict[str, str]
     photos: list[str] = field(default_factory=list)
     choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    flaws: list[dict[str, str]] = field(default_factory=list)
+    flaws: Flaws = field(default_factory=list)
     is_stale: bool = False
     wants_proof: bool = False
 
@@ -118,13 +117,12 @@ def said_by(form: Filled) -> dict[str, Any]:
     return said
 
 
-def flaws_of(form: Filled, problem: Problem) -> list[dict[str, str]]:
+def flaws_of(form: Filled, problem: Problem) -> Flaws:
     """What is wrong, each beside the field of its act."""
     known = FIELDS[form.act]
-    found = desk.flaws_of(problem)
     return [
-        {"field": f"{form.act}-{each['field']}" if each["field"] in known else "", "text": each["text"]}
-        for each in found
+        each | {"field": f"{form.act}-{each['field']}" if each["field"] in known else ""}
+        for each in forms.flaws_of(problem)
     ]
 
 
@@ -151,12 +149,7 @@ def _uploaded(file: FileStorage, name: str) -> str:
 
 
 def _moment(form: Filled, name: str) -> str:
-    """A local moment of a form, in the business zone; as it is where it is none, for the API to say so."""
-    said = form.told(name)
-    try:
-        return datetime.fromisoformat(said).replace(tzinfo=house().settings.zone).isoformat() if said else ""
-    except ValueError:
-        return said
+    return moment_of(form.told(name))
 
 
 def _place(form: Filled) -> dict[str, float] | None:

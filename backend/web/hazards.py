@@ -10,19 +10,20 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import Action, may_try
-from backend.domain.hazards import OPEN, Kind, Severity, State
+from backend.domain.hazards import OPEN, SEVERE, Kind, Severity, State
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
 from backend.errors import Problem
 from backend.web import bulk, desk, exports
 from backend.web.exports import Export, Item, Value
+from backend.web.forms import flaws_of, id_of
 
 blueprint = desk.furnished(Blueprint("console_hazards", __name__, url_prefix="/console"))
 LIST = "/console/hazards"
 FILTERS = ("status", "kind", "severity", "region", "segment", "overdue", "waiting", "interim", "q")
 EVERY = "all"
 """Of `status`: what is over, too; without a word the list shows what stands open."""
-SEVERE = "severe"
+_SEVERE = "severe"
 """Of `severity`: major and critical, which are counted together elsewhere."""
 
 
@@ -54,8 +55,7 @@ def export(form: str) -> Response:
 def assign() -> Response:
     """Give the chosen ones to a unit, each by an act of its own; of each is told what came of it."""
     order = bulk.order_of(request.form)
-    flaws = bulk.flaws_of(order, desk.language())
-    if flaws:
+    if flaws := bulk.lacking(order):
         return _list(order=order, flaws=flaws, status=422)
     told = bulk.give(order)
     # What was refused stays chosen, and what was typed stays typed.
@@ -69,9 +69,9 @@ def keep() -> AnyResponse:
     name = request.form.get("name", "").strip()
     body = {"list": "hazards", "name": name, "query": urlencode(_filters())}
     try:
-        desk.tell("PUT", f"/me/filters/{_id_of(request.form.get('id', ''))}", body)
+        desk.tell("PUT", f"/me/filters/{id_of(request.form.get('id', ''))}", body)
     except Problem as problem:
-        return _list(name=name, flaws=desk.flaws_of(problem), status=422)
+        return _list(name=name, flaws=flaws_of(problem), status=422)
     return desk.kept(f"{LIST}?{body['query']}" if body["query"] else LIST)
 
 
@@ -117,7 +117,7 @@ def _list(
         flaws=flaws,
         name=name,
         new_id=str(uuid4()),
-        filter_id=_id_of(request.form.get("id", "")) if name else str(uuid4()),
+        filter_id=id_of(request.form.get("id", "")) if name else str(uuid4()),
     )
 
 
@@ -131,7 +131,7 @@ def _asked() -> dict[str, Any]:
     said: dict[str, Any] = desk.query("kind", "region", "segment", "interim", "q")
     status, severity = request.args.get("status", ""), request.args.get("severity", "")
     said["status"] = {"": [state.value for state in OPEN], EVERY: []}.get(status, [status])
-    said["severity"] = {"": [], SEVERE: [Severity.MAJOR.value, Severity.CRITICAL.value]}.get(severity, [severity])
+    said["severity"] = {"": [], _SEVERE: [each.value for each in SEVERE]}.get(severity, [severity])
     return said | {name: "true" for name in ("overdue", "waiting") if request.args.get(name)}
 
 
@@ -177,11 +177,3 @@ def _rows(item: Item) -> list[list[Value]]:
             *(exports.word("hazards.overdue") if item["deadlines"]["is_late"] else "", lon, lat, item["description"]),
         ]
     ]
-
-
-def _id_of(said: str) -> str:
-    """The id that the form was given; another one where somebody altered it."""
-    try:
-        return str(UUID(said))
-    except ValueError:
-        return str(uuid4())

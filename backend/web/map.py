@@ -16,7 +16,7 @@ from backend.context import house
 from backend.domain.access import Action, may_try
 from backend.domain.flood import factor_text
 from backend.errors import NotFound
-from backend.web import asking, desk
+from backend.web import desk
 from backend.words import say
 
 blueprint = desk.furnished(Blueprint("console_map", __name__, url_prefix="/console"))
@@ -49,8 +49,7 @@ def whole() -> Response:
 @desk.sits(Action.SEE_SEGMENTS)
 def tile(z: int, x: int, y: int) -> AnyResponse:
     """The API's own tile, for whoever sits there: the cookie opens it as a token does elsewhere."""
-    known = {name: request.headers[name] for name in ("If-None-Match",) if name in request.headers}
-    return asking.passed("GET", f"/tiles/{z}/{x}/{y}.mvt", language=desk.language(), headers=known)
+    return desk.pass_on(f"/tiles/{z}/{x}/{y}.mvt")
 
 
 @blueprint.get("/map/search")

@@ -12,8 +12,9 @@ from backend.clock import end_of, start_of
 from backend.context import house
 from backend.domain.access import Action, may, may_review
 from backend.domain.terms import Outcome, Post
-from backend.errors import Problem, Stale
-from backend.web import asking, desk
+from backend.errors import Problem
+from backend.web import desk
+from backend.web.forms import field, flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_patrols", __name__, url_prefix="/console/patrols"))
 MARKS = {"valid": "ok", "doubtful": "yellow", "invalid": "bad"}
@@ -51,34 +52,32 @@ def one(patrol_id: UUID) -> Response:
 @desk.sits(Action.SEE_PATROLS)
 def trace(patrol_id: UUID) -> AnyResponse:
     """The picture's own parts, as the API gives them."""
-    known = {name: request.headers[name] for name in ("If-None-Match",) if name in request.headers}
-    return asking.passed("GET", f"/patrols/{patrol_id}/trace", language=desk.language(), headers=known)
+    return desk.pass_on(f"/patrols/{patrol_id}/trace")
 
 
 @blueprint.post("/<uuid:patrol_id>/review")
 @desk.sits(Action.REVIEW_PATROL)
 def review(patrol_id: UUID) -> AnyResponse:
     """The superior's or the office's word, on the walk as it was seen."""
-    return _said(patrol_id, "review", {"outcome": _field("outcome"), "note": _field("note")})
+    return _said(patrol_id, "review", {"outcome": field("outcome"), "note": field("note")})
 
 
 @blueprint.post("/<uuid:patrol_id>/withdraw")
 @desk.sits(Action.WITHDRAW_PATROL)
 def withdraw(patrol_id: UUID) -> AnyResponse:
     """A mistaken report is taken back; it stays on record."""
-    return _said(patrol_id, "withdraw", {"reason": _field("reason")})
+    return _said(patrol_id, "withdraw", {"reason": field("reason")})
 
 
 def _said(patrol_id: UUID, act: str, body: dict[str, str]) -> AnyResponse:
     try:
-        desk.tell("POST", f"/patrols/{patrol_id}/{act}", body, version=_field("version"))
+        desk.tell("POST", f"/patrols/{patrol_id}/{act}", body, version=field("version"))
     except Problem as problem:
-        status = 412 if isinstance(problem, Stale) else 422 if problem.flaws else 409
-        return _page(patrol_id, act, problem, status)
+        return _page(patrol_id, act, problem)
     return desk.kept(f"/console/patrols/{patrol_id}")
 
 
-def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None, status: int = 200) -> Response:
+def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None) -> Response:
     found = desk.ask(f"/patrols/{patrol_id}")
     walk, actor = found.body, desk.actor()
     is_own = str(actor.person_id) in (walk["person"]["id"], walk["entered_by"])
@@ -86,21 +85,17 @@ def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None, status
     is_gone = walk["withdrawn"] is not None
     return desk.page(
         "patrol.html",
-        status=status,
+        status=status_of(problem),
         walk=walk,
         version=found.etag,
         act=act,
         typed=request.form,
-        flaws=desk.flaws_of(problem) if problem else [],
+        flaws=flaws_of(problem),
         outcomes=list(Outcome),
         marks=MARKS,
         may_review=not is_gone and not is_of_mine and may_review(actor, Post(walk["post"]), walk["region"]),
         may_withdraw=not is_gone and (is_own or may(actor, Action.WITHDRAW_PATROL, walk["region"])),
     )
-
-
-def _field(name: str) -> str:
-    return request.form.get(name, "").strip()
 
 
 def _day(said: str) -> date | None:

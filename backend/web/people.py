@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import day_of
@@ -17,10 +17,10 @@ from backend.domain.terms import Post
 from backend.errors import Problem
 from backend.web import desk, exports, places
 from backend.web.exports import Export
+from backend.web.forms import flaws_of, id_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_people", __name__, url_prefix="/console/people"))
 PEOPLE = "/console/people"
-Flaws = list[dict[str, str]]
 
 
 @blueprint.get("")
@@ -56,10 +56,10 @@ def new() -> AnyResponse:
     """Keep somebody new; sent twice, kept once."""
     said = request.form
     try:
-        person_id = uuid_of(said.get("id", ""))
+        person_id = id_of(said.get("id", ""))
         desk.tell("PUT", f"/people/{person_id}", {"name": said.get("name", ""), "phone": said.get("phone", "")})
     except Problem as problem:
-        return desk.page("person_new.html", status=status_of(problem), said=said, flaws=desk.flaws_of(problem))
+        return desk.page("person_new.html", status=status_of(problem), said=said, flaws=flaws_of(problem))
     return desk.kept(f"{PEOPLE}/{person_id}")
 
 
@@ -78,63 +78,54 @@ def reveal(person_id: UUID) -> Response:
     try:
         phone = desk.tell("POST", f"/people/{person_id}/phone-reveal", {"reason": reason}).body["phone"]
     except Problem as problem:
-        return _person(person_id, status=status_of(problem), reason=reason, flaws=desk.flaws_of(problem))
+        return _person(person_id, status=status_of(problem), reason=reason, flaws=flaws_of(problem))
     return _person(person_id, clear=phone)
 
 
 @blueprint.get("/<uuid:person_id>/reset")
 @desk.sits(Action.RESET_LOGIN)
+@desk.proven
 def reset_form(person_id: UUID) -> AnyResponse:
     """Ask again, with the name of the person, before their login is opened anew."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     return desk.page("person_reset.html", found=desk.ask(f"/people/{person_id}").body, code=None, flaws=[])
 
 
 @blueprint.post("/<uuid:person_id>/reset")
 @desk.sits(Action.RESET_LOGIN)
+@desk.proven
 def reset(person_id: UUID) -> AnyResponse:
     """A one-time code, said once."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     found, flaws, code, status = desk.ask(f"/people/{person_id}").body, [], None, 200
     try:
         code = desk.tell("POST", f"/people/{person_id}/reset-login").body["code"]
     except Problem as problem:
-        flaws, status = desk.flaws_of(problem), status_of(problem)
+        flaws, status = flaws_of(problem), status_of(problem)
     return desk.page("person_reset.html", status=status, found=found, code=code, flaws=flaws)
 
 
 @blueprint.get("/<uuid:person_id>/phone")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def phone_form(person_id: UUID) -> AnyResponse:
     """Another number, which is another way into the account."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     seen = desk.ask(f"/people/{person_id}")
     return desk.page("person_phone.html", found=seen.body, said={"version": seen.etag}, flaws=[])
 
 
 @blueprint.post("/<uuid:person_id>/phone")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def phone(person_id: UUID) -> AnyResponse:
     """Keep another number."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     said = request.form
     try:
         desk.tell("POST", f"/people/{person_id}/phone", {"phone": said.get("phone", "")}, version=said.get("version"))
     except Problem as problem:
         seen = desk.ask(f"/people/{person_id}")
         again = {"phone": said.get("phone", ""), "version": seen.etag}
-        flaws = desk.flaws_of(problem)
+        flaws = flaws_of(problem)
         return desk.page("person_phone.html", status=status_of(problem), found=seen.body, said=again, flaws=flaws)
     return desk.kept(f"{PEOPLE}/{person_id}")
-
-
-def unproven(back: str = "") -> AnyResponse | None:
-    """To the password, when it was not typed lately; back to the form afterwards."""
-    return None if desk.is_proven_now() else redirect(f"/console/prove?next={back or request.path}", 303)
 
 
 def post_choices() -> list[tuple[str, str]]:
@@ -184,16 +175,3 @@ def _filter_said(name: str, value: str) -> str:
     if name == "post":
         return exports.word(f"post.{value}")
     return places.around(value, Action.SEE_PEOPLE).name if name == "region" else value
-
-
-def uuid_of(said: str) -> UUID:
-    """The id that a form was given when it was shown; another one for a form that has none."""
-    try:
-        return UUID(said)
-    except ValueError:
-        return uuid4()
-
-
-def status_of(problem: Problem) -> int:
-    """What the page of a form answers with that was refused."""
-    return {"conflict": 409, "stale": 412, "version_needed": 412, "forbidden": 403}.get(problem.code, 422)

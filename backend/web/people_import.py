@@ -15,14 +15,14 @@ from backend.domain.access import Action
 from backend.errors import BadInput, Problem
 from backend.formats import books
 from backend.web import asking, desk, exports
-from backend.web.people import PEOPLE, unproven
+from backend.web.forms import Flaws, flaws_of
+from backend.web.people import PEOPLE
 
 blueprint = desk.furnished(Blueprint("console_people_import", __name__, url_prefix=f"{PEOPLE}/import"))
 MOST_BYTES = 8 * 1024 * 1024
 _ROOM = 2 * MOST_BYTES
 MOST_SHOWN = 1_000
 """Wrong rows that a page lists; of more the number is said (our judgement)."""
-Flaws = list[dict[str, str]]
 
 
 @blueprint.before_request
@@ -33,17 +33,17 @@ def _make_room() -> None:
 
 @blueprint.get("")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def form() -> AnyResponse:
     """Choose the sheet; the password comes first, so that no choice is lost to it."""
-    return unproven() or _page()
+    return _page()
 
 
 @blueprint.post("")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def check() -> AnyResponse:
     """Look at the sheet; nothing is written."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     sheet, rename = request.files.get("sheet"), "rename" in request.form
     if sheet is None or not sheet.filename:
         return _page([{"field": "sheet", "text": exports.word("people.import.no_file")}], 422, rename=rename)
@@ -58,10 +58,9 @@ def check() -> AnyResponse:
 
 @blueprint.post("/apply")
 @desk.sits(Action.CHANGE_PEOPLE)
+@desk.proven
 def apply() -> AnyResponse:
     """Take what was looked at: all of it, or nothing when something has changed meanwhile."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     name, rename = request.form.get("name", ""), "rename" in request.form
     try:
         report = _bring(name, _unpacked(request.form.get("packed", "")), rename, is_check=False)
@@ -85,7 +84,7 @@ def _bring(name: str, raw: bytes, rename: bool, *, is_check: bool) -> dict[str, 
 
 
 def _flaws(problem: Problem) -> Flaws:
-    return [{"field": "sheet", "text": each["text"]} for each in desk.flaws_of(problem)]
+    return [{"field": "sheet", "text": each["text"]} for each in flaws_of(problem)]
 
 
 def _unpacked(packed: str) -> bytes:

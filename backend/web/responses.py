@@ -13,58 +13,57 @@ from backend.domain.responses import ENDS, ResponseLevel
 from backend.errors import NotFound, Problem
 from backend.web import desk, exports, places
 from backend.web.flood import FLOOD
-from backend.web.people import status_of, unproven, uuid_of
+from backend.web.forms import Flaws, flaws_of, id_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_responses", __name__, url_prefix=f"{FLOOD}/responses"))
-Flaws = list[dict[str, str]]
 
 
 @blueprint.get("/new")
 @desk.sits(Action.DECLARE_RESPONSE)
+@desk.proven
 def form() -> AnyResponse:
     """Which level, where, and why."""
-    return unproven() or _form({"id": str(uuid4()), "region": request.args.get("region", "")})
+    return _form({"id": str(uuid4()), "region": request.args.get("region", "")})
 
 
 @blueprint.post("/new")
 @desk.sits(Action.DECLARE_RESPONSE)
+@desk.proven
 def declare() -> AnyResponse:
     """Look at it once more, then declare it; everybody there hears of it."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     said = request.form.to_dict()
     if "narrow" in said or said.get("level") not in set(ResponseLevel) or not said.get("reason", "").strip():
         return _form(said, [] if "narrow" in said else _missing(said), 200 if "narrow" in said else 422)
     if "sure" not in said:
         return _form(said, is_sure=True)
     body: dict[str, Any] = {name: said[name] for name in ("level", "region", "reason", "document") if said.get(name)}
-    body |= {"id": str(uuid_of(said.get("id", ""))), "is_safe_to_patrol": "is_safe" in said}
+    body |= {"id": str(id_of(said.get("id", ""))), "is_safe_to_patrol": "is_safe" in said}
     try:
         desk.tell("POST", "/flood/responses", body)
     except Problem as problem:
-        return _form(said, desk.flaws_of(problem), status_of(problem))
+        return _form(said, flaws_of(problem), status_of(problem))
     return desk.kept(FLOOD)
 
 
 @blueprint.get("/<uuid:response_id>/end")
 @desk.sits(Action.DECLARE_RESPONSE)
+@desk.proven
 def end_form(response_id: UUID) -> AnyResponse:
     """Ask again, with the name of the response."""
-    return unproven() or _ending(response_id, {"id": str(uuid4())})
+    return _ending(response_id, {"id": str(uuid4())})
 
 
 @blueprint.post("/<uuid:response_id>/end")
 @desk.sits(Action.DECLARE_RESPONSE)
+@desk.proven
 def end(response_id: UUID) -> AnyResponse:
     """End it; everybody there hears of it."""
-    if (to_prove := unproven()) is not None:
-        return to_prove
     said = request.form.to_dict()
-    body = {"id": str(uuid_of(said.get("id", ""))), "level": ENDS, "replaces": str(response_id)}
+    body = {"id": str(id_of(said.get("id", ""))), "level": ENDS, "replaces": str(response_id)}
     try:
         desk.tell("POST", "/flood/responses", body | {"reason": said.get("reason", "").strip()})
     except Problem as problem:
-        return _ending(response_id, said, desk.flaws_of(problem), status_of(problem))
+        return _ending(response_id, said, flaws_of(problem), status_of(problem))
     return desk.kept(FLOOD)
 
 

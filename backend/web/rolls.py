@@ -16,7 +16,7 @@ from backend.errors import Problem
 from backend.services.door_knocks import Outcome
 from backend.web import desk
 from backend.web.flood_warnings import PATH, PREFIX, may_over
-from backend.web.warning_forms import flaws_of, status_of
+from backend.web.forms import field, flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_rolls", __name__, url_prefix=PREFIX))
 _STATES = ("silent", *State)
@@ -56,7 +56,7 @@ def answer(callout_id: UUID) -> AnyResponse:
     said = {
         "id": request.form.get("id", ""),
         "status": request.form.get("status", ""),
-        "note": request.form.get("note", "").strip()[:_NOTE],
+        "note": field("note", _NOTE),
         "at": now().astimezone(house().settings.zone).isoformat(),
     }
     try:
@@ -71,7 +71,7 @@ def answer(callout_id: UUID) -> AnyResponse:
 def phone(callout_id: UUID) -> Response:
     """The clear number for a reason, which is kept; it stands on this one answer alone."""
     found = desk.ask(f"/flood/callouts/{callout_id}").body
-    reason = request.form.get("reason", "").strip()[:_NOTE]
+    reason = field("reason", _NOTE)
     try:
         said = desk.tell("POST", f"/people/{found['person']['id']}/phone-reveal", {"reason": reason})
     except Problem as problem:
@@ -90,7 +90,7 @@ def doors(warning_id: UUID) -> Response:
 @desk.sits(Action.ANSWER_FOR)
 def knocked(warning_id: UUID) -> AnyResponse:
     """What came of a knock, from whoever reports it on paper or by telephone."""
-    said = {"outcome": request.form.get("outcome", ""), "note": request.form.get("note", "").strip()[:_NOTE]}
+    said = {"outcome": field("outcome"), "note": field("note", _NOTE)}
     if request.form.get("status"):
         said["status"] = request.form["status"]
     try:
@@ -107,9 +107,9 @@ def _callout_page(callout_id: UUID, *, problem: Problem | None = None, **typed: 
     here = [found["region"]]
     return desk.page(
         "callout.html",
-        status=status_of(problem) if problem else 200,
+        status=status_of(problem),
         found=found,
-        flaws=flaws_of(problem) if problem else [],
+        flaws=flaws_of(problem),
         said=typed.get("said") or {"id": str(uuid4()), "status": "", "note": ""},
         reason=typed.get("reason", ""),
         number=typed.get("number", ""),
@@ -124,8 +124,8 @@ def _doors_page(warning_id: UUID, problem: Problem | None = None) -> Response:
     found = desk.ask(f"{PATH}/{warning_id}/doors", desk.query() | {"limit": "200"}).body
     return desk.page(
         "doors.html",
-        status=status_of(problem) if problem else 200,
-        flaws=flaws_of(problem) if problem else [],
+        status=status_of(problem),
+        flaws=flaws_of(problem),
         warning=found["warning"],
         items=found["items"],
         next=desk.next_of(found),

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from backend.domain.access import Action
 from backend.errors import BadInput
 from backend.web import desk
+from backend.web.forms import flaws_of
 
 blueprint = desk.furnished(Blueprint("console_search", __name__, url_prefix="/console/search"))
 
@@ -20,6 +21,6 @@ def search() -> Response:
     try:
         found = desk.ask("/search", {"q": words}).body if words else None
     except BadInput as problem:
-        flaws = desk.flaws_of(problem)
+        flaws = flaws_of(problem)
     status = 422 if flaws else 200
     return desk.page("search.html", status=status, words=words, found=found, flaws=flaws)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import Action, may
 from backend.errors import Problem
 from backend.web import desk
 from backend.web.flood_warnings import PREFIX
-from backend.web.warning_forms import flaws_of, status_of
-from backend.web.warning_typed import moment_of, picker
+from backend.web.forms import field, flaws_of, id_of, moment_of, status_of
+from backend.web.warning_typed import picker
 
 blueprint = desk.furnished(Blueprint("console_silences", __name__, url_prefix=f"{PREFIX}/silences"))
 _WORDS = ("id", "region", "until", "reason")
@@ -30,12 +30,10 @@ def listed() -> Response:
 @desk.sits(Action.MAKE_WARNING)
 def keep() -> AnyResponse:
     """Keep quiet about a region for a while."""
-    said = {name: request.form.get(name, "").strip()[:600] for name in _WORDS}
+    said = {name: field(name, 600) for name in _WORDS}
     body = {"region": said["region"], "until": moment_of(said["until"]), "reason": said["reason"]}
     try:
-        desk.tell("PUT", f"/flood/silences/{UUID(said['id'])}", body)
-    except ValueError:
-        return _page(said | {"id": str(uuid4())})
+        desk.tell("PUT", f"/flood/silences/{id_of(said['id'])}", body)
     except Problem as problem:
         return _page(said, problem)
     return desk.kept(f"{PREFIX}/silences")
@@ -57,13 +55,13 @@ def _page(said: dict[str, str], problem: Problem | None = None) -> Response:
     named = desk.ask("/regions", {"codes": codes}).body["items"] if codes else []
     return desk.page(
         "silences.html",
-        status=status_of(problem) if problem else 200,
+        status=status_of(problem),
         items=items,
         names={each["code"]: each["name"] for each in named},
         regions=_regions() if may_make else [],
         may_make=may_make,
         said=said,
-        flaws=flaws_of(problem) if problem else [],
+        flaws=flaws_of(problem),
         drill=False,
     )
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.domain.access import Action
 from backend.errors import Conflict
 from backend.web import desk
+from backend.web.forms import Flaws, flaws_of
 
 blueprint = desk.furnished(Blueprint("console_system", __name__, url_prefix="/console/system"))
 ALARMS, FAILED = "/console/system/alarms", "/console/system/failed"
@@ -51,7 +52,7 @@ def retry(notice_id: str) -> AnyResponse:
     try:
         desk.tell("POST", f"/notices/{notice_id}/retry")
     except Conflict as problem:
-        return _failed(desk.flaws_of(problem), 409)
+        return _failed(flaws_of(problem), 409)
     return desk.kept(FAILED)
 
 
@@ -63,7 +64,7 @@ def _alarms() -> Response:
     return desk.page("system_alarms.html", items=listed["items"], next=desk.next_of(listed))
 
 
-def _failed(flaws: list[dict[str, str]] | None = None, status: int = 200) -> Response:
+def _failed(flaws: Flaws | None = None, status: int = 200) -> Response:
     listed = desk.ask("/notices", {"state": "failed"} | desk.query()).body
     return desk.page(
         "system_failed.html", status=status, items=listed["items"], next=desk.next_of(listed), flaws=flaws or []

@@ -9,74 +9,48 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import Action
-from backend.errors import Problem
+from backend.errors import BadInput, Problem
 from backend.web import desk
 from backend.web.flood_warnings import PATH, PREFIX
-from backend.web.warning_forms import Flaws, Typo, flaws_of, refusal, status_of, to_prove
+from backend.web.forms import Flaws, field, flaws_of, status_of
+from backend.web.warning_forms import refusal
 
 blueprint = desk.furnished(Blueprint("console_warning_acts", __name__, url_prefix=PREFIX))
 _LONGEST = 400
 
 
-@blueprint.get("/<uuid:warning_id>/sign")
-@desk.sits(Action.SIGN_WARNING)
-def sign_form(warning_id: UUID) -> AnyResponse:
-    """What whoever signs puts their name under."""
-    return _asked(_found(warning_id), "sign")
-
-
-@blueprint.post("/<uuid:warning_id>/sign")
+@blueprint.route("/<uuid:warning_id>/sign", methods=["GET", "POST"])
 @desk.sits(Action.SIGN_WARNING)
 def sign(warning_id: UUID) -> AnyResponse:
-    """The second name under it."""
-    return _done(_found(warning_id), "sign")
+    """What whoever signs puts their name under; then the second name."""
+    return _act(warning_id, "sign")
 
 
-@blueprint.get("/<uuid:warning_id>/issue")
-@desk.sits(Action.MAKE_WARNING)
-def issue_form(warning_id: UUID) -> AnyResponse:
-    """Once more what goes out and to how many."""
-    return _asked(_found(warning_id), "issue")
-
-
-@blueprint.post("/<uuid:warning_id>/issue")
+@blueprint.route("/<uuid:warning_id>/issue", methods=["GET", "POST"])
 @desk.sits(Action.MAKE_WARNING)
 def issue(warning_id: UUID) -> AnyResponse:
-    """Let it out, or ask for its second signature; red only with its number and a password typed lately."""
-    return _done(_found(warning_id), "issue")
+    """What goes out and to how many; then out with it, red only with its number and a password typed lately."""
+    return _act(warning_id, "issue")
 
 
-@blueprint.get("/<uuid:warning_id>/all-clear")
-@desk.sits(Action.MAKE_WARNING)
-def lift_form(warning_id: UUID) -> AnyResponse:
-    """What people are told when it is over."""
-    return _asked(_found(warning_id), "all-clear")
-
-
-@blueprint.post("/<uuid:warning_id>/all-clear")
+@blueprint.route("/<uuid:warning_id>/all-clear", methods=["GET", "POST"])
 @desk.sits(Action.MAKE_WARNING)
 def lift(warning_id: UUID) -> AnyResponse:
-    """The all-clear, or that it was a mistake: asks for its number."""
-    is_mistake = request.form.get("mistake") == "1"
-    return _done(_found(warning_id), "all-clear", {"text": _text(), "mistake": is_mistake})
+    """What people are told when it is over, or that it was a mistake: asks for its number."""
+    return _act(warning_id, "all-clear", {"text": _text(), "mistake": request.form.get("mistake") == "1"})
 
 
-@blueprint.get("/<uuid:warning_id>/drop")
-@desk.sits(Action.MAKE_WARNING)
-def drop_form(warning_id: UUID) -> AnyResponse:
-    """Why a draft is thrown away."""
-    return _asked(_found(warning_id), "drop")
-
-
-@blueprint.post("/<uuid:warning_id>/drop")
+@blueprint.route("/<uuid:warning_id>/drop", methods=["GET", "POST"])
 @desk.sits(Action.MAKE_WARNING)
 def drop(warning_id: UUID) -> AnyResponse:
-    """Throw a draft away; it stays on record."""
-    return _done(_found(warning_id), "drop", {"text": _text()})
+    """Why a draft is thrown away; it stays on record."""
+    return _act(warning_id, "drop", {"text": _text()})
 
 
-def _found(warning_id: UUID, **asked: str) -> Any:
-    return desk.ask(f"{PATH}/{warning_id}", asked).body
+def _act(warning_id: UUID, act: str, body: Any = None) -> AnyResponse:
+    """Shown first; done when its form is sent."""
+    found = desk.ask(f"{PATH}/{warning_id}").body
+    return _done(found, act, body) if request.method == "POST" else _asked(found, act)
 
 
 def _is_grave(found: Any, act: str) -> bool:
@@ -86,18 +60,18 @@ def _is_grave(found: Any, act: str) -> bool:
 
 def _asked(found: Any, act: str) -> AnyResponse:
     if _is_grave(found, act) and not desk.is_proven_now():
-        return to_prove()
+        return desk.to_prove()
     return _page(found, act, [])
 
 
 def _done(found: Any, act: str, body: Any = None) -> AnyResponse:
     try:
         if body is not None and not body["text"]:
-            raise Typo("text", "warnings.flaw.text")
+            raise BadInput.at("/text", "warnings.flaw.text")
         if act != "sign" and (refused := refusal(found["number"], is_red=_is_grave(found, act))):
             return _page(found, act, refused, 422)
         if act == "sign" and _is_grave(found, act) and not desk.is_proven_now():
-            return to_prove()
+            return desk.to_prove()
         desk.tell("POST", f"{PATH}/{found['id']}/{act}", body)
     except Problem as problem:
         return _page(found, act, flaws_of(problem), status_of(problem))
@@ -122,4 +96,4 @@ def _page(found: Any, act: str, flaws: Flaws, status: int = 200) -> Response:
 
 
 def _text() -> str:
-    return request.form.get("text", "").strip()[:_LONGEST]
+    return field("text", _LONGEST)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import Action
 from backend.domain.flood_warnings import HEADLINE_LENGTH, INSTRUCTION_LENGTH, Level
-from backend.errors import Conflict, NotFound, Problem
+from backend.errors import BadInput, Problem
 from backend.web import desk
 from backend.web.flood_warnings import PATH, PREFIX
+from backend.web.forms import Flaws, field, flaw, flaws_of, status_of
 from backend.web.warning_typed import POSTS, Typed, blank, body_of, of_warning, picker, typed
-from backend.words import Text, say
+from backend.words import Text
 
 blueprint = desk.furnished(Blueprint("console_warning_forms", __name__, url_prefix=PREFIX))
-Flaws = list[dict[str, str]]
 
 
 @blueprint.get("/new")
@@ -71,7 +70,7 @@ def revise(warning_id: UUID, kind: str) -> AnyResponse:
     try:
         _check(said)
         if not said["reason"]:
-            raise Typo("reason", "warnings.flaw.reason")
+            raise BadInput.at("/reason", "warnings.flaw.reason")
         preview = body_of(said) | _where(said, found) | {"of": str(warning_id), "kind": kind}
         if step == "preview":
             return _preview(said, preview, **about)
@@ -85,43 +84,13 @@ def revise(warning_id: UUID, kind: str) -> AnyResponse:
         return _form(said, problem, **about)
 
 
-class Typo(Problem):
-    """Something that the form itself knows to be missing."""
-
-    code = "bad_input"
-
-    def __init__(self, field: str, key: str) -> None:
-        super().__init__(count=1)
-        self.field, self.key = field, key
-
-
 def refusal(number: str, *, is_red: bool) -> Flaws:
     """Why something dangerous is not done yet: the number was not typed, or the password not lately."""
-    spoken = desk.language()
-    if is_red and request.form.get("number", "").strip().upper() != number:
-        return [{"field": "number", "text": say(Text("warnings.flaw.number", {"number": number}), spoken)}]
+    if is_red and field("number").upper() != number:
+        return [flaw("number", Text("warnings.flaw.number", {"number": number}))]
     if is_red and not desk.is_proven_now():
-        return [{"field": "prove", "text": say(Text("warnings.flaw.prove"), spoken)}]
+        return [flaw("prove", "warnings.flaw.prove")]
     return []
-
-
-def flaws_of(problem: Problem) -> Flaws:
-    """What is wrong, by field."""
-    if isinstance(problem, Typo):
-        return [{"field": problem.field, "text": say(Text(problem.key), desk.language())}]
-    if isinstance(problem, NotFound) and not problem.flaws:
-        raise problem
-    return desk.flaws_of(problem)
-
-
-def status_of(problem: Problem) -> int:
-    """The status of a form that was refused."""
-    return 409 if isinstance(problem, Conflict) else 422
-
-
-def to_prove() -> AnyResponse:
-    """First the password, then back to this page."""
-    return redirect(f"/console/prove?next={quote(request.path)}", 303)
 
 
 def _found(warning_id: UUID) -> Any:
@@ -130,11 +99,11 @@ def _found(warning_id: UUID) -> Any:
 
 def _check(said: Typed) -> None:
     if not said["regions"] and not request.form.get("segments"):
-        raise Typo("regions", "flaw.warning_nowhere")
+        raise BadInput.at("/regions", "flaw.warning_nowhere")
     if not said["posts"]:
-        raise Typo("posts", "warnings.flaw.posts")
+        raise BadInput.at("/posts", "warnings.flaw.posts")
     if said["drill"] and not said["drill_list"] and "reason" not in request.form:
-        raise Typo("drill_list", "warnings.flaw.drill_list")
+        raise BadInput.at("/drill_list", "warnings.flaw.drill_list")
 
 
 def _form(said: Typed, problem: Problem | None = None, *, found: Any = None, kind: str = "") -> Response:
@@ -142,9 +111,9 @@ def _form(said: Typed, problem: Problem | None = None, *, found: Any = None, kin
     lists = desk.ask("/flood/drill-lists").body["items"] if is_drill and found is None else []
     return desk.page(
         "warning_form.html",
-        status=status_of(problem) if problem else 200,
+        status=status_of(problem),
         said=said,
-        flaws=flaws_of(problem) if problem else [],
+        flaws=flaws_of(problem),
         found=found,
         kind=kind,
         drill=is_drill,

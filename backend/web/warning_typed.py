@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from flask import request
 
-from backend.clock import local
-from backend.context import house
 from backend.domain.access import TABLE, Action
 from backend.domain.flood_warnings import CALLED
 from backend.domain.regions import way_to, widest
 from backend.domain.terms import CHIEFS
 from backend.web import desk
+from backend.web.forms import field, moment_of, typed_moment
 
 Typed = dict[str, Any]
 POSTS = sorted(CALLED, key=lambda post: CHIEFS.get(post, 0))
 _WORDS = ("id", "level", "headline", "instruction", "contact", "expires_at", "reason", "drill_list", "open")
-_MOST = 4_000
 
 
 def blank(*, drill: bool) -> Typed:
@@ -36,7 +33,7 @@ def blank(*, drill: bool) -> Typed:
 
 def typed() -> Typed:
     """What the form says, as it was typed."""
-    said: Typed = {name: request.form.get(name, "").strip()[:_MOST] for name in _WORDS}
+    said: Typed = {name: field(name) for name in _WORDS}
     lists = {name: list(dict.fromkeys(request.form.getlist(name)))[:200] for name in ("regions", "posts")}
     return said | lists | {"drill": request.form.get("drill") == "1"}
 
@@ -56,19 +53,6 @@ def body_of(said: Typed) -> dict[str, Any]:
     if not said["drill"]:
         return body
     return body | {"drill": True} | ({"drill_list": said["drill_list"]} if said["drill_list"] else {})
-
-
-def moment_of(text: str) -> str:
-    """A time as a form says it, in the zone of the house; what is none is left to the API to refuse."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=house().settings.zone).isoformat()
-    except ValueError:
-        return text
-
-
-def typed_moment(said: str | None) -> str:
-    """The same the other way."""
-    return f"{local(datetime.fromisoformat(said), house().settings.zone):%Y-%m-%dT%H:%M}" if said else ""
 
 
 def picker(said: Typed, action: Action = Action.MAKE_WARNING) -> dict[str, Any]:

@@ -7,13 +7,11 @@ from uuid import UUID
 
 import mapbox_vector_tile
 import pytest
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, update
 
 from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, Segment
 from backend.models.stations import Station, StationValue
-from backend.recent import Recent
-from backend.services import tiles
 from tests.api.hazard_cases import Case
 from tests.cast import COUNTY, LINE, NOON, RIVER
 from tests.makers import new_id, patrol_body
@@ -35,22 +33,6 @@ def layers(answer) -> dict[str, list[dict]]:
 
 def codes(answer) -> set[str]:
     return {each["code"] for each in layers(answer).get("segments", [])}
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    """Each test is rolled back, after which the same numbers come again for other things."""
-    monkeypatch.setattr(tiles, "_kept", Recent(tiles.MOST_KEPT))
-
-
-@pytest.fixture
-def questions(connection):
-    """Every question that was put to the database."""
-    asked: list[str] = []
-    listen = lambda _c, _cur, statement, *_: asked.append(statement)  # noqa: E731
-    event.listen(connection, "before_cursor_execute", listen)
-    yield asked
-    event.remove(connection, "before_cursor_execute", listen)
 
 
 def test_the_nearer_one_comes_the_smaller_are_the_reaches(phone_of, cast):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.domain.web_sessions import IDLE, LIFE, PROOF, Stage, is_over, is_proven, next_stage
+from backend.domain.web_sessions import IDLE, LIFE, PROOF, Stage, is_over, is_proven, stage_of
 from tests.cast import NOON
 
 SECOND = timedelta(seconds=1)
@@ -31,13 +31,15 @@ def test_the_password_is_good_for_a_while():
 
 
 @pytest.mark.parametrize(
-    ("needs_code", "has_factor", "stage"),
+    ("needs_code", "has_given_code", "has_factor", "stage"),
     [
-        (False, False, Stage.IN),
-        (False, True, Stage.IN),
-        (True, True, Stage.CODE),
-        (True, False, Stage.ENROL),
+        (False, False, False, Stage.IN),
+        (False, False, True, Stage.IN),
+        (True, False, True, Stage.CODE),
+        (True, False, False, Stage.ENROL),
+        (True, True, True, Stage.IN),
+        (True, True, False, Stage.IN),
     ],
 )
-def test_a_right_password_leads_on(needs_code, has_factor, stage):
-    assert next_stage(needs_code=needs_code, has_factor=has_factor) is stage
+def test_a_right_password_leads_on(needs_code, has_given_code, has_factor, stage):
+    assert stage_of(needs_code=needs_code, has_given_code=has_given_code, has_factor=has_factor) is stage

@@ -29,16 +29,18 @@ class Desk:
     def __init__(self, application: Flask) -> None:
         self.client = application.test_client()
         self.page: TestResponse | None = None
+        self.path = ""
 
     def get(self, path: str, **rest: Any) -> TestResponse:
         """Open a page."""
+        self.path = path
         self.page = self.client.get(path, base_url=SITE, **rest)
         return self.page
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
         """Send a form of the page that is open."""
         fields.setdefault("csrf", self.csrf)
-        return self.client.post(path, data=fields, base_url=SITE)
+        return self.client.post(path, data=fields, base_url=SITE, headers={"Referer": f"{SITE}{self.path}"})
 
     @property
     def text(self) -> str:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from backend.models.people import Appointment
 from backend.models.segments import Assignment
 from tests.cast import COUNTY, NEXT_VILLAGE, TOWN, VILLAGE
+from tests.counting import MOST, questions
 from tests.makers import new_id
-from tests.web.counting import MOST, questions
 from tests.web.test_people import PEOPLE, hidden, of, proven  # noqa: F401 - a fixture
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.api.campaign_cases import Search, found_on, six_segments
 from tests.api.conftest import phone_of  # noqa: F401 - a fixture
 from tests.cast import TOWN
-from tests.web.counting import HARMFUL, LONG, MOST, is_harmless, questions
+from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.web.test_people import hidden, proven  # noqa: F401 - a fixture
 
 CAMPAIGNS = "/console/campaigns"

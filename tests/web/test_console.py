@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pyotp
 
+from backend.domain.terms import Post
+from tests.cast import CITY, add_appointment
 from tests.web.conftest import PASSWORD, SITE, Desk, number_of
 
 
@@ -142,3 +144,32 @@ def test_the_password_is_asked_again_before_what_is_dangerous(desk_of, cast):
     assert desk.submit("/console/prove", next="/console/style", password="错的").status_code == 422
     proved = desk.submit("/console/prove", next="/console/style", password=PASSWORD)
     assert proved.headers["Location"] == "/console/style"
+
+
+def test_whoever_becomes_an_administrator_while_they_sit_there_needs_a_code_from_then_on(desk_of, cast, session):
+    desk = desk_of(cast.feng)
+    add_appointment(session, cast.feng, Post.ADMINISTRATOR, CITY)
+    asked = desk.get("/console/style")
+    assert asked.headers["Location"] == "/console/code?next=/console/style"
+
+
+def test_a_login_that_the_office_opens_anew_has_no_second_factor_any_more(desk_of, cast, clock, session, phone_of):
+    desk = desk_of(cast.jin)
+    (secret,) = re.findall(r"<b>([A-Z2-7 ]+)</b>", desk.get("/console/code?next=/console/style").text)
+    entered = desk.submit("/console/code", code=code_at(secret, clock.now), next="/console/style")
+    assert entered.headers["Location"] == "/console/style"
+    add_appointment(session, cast.qian, Post.ADMINISTRATOR, CITY)
+    code = phone_of(cast.qian).post(f"/api/v1/people/{cast.jin}/reset-login").json["code"]
+    said = {"phone": number_of(session, cast.jin), "code": code, "new": "沙镇桥头第三棵柳树"}
+    assert phone_of(None).post("/api/v1/auth/reset", json=said).status_code == 204
+    again = Desk(desk.client.application)
+    again.get("/console/login")
+    again.submit("/console/login", phone=said["phone"], password=said["new"])
+    (other,) = re.findall(r"<b>([A-Z2-7 ]+)</b>", again.get("/console/code").text)
+    assert other != secret
+
+
+def test_the_password_is_asked_again_a_few_times_only(desk_of, cast):
+    desk = desk_of(cast.feng)
+    desk.get("/console/prove")
+    assert [desk.submit("/console/prove", password="错的").status_code for _ in range(12)][-1] == 429

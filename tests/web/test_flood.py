@@ -16,8 +16,8 @@ from tests.api.flood_cases import declare
 from tests.api.signal_cases import SIGNALS, XML, message
 from tests.api.station_cases import level, make_station, send
 from tests.cast import COUNTY, NOON, OTHER_COUNTY, TOWN
+from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.web.test_people import hidden, proven  # noqa: F401 - a fixture
 
 FLOOD = "/console/flood"

@@ -6,37 +6,15 @@ from dataclasses import replace
 
 import mapbox_vector_tile
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from backend.context import furnish, house
 from backend.models.people import Person
 from backend.models.segments import Segment
-from backend.recent import Recent
-from backend.services import tiles
 from tests.api.hazard_cases import Case
 
 TILE = "/console/tiles/14/13470/6409.mvt"
 PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered(monkeypatch):
-    """Each test is rolled back, after which the same numbers come again for other things."""
-    monkeypatch.setattr(tiles, "_kept", Recent(tiles.MOST_KEPT))
-
-
-@pytest.fixture
-def questions(connection):
-    """Every question that was put to the database."""
-    asked: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("SAVEPOINT", "ROLLBACK", "RELEASE")):
-            asked.append(statement)
-
-    event.listen(connection, "before_cursor_execute", listen)
-    yield asked
-    event.remove(connection, "before_cursor_execute", listen)
 
 
 def test_the_map_says_what_its_colours_mean_and_begins_around_what_one_answers_for(desk_of, cast):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from backend.models.patrols import Patrol
 from backend.models.people import Person
@@ -24,20 +24,6 @@ def walked(phone_of, cast):
         return patrol_id
 
     return made
-
-
-@pytest.fixture
-def questions(connection):
-    """Every question that was put to the database."""
-    asked: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("SAVEPOINT", "ROLLBACK", "RELEASE")):
-            asked.append(statement)
-
-    event.listen(connection, "before_cursor_execute", listen)
-    yield asked
-    event.remove(connection, "before_cursor_execute", listen)
 
 
 def version(page) -> str:

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 from backend.models.changes import Record
 from backend.models.people import Person
 from tests.cast import NEXT_TOWN, OTHER_COUNTY, TOWN
+from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.makers import new_id
 from tests.web.conftest import PASSWORD
-from tests.web.counting import HARMFUL, LONG, MOST, is_harmless, questions
 
 PEOPLE = "/console/people"
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from backend.models.people import Person
 from tests.api.test_people_import import NEW, csv
 from tests.cast import VILLAGE
-from tests.web.counting import HARMFUL, is_harmless
+from tests.counting import HARMFUL, is_harmless
 from tests.web.test_people import PEOPLE, hidden, proven  # noqa: F401 - a fixture
 
 IMPORT = f"{PEOPLE}/import"

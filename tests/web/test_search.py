@@ -8,8 +8,8 @@ from sqlalchemy import update
 from backend.models.people import Person
 from tests.api.conftest import phone_of  # noqa: F401 - a fixture
 from tests.api.hazard_cases import Case
+from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.counting import HARMFUL, MOST, is_harmless, questions
 
 SEARCH = "/console/search"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, update
 
 from backend.models.people import Person
 from backend.models.risk import SegmentRisk
@@ -24,20 +24,6 @@ def walk(phone_of, cast):
     patrol_id = new_id()
     assert phone_of(cast.wang).put(f"/api/v1/patrols/{patrol_id}", json=patrol_body(LINE)).status_code == 201
     return patrol_id
-
-
-@pytest.fixture
-def questions(connection):
-    """Every question that was put to the database."""
-    asked: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest):
-        if not statement.startswith(("SAVEPOINT", "ROLLBACK", "RELEASE")):
-            asked.append(statement)
-
-    event.listen(connection, "before_cursor_execute", listen)
-    yield asked
-    event.remove(connection, "before_cursor_execute", listen)
 
 
 def weighed(session, cast, code: str, level: str) -> None:

@@ -11,8 +11,8 @@ from jobs import delivery
 from tests.api.conftest import phone_of  # noqa: F401 - a fixture
 from tests.carriers import tell  # noqa: F401 - a fixture
 from tests.cast import COUNTY, NOON, OTHER_COUNTY
+from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.counting import HARMFUL, MOST, is_harmless, questions
 
 SYSTEM = "/console/system"
 

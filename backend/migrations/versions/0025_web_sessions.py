@@ -19,10 +19,10 @@ def upgrade() -> None:
         "web_session",
         sa.Column("token_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("family_id", sa.Uuid(), nullable=False),
-        sa.Column("stage", sa.String(10), nullable=False),
         sa.Column("begun_at", UtcTime(), nullable=False),
         sa.Column("seen_at", UtcTime(), nullable=False),
         sa.Column("proved_at", UtcTime(), nullable=False),
+        sa.Column("code_at", UtcTime(), nullable=True),
         sa.ForeignKeyConstraint(["family_id"], ["login_family.id"], name="fk_web_session_family_id"),
         sa.PrimaryKeyConstraint("token_sha256", name="pk_web_session"),
     )

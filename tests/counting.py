@@ -1,4 +1,4 @@
-"""How many questions a page asks of the database, and that what somebody typed is shown as text."""
+"""How many questions are asked of the database, and that what somebody typed is shown as text."""
 
 from __future__ import annotations
 
