@@ -14,7 +14,7 @@ from backend.api.people import today
 from backend.api.schemas.absences import AbsenceAnswer, AbsenceSchema, BackSchema
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from backend.formats.canonical import canonical_sha256
 from backend.services import absences
 from backend.services.absences import Leave
@@ -37,7 +37,7 @@ def mine() -> Response:
 @door.arguments(AbsenceSchema)
 @door.response(201, AbsenceAnswer, description="On record.")
 @door.alt_response(200, schema=AbsenceAnswer, description="It was here already.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def begin(said: dict[str, Any], absence_id: UUID) -> Response:
     """I am away; somebody looks after my segments under an account of their own."""
     leave = Leave(absence_id, said["substitute"], said["begin"], said["until"], canonical_sha256(json_body()))
@@ -50,7 +50,7 @@ def begin(said: dict[str, Any], absence_id: UUID) -> Response:
 @needs(Action.SEE_SELF)
 @door.arguments(BackSchema)
 @door.response(200, AbsenceAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def end(said: dict[str, Any], absence_id: UUID) -> Response:
     """I am back, today or on the day I name."""
     with house().database.transaction() as session:

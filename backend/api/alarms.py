@@ -8,13 +8,12 @@ from uuid import UUID
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, fails
+from backend.api.door import Door, answer
 from backend.api.paging import next_path, number_in
 from backend.api.schemas.alarms import AlarmAnswer, AlarmListArguments, AlarmPage
 from backend.api.shown import moment
 from backend.context import house, language, now
 from backend.domain.access import Action
-from backend.errors import NotFound
 from backend.services import alarms
 from backend.words import Text, say
 
@@ -37,7 +36,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.post("/alarms/<uuid:alarm_id>/seen")
 @needs(Action.SEE_ALARMS)
 @door.response(200, AlarmAnswer)
-@fails(NotFound)
 def seen(alarm_id: UUID) -> Response:
     """I look after it; the first who says so is kept."""
     with house().database.transaction() as session:
@@ -48,7 +46,6 @@ def seen(alarm_id: UUID) -> Response:
 @door.post("/alarms/<uuid:alarm_id>/end")
 @needs(Action.SEE_ALARMS)
 @door.response(200, AlarmAnswer)
-@fails(NotFound)
 def end(alarm_id: UUID) -> Response:
     """It is over; the same thing noticed again is a new alarm."""
     with house().database.transaction() as session:

@@ -15,7 +15,7 @@ from backend.api.schemas.appointments import AppointmentAnswer, AppointmentSchem
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.terms import Post
-from backend.errors import Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import Conflict, Stale, VersionNeeded
 from backend.services import appointments
 from backend.services.appointments import Placing
 
@@ -28,7 +28,7 @@ door = Door("appointments", "Posts (任职).")
 @door.response(201, AppointmentAnswer)
 @door.alt_response(200, schema=AppointmentAnswer, description="It was here already.", success=True)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Conflict, Stale, VersionNeeded)
+@fails(Conflict, Stale, VersionNeeded)
 def appoint(said: dict[str, Any], person_id: UUID) -> Response:
     """Give somebody a post and its segments; `If-Match` names the version of the person that was seen."""
     placing = Placing(
@@ -54,7 +54,7 @@ def appoint(said: dict[str, Any], person_id: UUID) -> Response:
 @door.arguments(ClosingSchema)
 @door.response(200, PassedAnswer)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Conflict, Stale, VersionNeeded)
+@fails(Conflict, Stale, VersionNeeded)
 def close(said: dict[str, Any], person_id: UUID, appointment_id: UUID) -> Response:
     """End a post; its segments pass to the substitute or the superior the same moment. `If-Match` as above."""
     until, reason = said["until"], said["reason"]

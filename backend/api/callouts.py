@@ -26,7 +26,7 @@ from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action, Scope
 from backend.domain.callouts import Answer
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from backend.services import acks, door_knocks, flood_warnings
 from backend.services.acks import AckDraft
 from backend.store import callouts as store
@@ -39,7 +39,6 @@ door = Door("callouts", "Call-outs (叫应): everybody who is called must answer
 @needs(Action.ANSWER_CALL)
 @door.response(200, CalloutAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(callout_id: UUID) -> Response:
     """A call-out of one's own, of somebody one stands in for or was told of, or of one's region."""
     with house().database.reading() as session:
@@ -52,7 +51,7 @@ def one(callout_id: UUID) -> Response:
 @door.arguments(AckSchema)
 @door.response(201, CalloutAnswer, description="Kept.")
 @door.alt_response(200, schema=CalloutAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def ack(loaded: dict[str, Any], callout_id: UUID) -> Response:
     """Answer: received, acting or unable. Everything that is said is kept, also when it comes late."""
     body, is_new = keep(callout_id, ack_of(loaded))
@@ -64,7 +63,7 @@ def ack(loaded: dict[str, Any], callout_id: UUID) -> Response:
 @door.arguments(AckSchema)
 @door.response(201, CalloutAnswer, description="Kept.")
 @door.alt_response(200, schema=CalloutAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def ack_for(loaded: dict[str, Any], callout_id: UUID) -> Response:
     """Answer for somebody whom one has telephoned (代答), under one's own name."""
     draft = ack_of(loaded)
@@ -78,7 +77,6 @@ def ack_for(loaded: dict[str, Any], callout_id: UUID) -> Response:
 @needs(Action.SEE_WARNINGS)
 @door.arguments(DoorListArguments, location="query")
 @door.response(200, DoorPage)
-@fails(NotFound)
 def doors(asked: dict[str, Any], warning_id: UUID) -> Response:
     """Doors to knock at (上门), by region: the list to print."""
     limit = asked["limit"]
@@ -94,7 +92,6 @@ def doors(asked: dict[str, Any], warning_id: UUID) -> Response:
 @door.get("/flood/doors/<uuid:door_id>")
 @needs(Action.ANSWER_CALL)
 @door.response(200, DoorAnswer)
-@fails(NotFound)
 def one_door(door_id: UUID) -> Response:
     """A door that one was asked to knock at, or of one's region."""
     with house().database.reading() as session:
@@ -106,7 +103,7 @@ def one_door(door_id: UUID) -> Response:
 @needs(Action.ANSWER_CALL)
 @door.arguments(DoorSchema)
 @door.response(200, DoorAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def knocked(loaded: dict[str, Any], door_id: UUID) -> Response:
     """Report what came of it; with a `status` it is the answer of whoever lives there."""
     draft = door_of(loaded)

@@ -32,7 +32,7 @@ from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
 from backend.domain.campaigns import AnswerDraft
-from backend.errors import Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import Conflict, Stale, VersionNeeded
 from backend.services import campaigns, ledgers, reaches, sync
 from backend.services.campaigns import Seen
 from backend.store import campaigns as store
@@ -48,7 +48,7 @@ door = Door(
 @door.arguments(CampaignSchema)
 @door.response(201, CampaignAnswer, description="Ordered; those who must answer hear of it.")
 @door.alt_response(200, schema=CampaignAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def make(loaded: dict[str, Any], campaign_id: UUID) -> Response:
     """Order a campaign in one's own region or below; the same order may be sent any number of times."""
     here, draft = house(), campaign_of(campaign_id, loaded)
@@ -77,7 +77,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_CAMPAIGNS)
 @door.response(200, CampaignAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(campaign_id: UUID) -> Response:
     """One campaign, with the sums over what one sees of it and one's own segments."""
     with house().database.reading() as session:
@@ -91,7 +90,7 @@ def one(campaign_id: UUID) -> Response:
 @door.arguments(EndSchema)
 @door.response(200, CampaignAnswer)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Conflict, Stale, VersionNeeded)
+@fails(Conflict, Stale, VersionNeeded)
 def end(said: dict[str, Any], campaign_id: UUID) -> Response:
     """End it before its deadline, with a reason; what was answered stays."""
     # The sums change with every answer: only what the order itself is must still be as it was seen.
@@ -110,7 +109,7 @@ def end(said: dict[str, Any], campaign_id: UUID) -> Response:
 @door.arguments(ReplySchema)
 @door.response(201, ReplyAnswer, description="Kept.")
 @door.alt_response(200, schema=ReplyAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def reply(loaded: dict[str, Any], campaign_id: UUID, answer_id: UUID) -> Response:
     """Answer for a segment; a later answer replaces it, and both stay on record."""
     body, is_new = keep(campaign_id, answer_of(answer_id, loaded))
@@ -121,7 +120,6 @@ def reply(loaded: dict[str, Any], campaign_id: UUID, answer_id: UUID) -> Respons
 @needs(Action.SEE_CAMPAIGNS)
 @door.arguments(AnswerListArguments, location="query")
 @door.response(200, ReplyPage)
-@fails(NotFound)
 def replies(asked: dict[str, Any], campaign_id: UUID) -> Response:
     """Answers of one's own part of the world, those that were replaced too, newest first."""
     limit = asked["limit"]

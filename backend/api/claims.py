@@ -15,7 +15,7 @@ from backend.api.schemas.claims import ClaimAnswer
 from backend.api.shown import moment
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from backend.services import claims, hazards
 
 door = Door("claims", "Soft claims (正在办): who is handling a hazard; they hinder nobody and end after ten minutes.")
@@ -25,7 +25,6 @@ door = Door("claims", "Soft claims (正在办): who is handling a hazard; they h
 @needs(Action.SEE_HAZARDS)
 @door.response(200, ClaimAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def held(hazard_id: UUID) -> Response:
     """Who is at it."""
     with house().database.reading() as session:
@@ -37,7 +36,7 @@ def held(hazard_id: UUID) -> Response:
 @door.put("/hazards/<uuid:hazard_id>/claim")
 @needs(Action.COMMENT_HAZARD)
 @door.response(200, ClaimAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def take(hazard_id: UUID) -> Response:
     """Say that one is at it, or still is, for ten minutes; refused while somebody else is."""
     with house().database.transaction() as session:
@@ -49,7 +48,6 @@ def take(hazard_id: UUID) -> Response:
 @door.delete("/hazards/<uuid:hazard_id>/claim")
 @needs(Action.COMMENT_HAZARD)
 @door.response(204)
-@fails(NotFound)
 def let_go(hazard_id: UUID) -> Response:
     """One is not at it any more."""
     with house().database.transaction() as session:

@@ -17,6 +17,7 @@ from backend.domain.terms import Post
 from backend.errors import (
     BadInput,
     Forbidden,
+    NotFound,
     NotReadable,
     Problem,
     StorageFull,
@@ -58,6 +59,14 @@ class Door(flask_smorest.Blueprint):
         """
         example = getattr(schema, "EXAMPLE", None)
         return super().arguments(schema(), **({"example": example} if example else {}), **options)
+
+    def add_url_rule(
+        self, rule: str, endpoint: str | None = None, view_func: Any = None, *more: Any, **options: Any
+    ) -> None:
+        """Add a route; of one that names a thing in its path it is said that there may be none of that name."""
+        if "<" in rule:
+            fails(NotFound, *getattr(view_func, "problems", ()))(view_func)
+        super().add_url_rule(rule, endpoint, view_func, *more, **options)
 
     def _store_endpoint_docs(self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any) -> None:
         """Write every status that this view can answer with into its documentation, and who may ask it."""

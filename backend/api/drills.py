@@ -33,7 +33,7 @@ from backend.clock import day_of
 from backend.context import house, language, now
 from backend.domain.access import Action
 from backend.domain.flood_warnings import WARNING
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from backend.formats import books
 from backend.services import drills, flood_warnings
 from backend.services.drills import Word
@@ -47,7 +47,7 @@ _WORKBOOK = {"type": "string", "format": "binary"}
 @door.arguments(DrillListSchema)
 @door.response(201, DrillListAnswer, description="Made; its people are asked.")
 @door.alt_response(200, schema=DrillListAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def put(loaded: dict[str, Any], list_id: UUID) -> Response:
     """Make a list and ask its people; nobody is called before they have agreed."""
     with house().database.transaction() as session:
@@ -69,7 +69,6 @@ def listed() -> Response:
 @needs(Action.MAKE_DRILL)
 @door.arguments(MemberArguments, location="query")
 @door.response(200, MemberPage)
-@fails(NotFound)
 def people(asked: dict[str, Any], list_id: UUID) -> Response:
     """Who was asked, and what they have said."""
     limit, after = asked["limit"], place_in(asked["cursor"], UUID)
@@ -83,7 +82,6 @@ def people(asked: dict[str, Any], list_id: UUID) -> Response:
 @needs(Action.MAKE_DRILL)
 @door.arguments(AskSchema)
 @door.response(200, DrillListAnswer)
-@fails(NotFound)
 def ask(said: dict[str, Any], list_id: UUID) -> Response:
     """Ask more people; again is harmless."""
     with house().database.transaction() as session:
@@ -95,7 +93,7 @@ def ask(said: dict[str, Any], list_id: UUID) -> Response:
 @needs(Action.MAKE_DRILL)
 @door.arguments(PaperSchema)
 @door.response(200, MemberAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def paper(said: dict[str, Any], list_id: UUID, person_id: UUID) -> Response:
     """Keep a consent that was given on paper, or its end; who has said no themselves stays out."""
     return _said(list_id, person_id, Word(said["agree"], said["note"]))
@@ -105,7 +103,6 @@ def paper(said: dict[str, Any], list_id: UUID, person_id: UUID) -> Response:
 @needs(Action.MAKE_DRILL)
 @door.arguments(MonthlyChangeSchema)
 @door.response(200, DrillListAnswer)
-@fails(NotFound)
 def set_monthly(said: dict[str, Any], list_id: UUID) -> Response:
     """Say when the list is called each month by itself (每月点名), or with null that it is not."""
     with house().database.transaction() as session:
@@ -127,7 +124,7 @@ def mine() -> Response:
 @needs(Action.SEE_SELF)
 @door.arguments(ConsentSchema)
 @door.response(200, MemberAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def consent(said: dict[str, Any], list_id: UUID) -> Response:
     """I take part, or do not; from that moment on no drill of the list says anything to me."""
     return _said(list_id, actor().person_id, Word(said["agree"]))
@@ -138,7 +135,6 @@ def consent(said: dict[str, Any], list_id: UUID) -> Response:
 @door.arguments(DeadNumbersArguments, location="query")
 @door.response(200, DeadNumbersAnswer, description="As JSON, or as a workbook.")
 @door.doc(responses={200: {"content": {books.MEDIA_TYPE: {"schema": _WORKBOOK}}}})
-@fails(NotFound)
 def dead_numbers(asked: dict[str, Any], warning_id: UUID) -> Response:
     """Whom no call of a roll reached: first those whose number leads nowhere, then those who only did not answer."""
     if asked.get("format") == "xlsx":

@@ -134,7 +134,6 @@ def change_rule(proposed: dict[str, Any]) -> Response:
 @needs(Action.SEE_SEGMENTS)
 @door.arguments(WalkedArguments, location="query")
 @door.response(200, WalkedAnswer)
-@fails(NotFound)
 def walked(asked: dict[str, Any], ref: str) -> Response:
     """Which metres of a segment were walked between two moments, by everybody together."""
     with house().database.reading() as session:

@@ -16,7 +16,7 @@ from backend.api.schemas.feeds import FeedAnswer, FeedPage, FeedSchema, draft_of
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import BadInput, Conflict, Stale, VersionNeeded
 from backend.services import feeds
 
 door = Door("feeds", "Feeds (预警来源): where signals are fetched, who may bring them, and whether one is silent.")
@@ -67,7 +67,6 @@ def listed() -> Response:
 @door.get("/flood/feeds/<feed_name>")
 @needs(Action.KEEP_FEEDS)
 @door.response(200, FeedAnswer)
-@fails(NotFound)
 def one(feed_name: str) -> Response:
     """One feed, and how it does; its ETag is that of its form, for whoever wants to alter it."""
     with house().database.reading() as session:

@@ -96,7 +96,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.arguments(BoardArguments, location="query")
 @door.response(200, WarningAnswer)
 @door.alt_response(304, description="Nothing has changed since that ETag, on the board neither.")
-@fails(NotFound)
 def one(asked: dict[str, Any], warning_id: UUID) -> Response:
     """A warning with its board, as far as one sees it; ask again every three seconds with `If-None-Match`."""
     here = house()
@@ -122,7 +121,6 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
 @needs(Action.SEE_WARNINGS)
 @door.arguments(RollArguments, location="query")
 @door.response(200, RollPage)
-@fails(NotFound)
 def people(asked: dict[str, Any], warning_id: UUID) -> Response:
     """People of its roll, by region; `state=silent`: those who were called and have not answered."""
     limit, state = asked["limit"], asked.get("state")
@@ -140,7 +138,7 @@ def people(asked: dict[str, Any], warning_id: UUID) -> Response:
 @door.post("/flood/warnings/<uuid:warning_id>/sign")
 @needs(Action.SIGN_WARNING)
 @door.response(200, WarningAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def sign(warning_id: UUID) -> Response:
     """Put the second name under it; where its issue was asked for, it goes out by that."""
     return _acted(warning_id, lambda session, row: calling().sign(session, actor(), row, now=now()))
@@ -149,7 +147,7 @@ def sign(warning_id: UUID) -> Response:
 @door.post("/flood/warnings/<uuid:warning_id>/issue")
 @needs(Action.MAKE_WARNING)
 @door.response(200, WarningAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def issue(warning_id: UUID) -> Response:
     """Ask for its issue: out at once where it is signed or needs no signature, else when one comes or time is up."""
     by = actor().person_id
@@ -166,7 +164,7 @@ def issue(warning_id: UUID) -> Response:
 @door.arguments(RevisionSchema)
 @door.response(201, WarningAnswer)
 @door.alt_response(200, schema=WarningAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def update(loaded: dict[str, Any], warning_id: UUID) -> Response:
     """Let another revision take its place; only one that is graver waits for a signature and is answered anew."""
     return _revised(warning_id, loaded, revisions.UPDATE)
@@ -177,7 +175,7 @@ def update(loaded: dict[str, Any], warning_id: UUID) -> Response:
 @door.arguments(RevisionSchema)
 @door.response(201, WarningAnswer)
 @door.alt_response(200, schema=WarningAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def correct(loaded: dict[str, Any], warning_id: UUID) -> Response:
     """Put right what was wrong in it, in one step: everybody who got it is told at once."""
     return _revised(warning_id, loaded, flood_warnings.CORRECT)
@@ -187,7 +185,7 @@ def correct(loaded: dict[str, Any], warning_id: UUID) -> Response:
 @needs(Action.MAKE_WARNING)
 @door.arguments(WarningEndSchema)
 @door.response(200, WarningAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def all_clear(said: dict[str, Any], warning_id: UUID) -> Response:
     """Give the all-clear (解除), or say that it was a mistake; it reaches everybody who heard of it."""
 
@@ -201,7 +199,7 @@ def all_clear(said: dict[str, Any], warning_id: UUID) -> Response:
 @needs(Action.MAKE_WARNING)
 @door.arguments(WarningEndSchema)
 @door.response(200, WarningAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def drop(said: dict[str, Any], warning_id: UUID) -> Response:
     """Throw a draft away, with a reason."""
     return _acted(warning_id, lambda session, row: revisions.drop(session, actor(), row, said["text"], now=now()))

@@ -30,7 +30,7 @@ from backend.db import Session
 from backend.domain.access import Action, Scope
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Kind
-from backend.errors import Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import Conflict, Stale, VersionNeeded
 from backend.services import handling, hazards, reaches, sync, timeline, waiting
 from backend.services.policies import HAZARDS
 from backend.store import hazards as store
@@ -46,7 +46,7 @@ door = Door("hazards", "Hazards (问题、隐患): reported by anybody with a po
 @door.arguments(HazardSchema)
 @door.response(201, HazardAnswer, description="Kept; its owner has been told.")
 @door.alt_response(200, schema=HazardAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def hand_in(loaded: dict[str, Any], hazard_id: UUID) -> Response:
     """Report a hazard; the same report may be sent any number of times."""
     hazard, around, is_new = keep(draft_of(hazard_id, loaded))
@@ -99,7 +99,6 @@ def _in_list(row: Any, beside: Around) -> dict[str, Any]:
 @needs(Action.SEE_HAZARDS)
 @door.response(200, HazardAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(hazard_id: UUID) -> Response:
     """One hazard, with what the reader may do with it."""
     with house().database.reading() as session:
@@ -114,7 +113,7 @@ def one(hazard_id: UUID) -> Response:
 @door.arguments(ActSchema)
 @door.response(200, HazardAnswer)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Conflict, Stale, VersionNeeded)
+@fails(Conflict, Stale, VersionNeeded)
 def act(loaded: dict[str, Any], hazard_id: UUID) -> Response:
     """Take an act on it, once; needs If-Match. What cannot be done is told with what is `allowed`."""
     hazard, beside, _ = take(hazard_id, act_of(loaded), request.headers.get("If-Match"))

@@ -28,7 +28,7 @@ LIMIT = 256 * 1024
 @needs(Action.PUBLIC)
 @limiter.limit("6000 per minute")
 @door.response(204)
-@fails(NotFound, NotReadable, TooLarge, TooMany, Unauthenticated, UnsupportedMedia)
+@fails(NotReadable, TooLarge, TooMany, Unauthenticated, UnsupportedMedia)
 def receive(channel: str) -> Response:
     """Believe what a provider says of its letters, by its signature; told again, nothing changes.
 

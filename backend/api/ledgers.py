@@ -11,7 +11,7 @@ from flask import Response
 from backend.api import shown_campaigns as shown
 from backend.api.auth import actor, needs
 from backend.api.campaigns import today
-from backend.api.door import Door, answer, fails
+from backend.api.door import Door, answer
 from backend.api.paging import next_path
 from backend.api.schemas.campaigns import (
     FoundListArguments,
@@ -23,7 +23,7 @@ from backend.api.schemas.campaigns import (
 from backend.context import house, language, now
 from backend.domain.access import Action
 from backend.domain.ledgers import Answered, Fixed, Tally
-from backend.errors import BadInput, NotFound
+from backend.errors import BadInput
 from backend.formats import books, phones
 from backend.formats.books import Sheet
 from backend.services import campaigns, ledgers
@@ -59,7 +59,6 @@ _WORKBOOK = {"type": "string", "format": "binary"}
 @door.arguments(LedgerArguments, location="query")
 @door.response(200, LedgerPage, description="As JSON, or as a workbook.")
 @door.doc(responses={200: {"content": {books.MEDIA_TYPE: {"schema": _WORKBOOK}}}})
-@fails(NotFound)
 def ledger(asked: dict[str, Any], campaign_id: UUID) -> Response:
     """Rows by region below the one asked for, and their sum; as xlsx also the silent segments and whom to call."""
     region = asked.get("region")
@@ -75,7 +74,6 @@ def ledger(asked: dict[str, Any], campaign_id: UUID) -> Response:
 @needs(Action.SEE_LEDGER)
 @door.arguments(SegmentListArguments, location="query")
 @door.response(200, RowPage)
-@fails(NotFound)
 def segments(asked: dict[str, Any], campaign_id: UUID) -> Response:
     """The segments that were asked, by region."""
     limit, which = asked["limit"], Answered(asked["status"]) if "status" in asked else None
@@ -91,7 +89,6 @@ def segments(asked: dict[str, Any], campaign_id: UUID) -> Response:
 @needs(Action.SEE_LEDGER)
 @door.arguments(FoundListArguments, location="query")
 @door.response(200, RowPage)
-@fails(NotFound)
 def hazards(asked: dict[str, Any], campaign_id: UUID) -> Response:
     """The hazards that standing answers name, by region."""
     limit, which = asked["limit"], Fixed(asked["status"]) if "status" in asked else None

@@ -27,7 +27,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.lookbacks import CHECK
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from backend.services import lookbacks, photos, rechecking
 from backend.services.lookbacks import Seen
 from backend.store import lookbacks as store
@@ -40,7 +40,7 @@ door = Door("lookbacks", "Look-backs (回头看): a draw among closed hazards th
 @door.arguments(LookbackSchema)
 @door.response(201, LookbackAnswer, description="Drawn.")
 @door.alt_response(200, schema=LookbackAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def make(loaded: dict[str, Any], lookback_id: UUID) -> Response:
     """Draw every major and critical hazard that was closed in the window, and a share of the others."""
     here, draft = house(), lookback_of(lookback_id, loaded)
@@ -68,7 +68,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_LOOKBACKS)
 @door.response(200, LookbackAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(lookback_id: UUID) -> Response:
     """How many were drawn, checked, held and came back, of what one sees."""
     with house().database.reading() as session:
@@ -80,7 +79,6 @@ def one(lookback_id: UUID) -> Response:
 @needs(Action.SEE_LOOKBACKS)
 @door.arguments(DrawnListArguments, location="query")
 @door.response(200, DrawnPage)
-@fails(NotFound)
 def hazards(asked: dict[str, Any], lookback_id: UUID) -> Response:
     """The candidates in the order in which they were drawn from, with what was seen there."""
     limit = asked["limit"]
@@ -98,7 +96,7 @@ def hazards(asked: dict[str, Any], lookback_id: UUID) -> Response:
 @door.arguments(CheckSchema)
 @door.response(201, CheckAnswer, description="Kept; a hazard that has come back is open again.")
 @door.alt_response(200, schema=CheckAnswer, description="It was here already.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def check(loaded: dict[str, Any], lookback_id: UUID, check_id: UUID) -> Response:
     """Say what there is at the place of a drawn hazard; by somebody who neither fixed nor verified it."""
     here, draft = house(), check_of(check_id, loaded)

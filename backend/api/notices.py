@@ -29,7 +29,7 @@ from backend.context import house, language, now
 from backend.db import Session
 from backend.domain.access import Action, may_try
 from backend.domain.notices import APP
-from backend.errors import BadInput, Conflict, Forbidden, NotFound
+from backend.errors import BadInput, Conflict, Forbidden
 from backend.services import devices, receipts, wording
 from backend.services.devices import Wishes
 from backend.store import notices as store
@@ -57,7 +57,7 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.post("/notices/<uuid:notice_id>/retry")
 @needs(Action.RETRY_NOTICE)
 @door.response(200, NoticeAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def retry(notice_id: UUID) -> Response:
     """Send what failed once more, from the start: the number has been mended, or the provider lives again."""
     with house().database.transaction() as session:
@@ -92,7 +92,7 @@ def wish(said: dict[str, Any]) -> Response:
 @door.arguments(PushSchema)
 @door.response(201, PushAnswer, description="This device takes messages now.")
 @door.alt_response(200, schema=PushAnswer, description="It did already; under its new address now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def take_push(said: dict[str, Any], device_id: UUID) -> Response:
     """Push to this device; the subscription is renewed under the same id."""
     here = house()
@@ -105,7 +105,6 @@ def take_push(said: dict[str, Any], device_id: UUID) -> Response:
 @door.delete("/me/push/<uuid:device_id>")
 @needs(Action.SEE_SELF)
 @door.response(204)
-@fails(NotFound)
 def end_push(device_id: UUID) -> Response:
     """Push to this device no longer; asked again, nothing happens."""
     with house().database.transaction() as session:
@@ -118,7 +117,7 @@ def end_push(device_id: UUID) -> Response:
 @door.arguments(AddressSchema)
 @door.response(201, PushAnswer, description="Messages go to this address now.")
 @door.alt_response(200, schema=PushAnswer, description="They did already, or go to a changed one now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def take_address(said: dict[str, Any], device_id: UUID) -> Response:
     """Write to me by e-mail, or in the chat of the office under this number."""
     here = house()
@@ -132,7 +131,6 @@ def take_address(said: dict[str, Any], device_id: UUID) -> Response:
 @door.delete("/me/addresses/<uuid:device_id>")
 @needs(Action.SEE_SELF)
 @door.response(204)
-@fails(NotFound)
 def end_address(device_id: UUID) -> Response:
     """Write there no longer; asked again, nothing happens."""
     with house().database.transaction() as session:

@@ -51,7 +51,7 @@ TRIES = 3
 @door.arguments(PatrolSchema)
 @door.response(201, PatrolAnswer, description="Kept and judged.")
 @door.alt_response(200, schema=PatrolAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def hand_in(loaded: dict[str, Any], patrol_id: UUID) -> Response:
     """Hand in a patrol; the same one may be sent any number of times."""
     patrol, states, is_new = keep(draft_of(patrol_id, loaded))
@@ -114,7 +114,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_PATROLS)
 @door.response(200, PatrolAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(patrol_id: UUID) -> Response:
     """One patrol."""
     with house().database.reading() as session:
@@ -128,7 +127,6 @@ def one(patrol_id: UUID) -> Response:
 @door.arguments(TrackArguments, location="query")
 @door.response(200, {"type": "object"}, content_type=GEOJSON, description="The points in WGS 84.")
 @door.alt_response(200, schema={"type": "string"}, content_type=GPX, success=True)
-@fails(NotFound)
 def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
     """Every point as the phone sent it, turned to WGS 84."""
     with house().database.reading() as session:
@@ -152,7 +150,7 @@ def track(asked: dict[str, Any], patrol_id: UUID) -> Response:
 @door.arguments(ReviewSchema)
 @door.response(200, PatrolAnswer)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Stale, VersionNeeded)
+@fails(Stale, VersionNeeded)
 def review(said: dict[str, Any], patrol_id: UUID) -> Response:
     """The superior's or the office's word; needs If-Match."""
     with house().database.transaction() as session:
@@ -169,7 +167,7 @@ def review(said: dict[str, Any], patrol_id: UUID) -> Response:
 @door.arguments(WithdrawSchema)
 @door.response(200, PatrolAnswer)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Conflict, Stale, VersionNeeded)
+@fails(Conflict, Stale, VersionNeeded)
 def withdraw(said: dict[str, Any], patrol_id: UUID) -> Response:
     """Take a mistaken report back; it stays on record. Needs If-Match."""
     with house().database.transaction() as session:

@@ -26,7 +26,7 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
-from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import BadInput, Conflict, Stale, VersionNeeded
 from backend.formats import phones
 from backend.services import logins, people
 from backend.services.charge import Posts
@@ -53,7 +53,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_PEOPLE)
 @door.response(200, PersonDetailAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(person_id: UUID) -> Response:
     """One person with every post, past ones too."""
     with house().database.reading() as session:
@@ -66,7 +65,7 @@ def one(person_id: UUID) -> Response:
 @door.arguments(NewPersonSchema)
 @door.response(201, PersonDetailAnswer)
 @door.alt_response(200, schema=PersonDetailAnswer, description="It was here already.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def create(said: dict[str, Any], person_id: UUID) -> Response:
     """Somebody new, without a post yet."""
     check_number(said["phone"])
@@ -80,7 +79,6 @@ def create(said: dict[str, Any], person_id: UUID) -> Response:
 @needs(Action.REVEAL_PHONE)
 @door.arguments(ReasonSchema)
 @door.response(200, PhoneAnswer)
-@fails(NotFound)
 def reveal(said: dict[str, Any], person_id: UUID) -> Response:
     """The clear number, for a reason that is kept on record."""
     with house().database.transaction() as session:
@@ -93,7 +91,7 @@ def reveal(said: dict[str, Any], person_id: UUID) -> Response:
 @door.post("/people/<uuid:person_id>/reset-login")
 @needs(Action.RESET_LOGIN)
 @door.response(200, OneTimeCodeAnswer)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def reset_login(person_id: UUID) -> Response:
     """A one-time code for somebody who forgot the password; said once."""
     with house().database.transaction() as session:
@@ -106,7 +104,7 @@ def reset_login(person_id: UUID) -> Response:
 @door.arguments(NewPhoneSchema)
 @door.response(204)
 @door.doc(parameters=[IF_MATCH])
-@fails(NotFound, Conflict, Stale, VersionNeeded)
+@fails(Conflict, Stale, VersionNeeded)
 def phone(said: dict[str, Any], person_id: UUID) -> Response:
     """Another number for somebody's account, entered by the office."""
     check_number(said["phone"])

@@ -74,7 +74,6 @@ def _keep(incoming: Incoming) -> bool:
 @door.arguments(LookArguments, location="query")
 @door.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def image(asked: dict[str, str], sha256: str) -> Response:
     """A photo that one may see, as a JPEG without EXIF; HEAD says whether an upload can be skipped."""
     if not (digest := _digest(sha256)):

@@ -38,7 +38,6 @@ def typed(loaded: dict[str, Any]) -> Response:
 @door.get("/flood/warnings/<uuid:warning_id>/preview")
 @needs(Action.SEE_WARNINGS)
 @door.response(200, PreviewAnswer)
-@fails(NotFound)
 def written(warning_id: UUID) -> Response:
     """The same of a warning that is written, for whoever is to sign or to issue it."""
     with house().database.reading() as session:

@@ -48,7 +48,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_REGIONS)
 @door.response(200, RegionPathAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(code: str) -> Response:
     """One region, by its code, padded or not."""
     with house().database.reading() as session:

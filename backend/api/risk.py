@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, fails
+from backend.api.door import Door, answer
 from backend.api.paging import PageArguments, next_path, number_in
 from backend.api.schemas.risk import RiskArguments, RiskChangePage, RiskPage
 from backend.api.segments import after_code, level_of, today
@@ -17,7 +17,6 @@ from backend.clock import day_of
 from backend.context import house, language, now
 from backend.domain.access import Action
 from backend.domain.flood import factor_text
-from backend.errors import NotFound
 from backend.services import segments
 from backend.store import risk_history as store
 from backend.words import say
@@ -52,7 +51,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_RISK)
 @door.arguments(PageArguments, location="query")
 @door.response(200, RiskChangePage)
-@fails(NotFound)
 def history(asked: dict[str, Any], ref: str) -> Response:
     """Every change of one reach, by id or code, the newest first."""
     limit = asked["limit"]

@@ -49,7 +49,7 @@ def of_day(asked: dict[str, Any]) -> Response:
 @door.arguments(ShiftSchema)
 @door.response(201, ShiftAnswer)
 @door.alt_response(200, schema=ShiftAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def put(loaded: dict[str, Any], shift_id: UUID) -> Response:
     """Enter a shift of somebody with a post there or above."""
     with house().database.transaction() as session:
@@ -60,7 +60,6 @@ def put(loaded: dict[str, Any], shift_id: UUID) -> Response:
 @door.delete("/flood/roster/<uuid:shift_id>")
 @needs(Action.CHANGE_SEASON)
 @door.response(200, ShiftAnswer)
-@fails(NotFound)
 def withdraw(shift_id: UUID) -> Response:
     """Take a shift out; that it was there stays on record."""
     with house().database.transaction() as session:

@@ -50,7 +50,7 @@ def season(asked: dict[str, Any]) -> Response:
 @door.arguments(SeasonSchema)
 @door.response(201, SeasonVersionAnswer, description="It holds from today on; days that are over stay as they were.")
 @door.alt_response(200, schema=SeasonVersionAnswer, description="It was here already.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def put(loaded: dict[str, Any], season_id: UUID) -> Response:
     """Set a year of a region and everything below it that has no dates of its own."""
     with house().database.transaction() as session:

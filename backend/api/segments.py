@@ -11,7 +11,7 @@ import orjson
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, fails
+from backend.api.door import Door, answer
 from backend.api.paging import PageArguments, next_path
 from backend.api.schemas.segments import (
     NearestArguments,
@@ -26,7 +26,6 @@ from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.terms import Level
-from backend.errors import NotFound
 from backend.services import segments
 from backend.store import segments as store
 from geo.datum import Crs, to_wgs84
@@ -125,7 +124,6 @@ def orphans() -> Response:
 @needs(Action.SEE_SEGMENTS)
 @door.response(200, SegmentFeature, content_type=GEOJSON)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(ref: str) -> Response:
     """One segment, by id or code, with its checkpoints and notice boards."""
     with house().database.reading() as session:

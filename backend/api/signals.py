@@ -114,7 +114,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @needs(Action.SEE_FLOOD)
 @door.response(200, SignalAnswer)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def one(signal_id: UUID) -> Response:
     """One message and how it stands."""
     with house().database.reading() as session:
@@ -126,7 +125,6 @@ def one(signal_id: UUID) -> Response:
 @needs(Action.SEE_FLOOD)
 @door.response(200, {"type": "string"}, content_type=cap.MEDIA_TYPES[0])
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def document(signal_id: UUID) -> Response:
     """The message itself, byte for byte as it came; of one entered as JSON, the same as CAP."""
     with house().database.reading() as session:

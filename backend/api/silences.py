@@ -14,7 +14,7 @@ from backend.api.shown import moment
 from backend.api.shown_warnings import at
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.errors import Conflict, NotFound
+from backend.errors import Conflict
 from backend.services import silences
 
 door = Door(
@@ -27,7 +27,7 @@ door = Door(
 @door.arguments(SilenceSchema)
 @door.response(201, SilenceAnswer)
 @door.alt_response(200, schema=SilenceAnswer, description="It was here already; as it is now.", success=True)
-@fails(NotFound, Conflict)
+@fails(Conflict)
 def keep(loaded: dict[str, Any], silence_id: UUID) -> Response:
     """Let blue and yellow call-outs of a region wait for a while."""
     with house().database.transaction() as session:
@@ -48,7 +48,6 @@ def listed() -> Response:
 @door.delete("/flood/silences/<uuid:silence_id>")
 @needs(Action.MAKE_WARNING)
 @door.response(204)
-@fails(NotFound)
 def end(silence_id: UUID) -> Response:
     """End one early."""
     with house().database.transaction() as session:

@@ -47,7 +47,7 @@ _CODE = re.compile(r"[A-Za-z0-9_.-]{1,60}")
 @door.response(201, StationAnswer, description="Made; a key is given out by itself.")
 @door.alt_response(200, schema=StationAnswer, description="It was so already, or is so now.", success=True)
 @door.doc(parameters=[IF_MATCH | {"required": False}])
-@fails(NotFound, Stale, VersionNeeded)
+@fails(Stale, VersionNeeded)
 def keep(loaded: dict[str, Any], code: str) -> Response:
     """Describe a station of one's own region; whoever changes one says which version they saw."""
     if not _CODE.fullmatch(code):
@@ -86,7 +86,6 @@ def listed(asked: dict[str, Any]) -> Response:
 @door.get("/flood/stations/<code>")
 @needs(Action.SEE_FLOOD)
 @door.response(200, StationAnswer)
-@fails(NotFound)
 def one(code: str) -> Response:
     """One station with its readings of the last three days."""
     with house().database.reading() as session:
@@ -106,7 +105,6 @@ def one(code: str) -> Response:
 @needs(Action.KEEP_STATIONS)
 @door.arguments(KeySchema)
 @door.response(201, KeyAnswer, description="The key is shown this once; the one before opens nothing any more.")
-@fails(NotFound)
 def key(loaded: dict[str, Any], code: str) -> Response:
     """A new key for a station, and for others behind the same gateway."""
     codes = sorted({code, *loaded["also"]})

@@ -10,14 +10,13 @@ from uuid import UUID
 from flask import Response, request, send_file
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, fails, nothing
+from backend.api.door import Door, answer, nothing
 from backend.api.hazards import today
 from backend.api.paging import next_path, number_in
 from backend.api.schemas.timelines import TimelineArguments, TimelinePage
 from backend.api.shown_timelines import fact, line
 from backend.context import house, language, now
 from backend.domain.access import Action
-from backend.errors import NotFound
 from backend.formats.evidence import write
 from backend.services import evidence, hazards, timeline
 from backend.services.timeline import Told
@@ -31,7 +30,6 @@ _IN_MEMORY = 8 * 1024 * 1024
 @needs(Action.SEE_HAZARDS)
 @door.arguments(TimelineArguments, location="query")
 @door.response(200, TimelinePage)
-@fails(NotFound)
 def listed(asked: dict[str, Any], hazard_id: UUID) -> Response:
     """Everything that happened to a hazard, the first thing first."""
     limit, after = asked["limit"], number_in(asked["cursor"]) or 0
@@ -46,7 +44,6 @@ def listed(asked: dict[str, Any], hazard_id: UUID) -> Response:
 @door.get("/hazards/<uuid:hazard_id>/evidence.zip")
 @needs(Action.TAKE_EVIDENCE)
 @door.response(200, {"type": "string", "format": "binary"}, content_type="application/zip")
-@fails(NotFound)
 def package(hazard_id: UUID) -> Response:
     """The case file for police or prosecutor, with a script that checks it without us; each taking is on record."""
     here = house()

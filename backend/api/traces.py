@@ -8,13 +8,12 @@ from uuid import UUID
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import Door, answer, fails
+from backend.api.door import Door, answer
 from backend.api.etag import version_of
 from backend.api.schemas.traces import TraceAnswer
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
-from backend.errors import NotFound
 from backend.services import patrols, traces
 from geo import geojson
 
@@ -26,7 +25,6 @@ GEOJSON = "application/geo+json"
 @needs(Action.SEE_PATROLS)
 @door.response(200, TraceAnswer, content_type=GEOJSON)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def trace(patrol_id: UUID) -> Response:
     """The reach, what was walked of it, the points as sent, the clean track, and its gaps; each names what it is."""
     with house().database.reading() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from backend.api.auth import actor, needs
-from backend.api.door import BASE, Door, answer, fails, is_known
+from backend.api.door import BASE, Door, answer, is_known
 from backend.api.schemas.tiles import TileSetAnswer
 from backend.context import house, now
 from backend.domain.access import Action
@@ -49,7 +49,6 @@ def tile_set() -> Response:
 @needs(Action.SEE_SEGMENTS)
 @door.response(200, {"type": "string", "format": "binary"}, content_type=MVT)
 @door.alt_response(304, description="Not changed since that ETag.")
-@fails(NotFound)
 def tile(z: int, x: int, y: int) -> Response:
     """A vector tile with the layers `segments`, `hazards` and `gauges`; one seen before is not drawn again."""
     wanted = Tile(z, x, y)
