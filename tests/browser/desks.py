@@ -19,7 +19,7 @@ MOST_BYTES, MOST_BYTES_OF_A_MAP = 300_000, 500_000
 _HREFS = "links => links.map(link => link.getAttribute('href'))"
 _NAVIGATION = "nav.side a"
 _INNER = "main tbody a.name, main a.place, main .head a, main .figures a, main .buttons a, main .tabs a"
-_NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}|[A-Z]+-[0-9-]+")
+_NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}|[A-Z]+-[0-9-]+|(?<=^/a/)[\w-]+")
 _FILE = re.compile(r"\.\w+$|/export|/file")
 _WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .reduce((sum, each) => sum + each.transferSize, 0)"""

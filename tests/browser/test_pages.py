@@ -56,6 +56,16 @@ def test_the_pages_before_and_beside_them_are_sound(desk_of, language):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_is_called_by_a_text_answers_with_one_tap(city, desk_of, language):
+    desk = desk_of(None, language)
+    wrong = looked_at(desk, city.call_link(), language, "called")
+    assert not wrong, "\n".join(wrong)
+    desk.page.click("button[value=acting]")
+    assert desk.page.is_visible("[role=status]")
+    desk.page.screenshot(path=SCREENS / f"called-answered-{language}.png")
+
+
 def test_a_slash_goes_to_the_search_and_the_first_tab_skips_the_navigation(desk_of):
     desk = desk_of("bureau_clerk")
     desk.open("/console/")

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sqlalchemy import select
 
 from backend.clock import utcnow
 from backend.commands import keys, seed
 from backend.config import Settings
 from backend.db import Database
 from backend.files.store import PhotoStore
-from backend.services import rules, trial
+from backend.models.callouts import Callout
+from backend.services import links, rules, trial
 from backend.simulator.phones import Phone
 from backend.web.assets import asset
 from jobs import callouts, flood_warnings
@@ -69,6 +71,17 @@ class City:
     def account(post: str) -> dict[str, str]:
         """The first demo login of a post."""
         return next(account for account in seed.demo_accounts() if account["post"] == post)
+
+    def call_link(self) -> str:
+        """The path behind the text to the first of those who are called; nobody need be signed in."""
+        database = Database.connect(self.settings.database_url)
+        try:
+            with database.reading() as session:
+                callout_id = session.scalars(select(Callout.id).order_by(Callout.id)).first()
+            assert callout_id is not None
+            return links.path(keys.opened(self.settings, database), callout_id)
+        finally:
+            database.close()
 
     def phone(self, post: str) -> Phone:
         """The phone of that person, signed in."""
