@@ -244,7 +244,7 @@ def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int, 
     """With its board, and the way to the region that was asked for."""
     if warning.issued_at is None:
         return _said(session, warning)
-    found = rolls.board(session, warning, parts, house().ways, people=people)
+    found = rolls.board(session, warning, parts, house().ways, people=people, now=now())
     least = min(map(len, warning.regions), default=len(region))
     way = [code for code in way_to(region) if len(code) >= least]
     names = regions.names(session, (*warning.regions, *way))

@@ -34,6 +34,8 @@ from backend.words import aloud
 BEGIN = datetime.fromisoformat("2025-07-28T02:00+08:00")
 """Two in the morning in the key window."""
 _LOOK_S = 3.0
+_FIRST_CALLS_MIN = 2.0
+"""After so long the board goes by calls of this night and not by what the settings say of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,13 @@ class Seen:
     books: Mapping[str, Any]
     """As they were when as many calls as people had begun: until then somebody always waited for a line."""
     forecast_s: float | None = None
+    """What the board foretold when the first calls were over."""
 
-    def look(self, books: Mapping[str, Any], board: Mapping[str, Any]) -> None:
-        """Keep what is shown now, until everybody has been called once."""
-        total = board["total"]
-        if self.books["voice"]["calls"] < total["people"]:
+    def look(self, books: Mapping[str, Any], board: Mapping[str, Any], minutes: float) -> None:
+        """Keep what is shown so long after the issue, until everybody has been called once."""
+        if self.books["voice"]["calls"] < board["total"]["people"]:
             self.books = books
-        if self.forecast_s is None and board["forecast"] and total["called"] == total["people"]:
+        if self.forecast_s is None and board["forecast"] and minutes >= _FIRST_CALLS_MIN:
             self.forecast_s = board["forecast"]["round_s"]
 
 
@@ -152,7 +154,7 @@ def _watched(
         time.sleep(_LOOK_S)
         children.check()
         board, now = officers.look(warning["id"])["board"], books(place)
-        seen.look(now, board)
+        seen.look(now, board, _minutes(clock, issued_at))
         scoreboard.line(clock().astimezone(issued_at.tzinfo), board["total"], now["voice"])
     return seen
 

@@ -16,6 +16,8 @@ from backend.domain.ways import Ways
 from backend.store import regions, rolls
 
 SHOWN_SILENT = 20
+_SETTLED = 2
+"""After so many times the length that the settings say of a call, even the long ones have ended."""
 NAMES = 2
 """Of silent people in each place of a board; of more the number is said."""
 
@@ -53,7 +55,7 @@ def version(session: Session, warning: Any) -> tuple[str, int]:
     return f"{warning.seq}-{warning.version}-{people}-{total}", people
 
 
-def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, people: int) -> Board:
+def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, people: int, now: datetime) -> Board:
     """The numbers over some regions, split by what lies directly below them; `people` are on the whole roll."""
     length = min(below_length(part) for part in parts)
     rows = rolls.tally(session, warning.root_id, parts, length)
@@ -67,7 +69,7 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, p
     first: dict[str, list[str]] = {}
     for place, name in rolls.silent_names(session, warning.root_id, parts, length, most=NAMES):
         first.setdefault(place, []).append(name)
-    cast = _forecast(session, warning, ways, people)
+    cast = _forecast(session, warning, ways, people, now)
     return Board(total, places, median, slowest, first, silent[:SHOWN_SILENT], cast)
 
 
@@ -77,12 +79,13 @@ NUMBERS = (
 )
 
 
-def _forecast(session: Session, warning: Any, ways: Ways, people: int) -> Forecast | None:
+def _forecast(session: Session, warning: Any, ways: Ways, people: int, now: datetime) -> Forecast | None:
     """From the lines and from how long calls have lasted; None where there are as many lines as one likes."""
     way = ways.get(VOICE)
     if way is None or way.lines is None or warning.issued_at is None:
         return None
-    call_s = rolls.call_seconds(session, warning.root_id) or way.lines.call_s
+    settled = now - _SETTLED * timedelta(seconds=way.lines.call_s)
+    call_s = rolls.call_seconds(session, warning.root_id, settled) or way.lines.call_s
     lasts = forecast(people, way.lines.count, call_s)
     return Forecast(way.lines.count, call_s, lasts, warning.issued_at + lasts)
 

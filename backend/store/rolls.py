@@ -23,7 +23,8 @@ from backend.store.segments import in_force
 
 _callout, _letter = cast(Table, Callout.__table__), cast(Table, Letter.__table__)
 SILENT = ("open", "unreached")
-_LATELY = 200
+_LATEST = 200
+"""Calls by which it is measured how long one lasts."""
 
 
 def answerable(session: Session, regions: Sequence[str], segments: Sequence[UUID], day: date) -> list[AnyRow]:
@@ -123,16 +124,17 @@ def silent_names(
     return [(row.place, row.name) for row in rows]
 
 
-def call_seconds(session: Session, root_id: UUID) -> float | None:
-    """How long the last calls of those who were called lately lasted on the average; None where none has ended."""
-    lately = select(_callout.c.last_notice_id).where(
-        _callout.c.root_id == root_id, _callout.c.last_notice_id.is_not(None)
-    )
-    notices = lately.order_by(_callout.c.seq.desc()).limit(_LATELY).subquery()
+def call_seconds(session: Session, root_id: UUID, begun_before: datetime) -> float | None:
+    """How long the latest calls that had begun by then lasted on the average; None where none of them has ended.
+
+    Of calls that began a moment ago only the short ones have ended: an average over those would promise too much.
+    """
     ended = func.coalesce(_letter.c.answered_at, _letter.c.delivered_at, _letter.c.failed_at)
-    question = select(_letter.c.accepted_at, ended).join(notices, notices.c.last_notice_id == _letter.c.notice_id)
-    question = question.where(_letter.c.channel == VOICE, _letter.c.accepted_at.is_not(None), ended.is_not(None))
-    lasted = [_seconds(*row) for row in session.execute(question)]
+    question = select(_letter.c.accepted_at, ended).join(_callout, _callout.c.last_notice_id == _letter.c.notice_id)
+    question = question.where(_callout.c.root_id == root_id, _letter.c.channel == VOICE)
+    question = question.where(_letter.c.accepted_at <= begun_before, ended.is_not(None))
+    latest = session.execute(question.order_by(_letter.c.accepted_at.desc()).limit(_LATEST))
+    lasted = [_seconds(*row) for row in latest]
     return sum(lasted) / len(lasted) if lasted else None
 
 

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
+from backend.channels.sending import Outcome
+from backend.domain.lines import Lines
+from backend.domain.ways import Way
+from backend.services import rolls
+from backend.store.flood_warnings import held
+from jobs import callouts, delivery, flood_warnings
 from tests.api.warning_cases import WARNINGS, act, night, revise, texts
 from tests.carriers import office, push, sms, tell, voice
 from tests.cast import CITY, COUNTY, NEXT_TOWN, NEXT_VILLAGE, OTHER_COUNTY, TOWN, VILLAGE
@@ -50,6 +57,30 @@ def test_the_numbers_add_up_and_times_are_those_of_the_answers(night, cast):
     assert {each["person"]["name"] for each in board["silent"]} == {"赵区长", "唐镇长"}
     assert all("****" in each["person"]["phone"] for each in board["silent"])
     assert night.board(warning, cast.tang)["median_s"] is None
+
+
+def test_how_long_a_round_lasts_is_foretold_by_calls_that_had_time_to_end(night, session):
+    warning = night.red(regions=[CITY])
+    flood_warnings.run(night.office, now=night.began)
+    callouts.run(night.office, now=night.began)
+    delivery.run(night.office, now=night.began)
+    ways, row = {"voice": Way(1.0, lines=Lines(2, 30.0))}, held(session, UUID(warning))
+
+    def foretold(seconds: float):
+        now = night.began + timedelta(seconds=seconds)
+        return rolls.board(session, row, [CITY], ways, people=7, now=now).forecast
+
+    assert (foretold(1).call_s, foretold(1).lasts) == (30, timedelta(seconds=105))
+    first, *others = night.voice.taken
+    night.clock.now = night.began + timedelta(seconds=2)
+    night.hear(first.id, Outcome.FAILED, reason="busy")
+    assert foretold(3).call_s == 30, "a short call says nothing while the long ones last"
+    night.clock.now = night.began + timedelta(seconds=37)
+    for each in others:
+        night.hear(each.id, Outcome.ANSWERED, "2")
+    settled = foretold(60)
+    assert settled.call_s == pytest.approx((2 + 37 * len(others)) / (1 + len(others)))
+    assert settled.until == night.began + settled.lasts
 
 
 def test_the_list_of_the_silent_goes_on_page_by_page(night, cast):

@@ -31,6 +31,7 @@ from tests.bench import (
     escalation,
     lists,
     load,
+    pages,
     patrols,
     risk,
     scene,
@@ -50,7 +51,7 @@ def main() -> None:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
     parts = {"judging": _judging, "serving": _before_a_server, "lists": lists.main, "day": day.main}
     parts |= {"campaigns": campaigns.main, "escalation": escalation.main, "delivery": delivery.main}
-    parts |= {"risk": risk.main, "calls": calls.main, "boards": boards.main}
+    parts |= {"risk": risk.main, "calls": calls.main, "boards": boards.main, "pages": pages.main}
     for name in sys.argv[1:] or parts:
         parts[name]()
 

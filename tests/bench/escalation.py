@@ -17,26 +17,13 @@ from backend.db import Database
 from backend.files.store import PhotoStore
 from jobs import escalation
 from jobs.runner import House
-from tests.bench import city
+from tests.bench import city, hazards
 from tests.bench.city import Size
 from tests.rig import postgres
 from tests.rig.databases import PostgisDatabases
 
 OPEN, DUE = 1_000_000, 10_000
 
-_FILL = """
-INSERT INTO hazard (id, version, reporter_id, observed_at, reported_at, body_sha256, description, report, kind,
-    severity, segment_id, river_code, region_code, state, watch, unit_code, done, returns, rebounds,
-    phase_begun_at, due_at, is_provisional, deadlines, rung, next_step_at)
-SELECT gen_random_uuid(), 1, a.person_id, :now, :now, '\\x00', '桥下有一堆建筑垃圾', '{}', 'four_illegal.dump',
-    'ordinary', a.id, a.river_code, a.region_code, 'reported', 'none', NULL, '[]', 0, 0,
-    :now, :due, false, '{}', 1, :due
-FROM generate_series(1, :count) n
-JOIN (SELECT s.id, s.river_code, s.region_code, max(g.person_id::text)::uuid AS person_id,
-             row_number() OVER (ORDER BY s.id) - 1 AS number
-      FROM segment s JOIN assignment g ON g.segment_id = s.id WHERE s.level = 1 GROUP BY s.id) a
-  ON a.number = n % :places
-"""
 _BARE = (
     """CREATE TEMP TABLE climbed ON COMMIT DROP AS
        WITH due AS (SELECT seq FROM hazard WHERE next_step_at <= :now ORDER BY next_step_at, seq FOR UPDATE SKIP LOCKED)
@@ -72,26 +59,20 @@ def _measure(database: Database, folder: Path) -> None:
     city.build(database, Size(2, 10, 2_000))
     settings = Settings.from_env({"HEZHANG_DATA": str(folder), "HEZHANG_ENV": "test", "HEZHANG_LOG": "ERROR"})
     house = House(settings, database, PhotoStore.open(settings.photos_url))
-    _fill(database, OPEN, now, now + timedelta(days=9))
+    hazards.fill(database, OPEN, now, now + timedelta(days=9))
     with database.transaction() as session:
         session.execute(text("ANALYZE"))
     ratios = []
     for _ in range(3):
-        _fill(database, DUE, now, now - timedelta(minutes=1))
+        hazards.fill(database, DUE, now, now - timedelta(minutes=1))
         bare_s = _timed(lambda: _bare(database, now))
-        _fill(database, DUE, now, now - timedelta(minutes=1))
+        hazards.fill(database, DUE, now, now - timedelta(minutes=1))
         ours_s = _timed(lambda: escalation.run(house, now=now))
         ratios.append(ours_s / bare_s)
         print(f"{DUE} due of {OPEN}: {ours_s:.2f} s, bare {bare_s:.2f} s, {ours_s / bare_s:.1f} ×", flush=True)
     idle = [_timed(lambda: escalation.run(house, now=now)) * 1000 for _ in range(20)]
     print(f"nothing due: {idle[0]:.1f} ms straight after, {statistics.median(idle):.1f} ms", flush=True)
     print(f"climbing beside the bare statements: {statistics.median(ratios):.1f} × (wanted 4)", flush=True)
-
-
-def _fill(database: Database, count: int, now: datetime, due: datetime) -> None:
-    with database.transaction() as session:
-        places = session.scalar(text("SELECT count(*) FROM segment WHERE level = 1"))
-        session.execute(text(_FILL), {"now": now, "due": due, "count": count, "places": places})
 
 
 def _bare(database: Database, now: datetime) -> None:

@@ -80,7 +80,7 @@ def opened(url: str, home: Path, size: Size) -> Iterator[City]:
     _samples(here)
     begin_s = int(utcnow().timestamp()) - history.YEARS_S - 43_200
     history.fill(database, places, size.walks, begin_s)
-    _tidy(database)
+    tidy(database)
     print(f"{size.segments} segments, {size.walks} walks in {time.monotonic() - began:.0f} s", flush=True)
     yield here
     database.close()
@@ -99,7 +99,7 @@ def _put(here: City, place: Chief, body: bytes) -> None:
     assert answer.status_code == 201, answer.text
 
 
-def _tidy(database: Database) -> None:
+def tidy(database: Database) -> None:
     """What autovacuum does in an installation; SQLite gets nothing that it would not get there."""
     if database.dialect == "postgresql":
         with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
