@@ -12,7 +12,7 @@ ARGS ?=
 N ?= 100
 BIN := .venv/bin
 # One process a core, each with databases of its own; a file of tests stays in one process.
-SIDE_BY_SIDE := -n auto --dist loadfile
+SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 SLOW := torture/ browser/ api/test_races api/test_uploads commands/test_city commands/test_drill commands/test_imports \
 	commands/test_malformed_backup formats/test_shapes geo/test_likeness
 

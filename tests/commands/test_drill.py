@@ -45,6 +45,7 @@ def is_untouched(url: str) -> bool:
         database.close()
 
 
+@pytest.mark.only_on("postgis")
 def test_the_roll_fills_and_the_report_says_what_it_came_to(tmp_path, fresh_url):
     process = begun(tmp_path, fresh_url)
     said, _ = process.communicate(timeout=180)

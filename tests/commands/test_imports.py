@@ -78,6 +78,7 @@ def count(url: str, model: type) -> int:
     return int(found or 0)
 
 
+@pytest.mark.only_on("sqlite")
 def test_one_bad_row_of_six_thousand_is_named_and_nothing_is_half_imported(hezhang, places, fresh_url):
     wrong = hezhang("import", "people", people_sheet(places / "wrong.xlsx", wrong=True), "--lang", "en")
     assert wrong.exit_code == 1
