@@ -147,6 +147,7 @@ def test_what_was_half_written_when_the_session_ended_is_there_after_signing_in(
     desk.context.clear_cookies(name="__Host-hezhang")
     page.click("details.act[open] button.main")
     page.wait_for_url(re.compile("/console/login"))
+    assert "没写完的内容还在" in page.inner_text("main")
     pictured(desk, "session-ended")
     account = desk.city.account("bureau_clerk")
     page.fill("#f-phone", account["phone"])
@@ -154,6 +155,7 @@ def test_what_was_half_written_when_the_session_ended_is_there_after_signing_in(
     page.click("main button.main")
     page.wait_for_url(re.compile(r"/console/hazards/[0-9a-f-]{36}"))
     expect(page.locator("details.act textarea:visible")).to_have_value("村里说昨晚又有人来倒，车号鲁P")
+    expect(page.locator("details.act[open] p.hint").first).to_contain_text("15 / 5000")
     pictured(desk, "draft-kept")
 
 

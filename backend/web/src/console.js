@@ -42,6 +42,9 @@ function moveRow(by) {
   links[Math.max(0, Math.min(links.length - 1, at + by))]?.focus();
 }
 
+keepDrafts();
+
+// After the drafts, for what they bring back is counted, too.
 for (const area of /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("textarea[data-count]"))) {
   const note = document.createElement("p");
   note.className = "hint";
@@ -57,5 +60,3 @@ for (const area of /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.quer
 
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 /** @type {HTMLElement | null} */ (document.querySelector(".summary"))?.focus();
-
-keepDrafts();
