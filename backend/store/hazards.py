@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, func, or_, select, union, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -96,7 +96,8 @@ def listed(session: Session, scope: Scope, asked: Asked, *, limit: int, after: i
     newest = _hazard.c.seq.desc()
     looks = [select(_hazard.c.seq).where(part, *filters).order_by(newest).limit(limit + 1).subquery() for part in parts]
     keys = union(*(select(look.c.seq) for look in looks))
-    question = _shown().where(_hazard.c.seq.in_(keys.scalar_subquery())).order_by(newest).limit(limit + 1)
+    chosen = keys.subquery()
+    question = _told(chosen.join(_hazard, _hazard.c.seq == chosen.c.seq)).order_by(newest).limit(limit + 1)
     return list(session.execute(question).all())
 
 
@@ -186,6 +187,14 @@ def add_act(session: Session, values: dict[str, Any]) -> None:
 
 @cache
 def _shown() -> Select[*tuple[Any, ...]]:
+    return _told(_hazard)
+
+
+def _told(hazards: FromClause) -> Select[*tuple[Any, ...]]:
+    """Hazards with the names of what they point to.
+
+    What narrows them stands first: of more than eight joins PostgreSQL leaves the last where they are written.
+    """
     names = (
         _reporter.c.name.label("reporter_name"),
         _assignee.c.name.label("assignee_name"),
@@ -198,7 +207,7 @@ def _shown() -> Select[*tuple[Any, ...]]:
         _claim.c.since.label("claimed_since"),
         _claim.c.until_at.label("claimed_until"),
     )
-    joined = _hazard.join(_reporter, _reporter.c.id == _hazard.c.reporter_id)
+    joined = hazards.join(_reporter, _reporter.c.id == _hazard.c.reporter_id)
     joined = joined.join(_segment, _segment.c.id == _hazard.c.segment_id)
     joined = joined.outerjoin(_assignee, _assignee.c.id == _hazard.c.assignee_id)
     joined = joined.outerjoin(_unit, _unit.c.code == _hazard.c.unit_code)

@@ -74,8 +74,10 @@ def of_level(session: Session, level: Level) -> list[str]:
 
 
 def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
-    """The names of these regions by code."""
-    rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(list(codes))))
+    """The names of these regions by code; nothing is asked for none."""
+    if not (wanted := list(codes)):
+        return {}
+    rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(wanted)))
     return {row.code: row.name for row in rows}
 
 
