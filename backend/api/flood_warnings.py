@@ -111,7 +111,7 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
             return answer(kept.body, etag=kept.etag)
         if is_known(etag):
             return answer({}, etag=etag)
-        body = _shown(session, warning, parts, people, asked.get("region", ""))
+        body = _shown(session, warning, parts, asked.get("region", ""))
     if people > MANY:
         _boards.keep((warning_id, parts), Board(etag, body, monotonic()))
     return answer(body, etag=etag)
@@ -214,8 +214,7 @@ def calling() -> Calling:
 def as_shown(session: Session, warning_id: UUID) -> dict[str, Any]:
     """A warning for the reader of this request."""
     warning, parts = flood_warnings.seen(session, actor(), warning_id)
-    _, people = rolls.version(session, warning)
-    return _shown(session, warning, parts, people)
+    return _shown(session, warning, parts)
 
 
 def today() -> date:
@@ -240,11 +239,11 @@ def _revised(warning_id: UUID, loaded: dict[str, Any], kind: str) -> Response:
     return answer(body, 201 if is_new else 200)
 
 
-def _shown(session: Session, warning: Any, parts: tuple[str, ...], people: int, region: str = "") -> dict[str, Any]:
+def _shown(session: Session, warning: Any, parts: tuple[str, ...], region: str = "") -> dict[str, Any]:
     """With its board, and the way to the region that was asked for."""
     if warning.issued_at is None:
         return _said(session, warning)
-    found = rolls.board(session, warning, parts, house().ways, people=people, now=now())
+    found = rolls.board(session, warning, parts, house().ways, now=now())
     least = min(map(len, warning.regions), default=len(region))
     way = [code for code in way_to(region) if len(code) >= least]
     names = regions.names(session, (*warning.regions, *way))

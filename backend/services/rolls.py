@@ -24,7 +24,7 @@ NAMES = 2
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How long one round of calls takes with the lines that there are."""
+    """How long one round of calls takes, from the issue until everybody has been called once."""
 
     lines: int
     call_s: float
@@ -55,8 +55,8 @@ def version(session: Session, warning: Any) -> tuple[str, int]:
     return f"{warning.seq}-{warning.version}-{people}-{total}", people
 
 
-def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, people: int, now: datetime) -> Board:
-    """The numbers over some regions, split by what lies directly below them; `people` are on the whole roll."""
+def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, now: datetime) -> Board:
+    """The numbers over some regions, split by what lies directly below them."""
     length = min(below_length(part) for part in parts)
     rows = rolls.tally(session, warning.root_id, parts, length)
     names = regions.names(session, [row.place for row in rows])
@@ -69,7 +69,7 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, p
     first: dict[str, list[str]] = {}
     for place, name in rolls.silent_names(session, warning.root_id, parts, length, most=NAMES):
         first.setdefault(place, []).append(name)
-    cast = _forecast(session, warning, ways, people, now)
+    cast = _forecast(session, warning, ways, now)
     return Board(total, places, median, slowest, first, silent[:SHOWN_SILENT], cast)
 
 
@@ -79,15 +79,21 @@ NUMBERS = (
 )
 
 
-def _forecast(session: Session, warning: Any, ways: Ways, people: int, now: datetime) -> Forecast | None:
-    """From the lines and from how long calls have lasted; None where there are as many lines as one likes."""
+def _forecast(session: Session, warning: Any, ways: Ways, now: datetime) -> Forecast | None:
+    """From the lines, from how long calls last, and from who still waits for a first one.
+
+    None where nobody does, and where there are as many lines as one likes.
+    """
     way = ways.get(VOICE)
     if way is None or way.lines is None or warning.issued_at is None:
         return None
+    waiting = rolls.uncalled(session, warning.root_id)
+    if not waiting:
+        return None
     settled = now - _SETTLED * timedelta(seconds=way.lines.call_s)
     call_s = rolls.call_seconds(session, warning.root_id, settled) or way.lines.call_s
-    lasts = forecast(people, way.lines.count, call_s)
-    return Forecast(way.lines.count, call_s, lasts, warning.issued_at + lasts)
+    until = now + forecast(waiting, way.lines.count, call_s)
+    return Forecast(way.lines.count, call_s, until - warning.issued_at, until)
 
 
 def listed(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, among
 from backend.domain.notices import VOICE
 from backend.models.callouts import Callout
-from backend.models.notices import Letter
+from backend.models.notices import Letter, Notice
 from backend.models.people import Appointment, Person
 from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
@@ -21,7 +21,7 @@ from backend.store.people import covers
 from backend.store.regions import inside
 from backend.store.segments import in_force
 
-_callout, _letter = cast(Table, Callout.__table__), cast(Table, Letter.__table__)
+_callout, _letter, _notice = (cast(Table, each.__table__) for each in (Callout, Letter, Notice))
 SILENT = ("open", "unreached")
 _LATEST = 200
 """Calls by which it is measured how long one lasts."""
@@ -136,6 +136,16 @@ def call_seconds(session: Session, root_id: UUID, begun_before: datetime) -> flo
     latest = session.execute(question.order_by(_letter.c.accepted_at.desc()).limit(_LATEST))
     lasted = [_seconds(*row) for row in latest]
     return sum(lasted) / len(lasted) if lasted else None
+
+
+def uncalled(session: Session, root_id: UUID) -> int:
+    """How many of those who have not answered were not called by voice yet: their first call waits for a line."""
+    its = and_(_notice.c.about_type == "callout", _notice.c.about_id == _callout.c.id, _notice.c.number == 1)
+    by_voice = and_(_letter.c.notice_id == _notice.c.id, _letter.c.channel == VOICE)
+    waits = select(_notice.c.id).outerjoin(_letter, by_voice).where(its)
+    waits = waits.where(or_(_notice.c.addressed_at.is_(None), _letter.c.state == "pending"))
+    question = select(func.count()).where(_callout.c.root_id == root_id, _callout.c.state == "open")
+    return session.scalar(question.where(or_(_callout.c.called_at.is_(None), waits.exists()))) or 0
 
 
 def _seconds(begun: datetime, ended: datetime) -> float:

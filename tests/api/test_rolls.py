@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,28 +60,31 @@ def test_the_numbers_add_up_and_times_are_those_of_the_answers(night, cast):
     assert night.board(warning, cast.tang)["median_s"] is None
 
 
-def test_how_long_a_round_lasts_is_foretold_by_calls_that_had_time_to_end(night, session):
-    warning = night.red(regions=[CITY])
-    flood_warnings.run(night.office, now=night.began)
-    callouts.run(night.office, now=night.began)
-    delivery.run(night.office, now=night.began)
-    ways, row = {"voice": Way(1.0, lines=Lines(2, 30.0))}, held(session, UUID(warning))
+def test_how_long_a_round_lasts_is_foretold_by_who_still_waits_and_by_calls_that_had_time_to_end(night, session):
+    ways = {"voice": Way(1.0, lines=Lines(2, 30.0))}
+    office, warning = replace(night.office, ways=night.office.ways | ways), night.red(regions=[CITY])
+    row = held(session, UUID(warning))
 
     def foretold(seconds: float):
-        now = night.began + timedelta(seconds=seconds)
-        return rolls.board(session, row, [CITY], ways, people=7, now=now).forecast
+        return rolls.board(session, row, [CITY], ways, now=night.began + timedelta(seconds=seconds)).forecast
 
-    assert (foretold(1).call_s, foretold(1).lasts) == (30, timedelta(seconds=105))
-    first, *others = night.voice.taken
+    assert foretold(1).lasts == timedelta(seconds=1 + 7 * 30 / 2)
+    for job in (flood_warnings, callouts, delivery):
+        job.run(office, now=night.began)
+    first, second = night.voice.taken
     night.clock.now = night.began + timedelta(seconds=2)
     night.hear(first.id, Outcome.FAILED, reason="busy")
     assert foretold(3).call_s == 30, "a short call says nothing while the long ones last"
     night.clock.now = night.began + timedelta(seconds=37)
-    for each in others:
-        night.hear(each.id, Outcome.ANSWERED, "2")
+    night.hear(second.id, Outcome.ANSWERED, "2")
     settled = foretold(60)
-    assert settled.call_s == pytest.approx((2 + 37 * len(others)) / (1 + len(others)))
+    assert settled.call_s == pytest.approx((2 + 37) / 2)
+    assert settled.lasts == timedelta(seconds=60 + 5 * 19.5 / 2)
     assert settled.until == night.began + settled.lasts
+    waiting = [name for name, each in night.roll(warning).items() if each["state"] == "open"]
+    for name in waiting:
+        night.ack(warning, name, "acting")
+    assert foretold(70) is None, "nobody waits for a first call"
 
 
 def test_the_list_of_the_silent_goes_on_page_by_page(night, cast):
