@@ -18,7 +18,11 @@ BUFFER = 64
 """So many steps around it are drawn, too, so that lines have no seam."""
 FINEST = 18
 """Beyond this a map enlarges what it has."""
-_LEAST_STEP = 0.7
+FLAT = 10
+"""From this zoom on a degree has as many steps anywhere in a tile: the edges are exact, and in between at most 3 of its
+4,096 steps are wrong (2 where we are), which is a third of a pixel."""
+LEAST_STEP = 4.0
+"""A bend of fewer steps is not drawn: a quarter of a pixel of a tile of 256 (our judgement)."""
 _MOST_LATITUDE = 85.05112878
 
 
@@ -35,12 +39,22 @@ class Tile:
         """Whether the map has such a square."""
         return 0 <= self.z <= FINEST and 0 <= self.x < 2**self.z and 0 <= self.y < 2**self.z
 
-    def box(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in degrees, with what is drawn around it."""
-        count, around = 2.0**self.z, BUFFER / EXTENT
+    def box(self, buffer: int = BUFFER) -> tuple[float, float, float, float]:
+        """West, south, east, north in degrees, with so many steps around it: what is drawn there, too."""
+        count, around = 2.0**self.z, buffer / EXTENT
         west, east = ((self.x + step) / count * 360.0 - 180.0 for step in (-around, 1.0 + around))
         south, north = (_latitude((self.y + step) / count) for step in (1.0 + around, -around))
         return west, south, east, north
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether steps and degrees go together along it; see `FLAT`."""
+        return self.z >= FLAT
+
+    @property
+    def least_deg(self) -> float:
+        """The least bend that is drawn, in degrees of longitude."""
+        return LEAST_STEP * 360.0 / 2.0**self.z / EXTENT
 
     def steps(self, lonlat: Array) -> Array:
         """Turn degrees (n, 2) into steps from the upper left corner, downwards."""
@@ -55,7 +69,7 @@ def drawn(layer: str, tile: Tile, shapes: Sequence[BaseGeometry], properties: Se
     """A layer of a vector tile; what lies outside is left out, and so is what is None of a shape's properties."""
     around = (-BUFFER, -BUFFER, EXTENT + BUFFER, EXTENT + BUFFER)
     placed = shapely.transform(np.asarray(shapes, dtype=object), tile.steps)
-    inside = shapely.simplify(shapely.clip_by_rect(placed, *around), _LEAST_STEP)
+    inside = shapely.simplify(shapely.clip_by_rect(placed, *around), LEAST_STEP)
     features = [
         {"geometry": shape, "properties": {name: value for name, value in each.items() if value is not None}}
         for shape, each in zip(inside, properties, strict=True)

@@ -148,6 +148,14 @@ MOVES: Mapping[Act, Mapping[State, State]] = {
     Act.COMMENT: _stays(*State),
 }
 """Act → state before → state after. What is not in it cannot happen."""
+ENDINGS = tuple(
+    act for act, moves in MOVES.items() if any(old in OPEN and new not in OPEN for old, new in moves.items())
+)
+"""Acts after which nothing more is wanted of anybody."""
+BEGINNINGS = tuple(
+    act for act, moves in MOVES.items() if any(old not in OPEN and new in OPEN for old, new in moves.items())
+)
+"""Acts after which something is wanted again."""
 
 ACTIONS: Mapping[Act, Action] = {
     Act.ACCEPT: Action.HANDLE_HAZARD,

@@ -138,9 +138,14 @@ def held(session: Session, actor: Actor, hazard_id: UUID, *, today: date) -> Any
     return one(session, actor, hazard_id, today=today)
 
 
-def scope(session: Session, actor: Actor, today: date) -> Scope:
-    """Whole regions for chiefs and staff; for everybody what they reported or mend, their segments, their cases."""
+def scope(session: Session, actor: Actor, today: date, *, reaches_of: Scope | None = None) -> Scope:
+    """Whole regions for chiefs and staff; for everybody what they reported or mend, their segments, their cases.
+
+    `reaches_of`: what reaches the actor sees that day; not asked for again where the regions are the same.
+    """
     given = scope_of(actor, Action.SEE_HAZARDS)
+    if reaches_of is not None and reaches_of.regions == given.regions:
+        return with_cases(Scope(given.regions, actor.whose, reaches_of.segments), actor)
     own = people.segments_of(session, actor.whose, today, outside=given.regions)
     return with_cases(Scope(given.regions, actor.whose, tuple(own)), actor)
 

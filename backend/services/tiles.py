@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backend.clock import day_of, end_of
@@ -15,8 +15,9 @@ from backend.domain.terms import Level
 from backend.recent import Recent
 from backend.services import hazards, segments
 from backend.store import segments as reaches
-from backend.store import tiles
+from backend.store import tile_layers, tiles
 from backend.store.spatial import Box
+from backend.store.tiles import Asked
 from geo.tiles import Tile
 
 MOST_KEPT = 128
@@ -33,31 +34,38 @@ DrawnTiles = Recent[tuple[str, Tile], bytes]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What somebody may see of the map on a day."""
+    """What somebody may see of the map, and what of it they ask for."""
 
     reaches: Scope
     hazards: Scope | None
     """None for whoever sees none."""
-    day: date
-    until: datetime
-    """The end of that day, from which days since a walk are counted."""
+    asked: Asked
 
 
-def view(session: Session, actor: Actor, *, now: datetime, zone: ZoneInfo) -> View:
-    """One's own part of the world today."""
-    day = day_of(now, zone)
-    sees = may_try(actor, Action.SEE_HAZARDS)
+def view(
+    session: Session,
+    actor: Actor,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    at: datetime | None = None,
+    region: str | None = None,
+    river: str | None = None,
+) -> View:
+    """One's own part of the world as one may see it today: as it is, or as it was at a past moment."""
+    today, day = day_of(now, zone), day_of(now if at is None else min(at, now), zone)
+    reaches_of, sees = segments.scope(session, actor, today), may_try(actor, Action.SEE_HAZARDS)
     return View(
-        reaches=segments.scope(session, actor, day),
-        hazards=hazards.scope(session, actor, day) if sees else None,
-        day=day,
-        until=end_of(day, zone),
+        reaches=reaches_of,
+        hazards=hazards.scope(session, actor, today, reaches_of=reaches_of) if sees else None,
+        asked=Asked(day, end_of(day, zone), at if at is not None and at < now else None, region, river),
     )
 
 
 def extent(session: Session, seen: View) -> Box | None:
     """The box around all that somebody answers for; None for nothing."""
-    return reaches.extent(session, seen.reaches, seen.day)
+    asked = seen.asked
+    return reaches.extent(session, seen.reaches, asked.day, region=asked.region, river=asked.river)
 
 
 def version(session: Session, seen: View, *, now: datetime) -> str:
@@ -75,18 +83,18 @@ def drawn(session: Session, seen: View, tile: Tile, known_as: str, kept: DrawnTi
     """One tile of a view, of that version: reaches, open hazards, gauges; from those kept, and kept there."""
     found = kept.get((known_as, tile))
     if found is None:
-        found = tiles.reaches(session, seen.reaches, seen.day, seen.until, _finest(seen.reaches, tile.z), tile)
-        if seen.hazards is not None:
-            found += tiles.open_hazards(session, seen.hazards, tile, all_of_them=tile.z >= _ALL_ZOOM)
-        found += tiles.gauges(session, tile)
+        finest, all_hazards = _finest(seen, tile.z), tile.z >= _ALL_ZOOM
+        parts = (seen.reaches, seen.hazards, seen.asked, tile)
+        found = tile_layers.drawn(session, *parts, finest=finest, all_hazards=all_hazards)
         kept.keep((known_as, tile), found)
     return found
 
 
-def _finest(scope: Scope, zoom: int) -> Level | None:
-    """Whose reaches are drawn at a zoom: never higher ones than somebody has, for then there would be nothing."""
+def _finest(seen: View, zoom: int) -> Level | None:
+    """Whose reaches are drawn at a zoom: never higher ones than somebody has or asks for, for there would be none."""
     wanted = next((level for most, level in _FINEST if zoom <= most), None)
-    own = max((level_of(region) if region else Level.PROVINCE for region in scope.regions), default=None)
+    regions = [seen.asked.region] if seen.asked.region else seen.reaches.regions
+    own = max((level_of(region) if region else Level.PROVINCE for region in regions), default=None)
     if wanted is None or own is None:
         return None
     return min(wanted, own)

@@ -234,10 +234,11 @@ def _is_orphan(today: date) -> ColumnElement[bool]:
     )
 
 
-def extent(session: Session, scope: Scope, today: date) -> Box | None:
-    """The box around all reaches of a scope; None without any."""
+def extent(session: Session, scope: Scope, day: date, *, region: str | None, river: str | None) -> Box | None:
+    """The box around all reaches of a scope, narrowed to a region and a river where these are named; None for none."""
     edges = (func.min(segment.c.west), func.min(segment.c.south), func.max(segment.c.east), func.max(segment.c.north))
-    west, south, east, north = session.execute(select(*edges).where(within(scope), in_force(today))).one()
+    where = [within(scope), in_force(day), *_filters(Asked(region=region, river=river), day)]
+    west, south, east, north = session.execute(select(*edges).where(*where)).one()
     return None if west is None else (west, south, east, north)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -127,26 +128,63 @@ def _streamed(session: Session, question: Select[*tuple[Any, ...]], values: dict
     yield from session.execute(question, values, execution_options={"yield_per": _CHUNK})
 
 
-def drawable(
-    dialect: str, question: Select[*tuple[Any, ...]], shape: ColumnElement[Any], layer: str
-) -> Select[*tuple[Any, ...]]:
-    """A question whose rows become a layer of a vector tile, which `drawing` answers; its columns are said of each.
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer of a vector tile, and the question whose rows are its shapes; its columns are said of each."""
 
-    It is narrowed to the tile by who asks: by `meets` for lines, by their degrees for points.
-    """
+    name: str
+    rows: Select[*tuple[Any, ...]]
+    """Narrowed to the tile: by `meets` for lines, by their degrees for points."""
+    shape: ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Layers that are drawn together: by one question of PostGIS, or each by Shapely from our own WKB."""
+
+    whole: Select[*tuple[Any, ...]] | None
+    layers: tuple[tuple[str, Select[*tuple[Any, ...]]], ...] = ()
+
+
+def drawing(dialect: str, layers: Sequence[Layer], *, flat: bool) -> Drawing:
+    """Layers to be drawn by `draw`; `flat`: only for tiles that are, which need no projecting of every point."""
     if dialect != "postgresql":
-        return question.add_columns(type_coerce(shape, Shape()).label("shape"))
-    square = func.ST_TileEnvelope(*(bindparam(name, type_=Integer()) for name in ("z", "x", "y")))
-    flat = func.ST_AsMVTGeom(func.ST_Transform(shape, 3857), square, EXTENT, BUFFER, true()).label("shape")
-    rows = question.add_columns(flat).subquery(layer)
-    return select(func.ST_AsMVT(rows.table_valued(), layer, EXTENT, "shape", type_=LargeBinary()))
+        shapes = ((each, type_coerce(each.shape, Shape()).label("shape")) for each in layers)
+        return Drawing(None, tuple((each.name, each.rows.add_columns(shape)) for each, shape in shapes))
+    first, *others = (_encoded(each, flat=flat).scalar_subquery() for each in layers)
+    whole: ColumnElement[Any] = first
+    for each in others:
+        whole = whole.op("||")(each)
+    return Drawing(select(type_coerce(whole, LargeBinary())))
 
 
-def drawing(session: Session, question: Select[*tuple[Any, ...]], layer: str, tile: Tile) -> bytes:
-    """A layer of a tile by a question made by `drawable`: drawn by PostGIS, or by Shapely from our own WKB."""
-    values = edges(tile.box())
-    if session.get_bind().dialect.name == "postgresql":
-        return bytes(session.execute(question, values | {"z": tile.z, "x": tile.x, "y": tile.y}).scalar_one())
+def _encoded(layer: Layer, *, flat: bool) -> Select[*tuple[Any, ...]]:
+    # Fewer points first: to place one in the tile costs more than to see that nobody would miss it.
+    plain = func.ST_Simplify(layer.shape, bindparam("step", type_=Float()), true())
+    if flat:
+        corners = (bindparam(f"own_{edge}", type_=Float()) for edge in _EDGES)
+        placed, square = plain, func.ST_MakeEnvelope(*corners, 4326)
+    else:
+        placed = func.ST_Transform(plain, 3857)
+        square = func.ST_TileEnvelope(*(bindparam(name, type_=Integer()) for name in ("z", "x", "y")))
+    shape = func.ST_AsMVTGeom(placed, square, EXTENT, BUFFER, true()).label("shape")
+    rows = layer.rows.add_columns(shape).subquery(layer.name)
+    return select(func.ST_AsMVT(rows.table_valued(), layer.name, EXTENT, "shape", type_=LargeBinary()))
+
+
+def draw(session: Session, drawing: Drawing, tile: Tile, values: dict[str, Any]) -> bytes:
+    """The layers of a tile."""
+    values = values | edges(tile.box())
+    if drawing.whole is not None:
+        own = {f"own_{edge}": value for edge, value in zip(_EDGES, tile.box(0), strict=True)}
+        square = {"z": tile.z, "x": tile.x, "y": tile.y, "step": tile.least_deg}
+        return bytes(session.execute(drawing.whole, values | own | square).scalar_one())
+    return b"".join(_drawn(session, name, question, tile, values) for name, question in drawing.layers)
+
+
+def _drawn(
+    session: Session, name: str, question: Select[*tuple[Any, ...]], tile: Tile, values: dict[str, Any]
+) -> bytes:
     shapes, known = [], []
     for row in session.execute(question, values):
         *said, shape = row
@@ -154,4 +192,4 @@ def drawing(session: Session, question: Select[*tuple[Any, ...]], layer: str, ti
         known.append(
             {name: str(one) if isinstance(one, UUID) else one for name, one in zip(row._fields, said, strict=False)}
         )
-    return drawn(layer, tile, shapes, known)
+    return drawn(name, tile, shapes, known)

@@ -1,37 +1,62 @@
-"""Questions behind the map: what is drawn in a tile, and whether anything in the house has changed since."""
+"""Questions behind the map: what is drawn in a tile, now or as it was, and whether anything has changed since."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Float, Select, Table, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Float, ScalarSelect, Select, Table, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import UtcTime, days_before
 from backend.domain.access import Scope
-from backend.domain.hazards import OPEN, SEVERE
-from backend.domain.stations import Quantity
+from backend.domain.flood import Risk
 from backend.domain.terms import Level
 from backend.models.changes import Incarnation, Record
 from backend.models.facts import Fact
 from backend.models.flood_events import FloodEvent
-from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
 from backend.models.risk import RiskChange, SegmentRisk
 from backend.models.segments import River
-from backend.models.stations import Station, StationValue
-from backend.store import hazards, segments, spatial
-from backend.store.segments import at_level, in_force, last_walk, segment
-from geo.tiles import Tile
+from backend.store import segments, spatial
+from backend.store.segments import at_level, in_force, in_region, last_walk, segment
+from backend.store.spatial import Layer
 
-SEGMENTS, HAZARDS, GAUGES = "segments", "hazards", "gauges"
+SEGMENTS = "segments"
+MOST_REACHES = 4_000
+"""Of a tile; its bytes are bounded by that, at zooms at which reaches lie upon each other anyway (our judgement)."""
 _river = cast(Table, River.__table__)
 _risk = cast(Table, SegmentRisk.__table__)
+_change = cast(Table, RiskChange.__table__)
 _patrol = cast(Table, Patrol.__table__)
-_hazard = cast(Table, Hazard.__table__)
-_station, _value = cast(Table, Station.__table__), cast(Table, StationValue.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What of the map is asked for: when, and narrowed to a region and a river where these are named."""
+
+    day: date
+    until: datetime
+    """The end of that day, from which days since a walk are counted."""
+    at: datetime | None = None
+    """A past moment; None for now."""
+    region: str | None = None
+    river: str | None = None
+
+    def values(self) -> dict[str, Any]:
+        """What a question that was made once is asked with."""
+        return {"until": self.until} | ({} if self.at is None else {"at": self.at})
+
+    def kind(self) -> Asked:
+        """The same but for the moment: what of it a question is made for."""
+        return self if self.at is None else replace(self, at=self.until)
+
+
+def past() -> ColumnElement[datetime]:
+    """The moment that is looked at, which comes with the question."""
+    return bindparam("at", type_=UtcTime())
 
 
 def state(session: Session) -> tuple[Any, ...]:
@@ -46,21 +71,15 @@ def _state() -> Select[*tuple[Any, ...]]:
     return select(*(select(func.max(each)).scalar_subquery() for each in numbers), life)
 
 
-def reaches(session: Session, scope: Scope, today: date, until: datetime, finest: Level | None, tile: Tile) -> bytes:
-    """The reaches of a scope in a tile: those of a level, and those higher ones in which none lies."""
-    question = _reaches(_dialect(session), scope, today, until, finest)
-    return spatial.drawing(session, question, SEGMENTS, tile)
+def reaches(dialect: str, scope: Scope, asked: Asked, finest: Level | None) -> Layer:
+    """The reaches of a scope: those of a level, higher ones in which none lies, and lower ones that lie in none.
 
-
-@lru_cache(maxsize=256)
-def _reaches(
-    dialect: str, scope: Scope, today: date, until: datetime, finest: Level | None
-) -> Select[*tuple[Any, ...]]:
-    """Made once for each asker, who moves a map about: making it costs as much as asking it."""
-    shown = at_level(None)
-    if finest is not None:
-        shown = or_(segment.c.level == int(finest), and_(segment.c.level > int(finest), shown))
+    Of more than `MOST_REACHES` the gravest, then the highest and the longest.
+    """
     joined = segment.join(_river, _river.c.code == segment.c.river_code)
+    risk, walk = (_risk.c.level, last_walk) if asked.at is None else (_past_risk(), _past_walk())
+    if asked.at is None:
+        joined = joined.outerjoin(_risk, _risk.c.segment_id == segment.c.id)
     question = (
         select(
             segment.c.code,
@@ -69,55 +88,47 @@ def _reaches(
             segment.c.region_code.label("region"),
             segment.c.river_code.label("river"),
             _river.c.name.label("river_name"),
-            _risk.c.level.label("risk"),
-            days_before(last_walk, bindparam("until", until, type_=UtcTime())).label("days"),
+            risk.label("risk"),
+            days_before(walk, bindparam("until", type_=UtcTime())).label("days"),
         )
-        .select_from(joined.outerjoin(_risk, _risk.c.segment_id == segment.c.id))
-        .where(segments.within(scope), in_force(today), shown, spatial.meets(dialect, segment))
+        .select_from(joined)
+        .where(segments.within(scope), in_force(asked.day), _shown(finest), spatial.meets(dialect, segment))
+        .order_by(_gravest(risk), segment.c.level.desc(), segment.c.length_m.desc(), segment.c.code)
+        .limit(MOST_REACHES)
     )
-    return spatial.drawable(dialect, question, segment.c.line, SEGMENTS)
+    if asked.region is not None:
+        question = question.where(in_region(asked.region))
+    if asked.river is not None:
+        question = question.where(segment.c.river_code == asked.river)
+    return Layer(SEGMENTS, question, segment.c.line)
 
 
-def open_hazards(session: Session, scope: Scope, tile: Tile, *, all_of_them: bool) -> bytes:
-    """What is open of a scope in a tile; only what is severe, where all would cover the map."""
-    return spatial.drawing(session, _hazards(_dialect(session), scope, all_of_them), HAZARDS, tile)
+def _shown(finest: Level | None) -> ColumnElement[bool]:
+    if finest is None:
+        return at_level(None)
+    higher = and_(segment.c.level > int(finest), at_level(None))
+    lower = and_(segment.c.level < int(finest), segment.c.parent_id.is_(None))
+    return or_(segment.c.level == int(finest), higher, lower)
 
 
-@lru_cache(maxsize=256)
-def _hazards(dialect: str, scope: Scope, all_of_them: bool) -> Select[*tuple[Any, ...]]:
-    question = select(
-        _hazard.c.id, _hazard.c.kind, _hazard.c.severity, _hazard.c.state, _hazard.c.region_code.label("region")
-    ).where(hazards.within(scope), _hazard.c.state.in_(OPEN), _around(_hazard))
-    if not all_of_them:
-        question = question.where(_hazard.c.severity.in_(SEVERE))
-    return spatial.drawable(dialect, question, _hazard.c.point, HAZARDS)
+def _gravest(risk: ColumnElement[Any] | ScalarSelect[Any]) -> ColumnElement[int]:
+    return case({each.value: -each.rank for each in Risk}, value=risk, else_=1)
 
 
-def gauges(session: Session, tile: Tile) -> bytes:
-    """The stations in a tile, which are everybody's to see, with the band of their level."""
-    return spatial.drawing(session, _gauges(_dialect(session)), GAUGES, tile)
+def _past_risk() -> ScalarSelect[Any]:
+    """The last change that had come by then: one look at an index a reach."""
+    last = select(_change.c.level).where(_change.c.segment_id == segment.c.id, _change.c.at <= past())
+    return last.order_by(_change.c.seq.desc()).limit(1).scalar_subquery()
 
 
-@cache
-def _gauges(dialect: str) -> Select[*tuple[Any, ...]]:
-    level = and_(_value.c.station_id == _station.c.id, _value.c.quantity == Quantity.LEVEL.value)
-    question = select(
-        _station.c.code,
-        _station.c.name,
-        _station.c.kind,
-        _station.c.region_code.label("region"),
-        _value.c.band,
-        _station.c.silent_since.is_not(None).label("silent"),
-    )
-    question = question.select_from(_station.outerjoin(_value, level)).where(_around(_station))
-    return spatial.drawable(dialect, question, _station.c.point, GAUGES)
+def _past_walk() -> ScalarSelect[Any]:
+    """The last walk that had begun by then and counts as it is known now."""
+    walked = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, _patrol.c.walked_at <= past())
+    newest = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
+    return select(_patrol.c.walked_at).where(*walked).order_by(*newest).limit(1).scalar_subquery()
 
 
-def _around(table: Table) -> ColumnElement[bool]:
+def around(table: Table) -> ColumnElement[bool]:
     """Points of a box whose `edges` come later."""
     west, south, east, north = (bindparam(edge, type_=Float()) for edge in ("west", "south", "east", "north"))
     return and_(table.c.lat.between(south, north), table.c.lon.between(west, east))
-
-
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, is_known
-from backend.api.schemas.tiles import TileSetAnswer
+from backend.api.schemas.tiles import TileArguments, TileSetAnswer
 from backend.context import house, now
+from backend.db import Session
 from backend.domain.access import Action
 from backend.errors import NotFound
 from backend.services import tiles
@@ -35,27 +38,28 @@ LAYERS = [
 
 @door.get("/tiles")
 @needs(Action.SEE_SEGMENTS)
+@door.arguments(TileArguments, location="query")
 @door.response(200, TileSetAnswer)
-def tile_set() -> Response:
-    """What a map program must know of them (TileJSON): where they are, what they hold, and the box of it all."""
-    here = house()
-    with here.database.reading() as session:
-        box = tiles.extent(session, tiles.view(session, actor(), now=now(), zone=here.settings.zone))
+def tile_set(asked: dict[str, Any]) -> Response:
+    """What a map program must know of them (TileJSON): where they are, what they hold, and the box of what is asked."""
+    with house().database.reading() as session:
+        box = tiles.extent(session, view(session, asked))
     known = {"tilejson": "3.0.0", "tiles": [f"{BASE}/tiles/{{z}}/{{x}}/{{y}}.mvt"], "minzoom": 0, "maxzoom": FINEST}
     return answer(known | {"bounds": list(box or WORLD), "vector_layers": LAYERS})
 
 
 @door.get("/tiles/<int:z>/<int:x>/<int:y>.mvt")
 @needs(Action.SEE_SEGMENTS)
+@door.arguments(TileArguments, location="query")
 @door.response(200, {"type": "string", "format": "binary"}, content_type=MVT)
 @door.alt_response(304, description="Not changed since that ETag.")
-def tile(z: int, x: int, y: int) -> Response:
+def tile(asked: dict[str, Any], z: int, x: int, y: int) -> Response:
     """A vector tile with the layers `segments`, `hazards` and `gauges`; one seen before is not drawn again."""
     wanted = Tile(z, x, y)
     if not wanted.exists:
         raise NotFound()
     with house().database.reading() as session:
-        seen = tiles.view(session, actor(), now=now(), zone=house().settings.zone)
+        seen = view(session, asked)
         etag = tiles.version(session, seen, now=now())
         if is_known(etag):
             response = Response(status=304)
@@ -65,3 +69,8 @@ def tile(z: int, x: int, y: int) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization, Cookie, Accept-Encoding"
     return response
+
+
+def view(session: Session, asked: dict[str, Any]) -> tiles.View:
+    """What the asker may see of what is asked for."""
+    return tiles.view(session, actor(), now=now(), zone=house().settings.zone, **asked)

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from backend.api.schemas.fields import about
+from backend.api.schemas.fields import Moment, RegionCode, about, text
+
+
+class TileArguments(Schema):
+    """When, and which part of one's own part of the world; all of it as it is now when nothing is said."""
+
+    at = Moment(metadata=about("Any past moment; what is yet to come is now."))
+    region = RegionCode()
+    river = text(40, "The code of a river.", least=1)
 
 
 class LayerAnswer(Schema):
