@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
-from shapely import Polygon
+from numpy.typing import ArrayLike
+from shapely import MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.measure import Plane, box_around
@@ -45,3 +46,22 @@ def together(shapes: Iterable[BaseGeometry]) -> BaseGeometry | None:
         return None
     union: BaseGeometry = shapely.union_all(every)
     return union
+
+
+def around_boxes(boxes: ArrayLike, margin_m: float) -> BaseGeometry:
+    """The convex area around boxes (n, 4: west, south, east, north in degrees), so many metres wider."""
+    west, south, east, north = np.asarray(boxes, dtype=np.float64).reshape(-1, 4).T
+    corners = np.concatenate([np.column_stack([x, y]) for x in (west, east) for y in (south, north)])
+    return _wider(shapely.convex_hull(MultiPoint(corners)), margin_m)
+
+
+def along(lines: Iterable[BaseGeometry], margin_m: float) -> BaseGeometry:
+    """All within so many metres of lines in degrees, in one area; what lies closer together than twice that is one."""
+    return _wider(shapely.union_all(list(lines)), margin_m)
+
+
+def _wider(shape: BaseGeometry, margin_m: float) -> BaseGeometry:
+    plane = Plane.around(shape)
+    wide = shapely.simplify(plane.shape_in_metres(shape).buffer(margin_m, quad_segs=4), margin_m / 20)
+    moved: BaseGeometry = shapely.transform(wide, plane.degrees)
+    return moved

@@ -52,6 +52,7 @@ from backend.api import (
     today,
     traces,
     units,
+    warning_areas,
 )
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
@@ -83,6 +84,7 @@ DOORS: tuple[Door, ...] = (
     ledgers.door,
     lookbacks.door,
     flood_warnings.door,
+    warning_areas.door,
     previews.door,
     policies.door,
     silences.door,

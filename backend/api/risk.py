@@ -40,6 +40,7 @@ def listed(asked: dict[str, Any]) -> Response:
             limit=limit,
             after=after_code(asked["cursor"]),
             region=asked["region"],
+            river=asked.get("river"),
             level=level_of(asked.get("level")),
         )
     last = [rows[limit - 1].code] if len(rows) > limit else None
@@ -70,6 +71,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "score": row.score,
         "factors": _in_words(row.factors),
         "since": moment(row.at, house().settings.zone),
+        "last_patrol_at": row.last_patrol_at and moment(row.last_patrol_at, house().settings.zone),
     }
 
 

@@ -12,10 +12,11 @@ from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
-from backend.api.paging import PageArguments, next_path
+from backend.api.paging import next_path
 from backend.api.schemas.segments import (
     NearestArguments,
     OrphanAnswer,
+    RiverArguments,
     RiverPage,
     SegmentArguments,
     SegmentCollection,
@@ -27,6 +28,7 @@ from backend.context import house, now
 from backend.domain.access import Action
 from backend.domain.terms import Level
 from backend.services import segments
+from backend.store import rivers as river_store
 from backend.store import segments as store
 from geo.datum import Crs, to_wgs84
 
@@ -36,13 +38,17 @@ GEOJSON = "application/geo+json"
 
 @door.get("/rivers")
 @needs(Action.SEE_REGIONS)
-@door.arguments(PageArguments, location="query")
+@door.arguments(RiverArguments, location="query")
 @door.response(200, RiverPage)
 def rivers(asked: dict[str, Any]) -> Response:
-    """Rivers, canals and lakes."""
-    limit = asked["limit"]
+    """Rivers, canals and lakes; by a word only those on which one sees a reach."""
+    limit, page = asked["limit"], {"after": after_code(asked["cursor"]), "limit": asked["limit"]}
     with house().database.reading() as session:
-        rows = store.rivers(session, after=after_code(asked["cursor"]), limit=limit)
+        if "q" in asked:
+            scope = segments.scope(session, actor(), today())
+            rows = river_store.named(session, scope, today(), asked["q"], **page)
+        else:
+            rows = river_store.listed(session, **page)
     items = [{"code": river.code, "name": river.name, "kind": river.kind} for river in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].code] if len(rows) > limit else None)})
 
@@ -69,6 +75,7 @@ def listed(asked: dict[str, Any]) -> Response:
             risk=asked.get("risk"),
             orphan=asked["orphan"],
             words=asked.get("q"),
+            names=segments.people_scope(actor()),
             unwalked_since=asked.get("unwalked_since"),
         )
         features = segments.shown_as(session, rows[:limit], today())

@@ -12,7 +12,7 @@ import orjson
 import shapely
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, scope_of
+from backend.domain.access import Action, Actor, Scope, may_try, scope_of
 from backend.domain.terms import Duty, Level
 from backend.errors import NotFound
 from backend.recent import Recent
@@ -37,6 +37,11 @@ def scope(session: Session, actor: Actor, today: date) -> Scope:
     given = scope_of(actor, Action.SEE_SEGMENTS)
     elsewhere = people.segments_of(session, given.people, today, outside=given.regions)
     return Scope(given.regions, given.people, tuple(elsewhere))
+
+
+def people_scope(actor: Actor) -> Scope | None:
+    """Where the actor may look for people by name; None for nowhere."""
+    return scope_of(actor, Action.SEE_PEOPLE) if may_try(actor, Action.SEE_PEOPLE) else None
 
 
 def one(session: Session, actor: Actor, ref: str, *, today: date) -> Any:

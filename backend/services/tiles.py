@@ -14,8 +14,7 @@ from backend.domain.regions import level_of
 from backend.domain.terms import Level
 from backend.recent import Recent
 from backend.services import hazards, segments
-from backend.store import segments as reaches
-from backend.store import tile_layers, tiles
+from backend.store import areas, tile_layers, tiles
 from backend.store.spatial import Box
 from backend.store.tiles import Asked
 from geo.tiles import Tile
@@ -65,7 +64,7 @@ def view(
 def extent(session: Session, seen: View) -> Box | None:
     """The box around all that somebody answers for; None for nothing."""
     asked = seen.asked
-    return reaches.extent(session, seen.reaches, asked.day, region=asked.region, river=asked.river)
+    return areas.extent(session, seen.reaches, asked.day, region=asked.region, river=asked.river)
 
 
 def version(session: Session, seen: View, *, now: datetime) -> str:

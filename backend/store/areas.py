@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow
+from backend.db import AnyRow, among
+from backend.domain.access import Scope
 from backend.models.regions import Region
 from backend.store import segments, spatial
 from backend.store.segments import segment
+from backend.store.spatial import Box
 
 _child = segment.alias("child")
 
@@ -39,3 +42,28 @@ def crossed(session: Session, shape: BaseGeometry, today: date) -> list[AnyRow]:
     rows = list(session.execute(question, spatial.edges((west, south, east, north))).all())
     shapely.prepare(shape)
     return [row for row in rows if shape.intersects(row.line)]
+
+
+def boxes_in(session: Session, scope: Scope, region: str, day: date) -> list[AnyRow]:
+    """The boxes (west, south, east, north) of the lowest reaches of a scope in a region; no line is read."""
+    edges = (segment.c.west, segment.c.south, segment.c.east, segment.c.north)
+    where = (segments.within(scope), segments.in_region(region), segments.in_force(day), segments.at_level(None))
+    return list(session.execute(select(*edges).where(*where)).all())
+
+
+def lines_of(session: Session, scope: Scope, ids: Collection[UUID]) -> list[BaseGeometry]:
+    """The lines of these reaches, as far as they lie in a scope."""
+    question = select(segment.c.line).where(among(session, segment.c.id, ids), segments.within(scope))
+    return list(session.scalars(question))
+
+
+def extent(session: Session, scope: Scope, day: date, *, region: str | None, river: str | None) -> Box | None:
+    """The box around all reaches of a scope, narrowed to a region and a river where these are named; None for none."""
+    edges = (func.min(segment.c.west), func.min(segment.c.south), func.max(segment.c.east), func.max(segment.c.north))
+    where = [segments.within(scope), segments.in_force(day)]
+    if region is not None:
+        where.append(segments.in_region(region))
+    if river is not None:
+        where.append(segment.c.river_code == river)
+    west, south, east, north = session.execute(select(*edges).where(*where)).one()
+    return None if west is None else (west, south, east, north)

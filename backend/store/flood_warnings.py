@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, case, false, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
@@ -101,6 +101,18 @@ def listed(
     if after is not None:
         question = question.where(FloodWarning.seq < after)
     return list(session.execute(question.order_by(FloodWarning.seq.desc()).limit(limit + 1)).all())
+
+
+def in_force_over(session: Session, prefixes: Iterable[str], at: datetime | None) -> list[AnyRow]:
+    """Warnings that touch these regions and are in force, drills too, the mildest first; or were at a past moment."""
+    question = _SHOWN.where(touches(prefixes))
+    if at is None:
+        question = question.where(_ISSUED)
+    else:
+        was_not_over = or_(FloodWarning.ended_at.is_(None), FloodWarning.ended_at > at)
+        question = question.where(FloodWarning.issued_at <= at, was_not_over)
+    rank = case({each.value: each.rank for each in Level}, value=FloodWarning.level)
+    return list(session.execute(question.order_by(rank, FloodWarning.seq)).all())
 
 
 def touches(prefixes: Iterable[str]) -> ColumnElement[bool]:

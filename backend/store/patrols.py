@@ -56,7 +56,7 @@ def existing(session: Session, patrol_id: UUID) -> AnyRow | None:
 
 def seen(session: Session, patrol_id: UUID, scope: Scope) -> AnyRow | None:
     """The patrol of that id when it lies in the scope."""
-    return session.execute(_shown().where(_patrol.c.id == patrol_id, _within(scope))).one_or_none()
+    return session.execute(_shown().where(_patrol.c.id == patrol_id, within(scope))).one_or_none()
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
@@ -133,7 +133,8 @@ def _shown() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _within(scope: Scope) -> ColumnElement[bool]:
+def within(scope: Scope) -> ColumnElement[bool]:
+    """What of all walks lies in a scope."""
     return or_(false(), *_parts(scope))
 
 
@@ -148,8 +149,8 @@ def _parts(scope: Scope, region: str | None = None) -> list[ColumnElement[bool]]
     if region is not None:
         within = [region for prefix in prefixes if region.startswith(prefix)]
         prefixes = within or [prefix for prefix in prefixes if prefix.startswith(region)]
-        own = [and_(part, _in_region(region)) for part in own]
-    return [_in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
+        own = [and_(part, in_region(region)) for part in own]
+    return [in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
 
 
 def _on(segment: UUID | str) -> ColumnElement[bool]:
@@ -159,7 +160,7 @@ def _on(segment: UUID | str) -> ColumnElement[bool]:
     return _patrol.c.segment_id == select(_segment.c.id).where(_segment.c.code == segment).scalar_subquery()
 
 
-def _in_region(prefix: str) -> ColumnElement[bool]:
+def in_region(prefix: str) -> ColumnElement[bool]:
     """A prefix of region codes; by the index of its county, town or village where it is one."""
     if len(prefix) == LENGTHS[Level.VILLAGE]:
         return _patrol.c.region_code == prefix

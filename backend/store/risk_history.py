@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import Select, Table, literal, select
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow
+from backend.db import AnyRow, UtcTime
 from backend.domain.access import Scope
 from backend.models.risk import RiskChange, SegmentRisk
-from backend.store.segments import at_level, in_force, in_region, segment, within
+from backend.store.segments import at_level, in_force, in_region, last_walk, last_walk_by, segment, within
 
 _risk = cast(Table, SegmentRisk.__table__)
 _change = cast(Table, RiskChange.__table__)
@@ -29,6 +29,7 @@ def listed(
     limit: int,
     after: str = "",
     region: str | None = None,
+    river: str | None = None,
     level: int | None = None,
 ) -> list[AnyRow]:
     """Reaches of the scope and day with their risk now or at a past moment, by code, one more than `limit`."""
@@ -36,6 +37,8 @@ def listed(
     question = question.where(within(scope), in_force(day), at_level(level), segment.c.code > after)
     if region is not None:
         question = question.where(in_region(region))
+    if river is not None:
+        question = question.where(segment.c.river_code == river)
     return list(session.execute(question.order_by(segment.c.code).limit(limit + 1)).all())
 
 
@@ -49,7 +52,8 @@ def changes(session: Session, segment_id: UUID, *, limit: int, after: int | None
 
 def _now() -> Select[*tuple[Any, ...]]:
     kept = (_risk.c[name] for name in _KEPT)
-    return select(*_NAMED, *kept).select_from(segment.join(_risk, _risk.c.segment_id == segment.c.id))
+    walk = last_walk.label("last_patrol_at")
+    return select(*_NAMED, walk, *kept).select_from(segment.join(_risk, _risk.c.segment_id == segment.c.id))
 
 
 def _past(at: datetime) -> Select[*tuple[Any, ...]]:
@@ -58,4 +62,5 @@ def _past(at: datetime) -> Select[*tuple[Any, ...]]:
     last = select(other.c.seq).where(other.c.segment_id == segment.c.id, other.c.at <= at)
     last_seq = last.order_by(other.c.seq.desc()).limit(1).scalar_subquery()
     kept = (_change.c[name] for name in _KEPT)
-    return select(*_NAMED, *kept).select_from(segment.join(_change, _change.c.seq == last_seq))
+    walk = last_walk_by(literal(at, UtcTime())).label("last_patrol_at")
+    return select(*_NAMED, walk, *kept).select_from(segment.join(_change, _change.c.seq == last_seq))

@@ -9,7 +9,21 @@ from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Select, String, Table, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
@@ -35,13 +49,19 @@ _patrol = cast(Table, Patrol.__table__)
 _person = cast(Table, Person.__table__)
 _assignment = cast(Table, Assignment.__table__)
 
-last_walk = (
-    select(_patrol.c.walked_at)
-    .where(_patrol.c.segment_id == segment.c.id, _patrol.c.counts)
-    .order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+
+def _newest_walk(*until: ColumnElement[bool]) -> ScalarSelect[datetime]:
+    walked = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, *until)
+    newest = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
+    return select(_patrol.c.walked_at).where(*walked).order_by(*newest).limit(1).scalar_subquery()
+
+
+def last_walk_by(at: ColumnElement[datetime]) -> ScalarSelect[datetime]:
+    """When a segment had last been walked at a past moment, by walks that count as is known now."""
+    return _newest_walk(_patrol.c.walked_at <= at)
+
+
+last_walk = _newest_walk()
 """When a segment was last walked by a walk that counts."""
 _risk = cast(Table, SegmentRisk.__table__)
 _FEATURE = select(
@@ -94,17 +114,16 @@ def listed(
     risk: str | None = None,
     orphan: bool = False,
     words: str | None = None,
+    names: Scope | None = None,
     unwalked_since: datetime | None = None,
 ) -> list[AnyRow]:
     """Segments of the scope that are in force today, by code, one more than `limit` when there are more."""
-    asked = Asked(region, river, person, level, risk, orphan, words, unwalked_since)
+    asked = Asked(region, river, person, level, risk, orphan, words, names, unwalked_since)
     # What somebody typed is never asked again: to keep its question would push out those that are.
     made = _listing.__wrapped__ if words or unwalked_since else _listing
     question = made(scope, today, asked, _dialect(session) if box else None)
     values = {"after": after, "limit": limit + 1}
-    if box is not None:
-        return spatial.crossing(session, question, values, box)
-    return list(session.execute(question, values).all())
+    return spatial.crossing(session, question, values, box) if box else list(session.execute(question, values).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +137,9 @@ class Asked:
     risk: str | None = None
     orphan: bool = False
     words: str | None = None
-    """A part of the name or the code."""
+    """A part of the name, the code, the river's name or, within `names`, of the name of whoever answers for it."""
+    names: Scope | None = None
+    """Where one may look for people; None for nowhere."""
     unwalked_since: datetime | None = None
 
 
@@ -149,9 +170,22 @@ def _filters(asked: Asked, today: date) -> list[ColumnElement[bool]]:
         walks = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, _patrol.c.walked_at >= asked.unwalked_since)
         found.append(~exists().where(*walks))
     if asked.words is not None:
-        named = segment.c.name.contains(asked.words, autoescape=True)
-        found.append(or_(named, func.lower(segment.c.code).contains(asked.words.lower(), autoescape=True)))
+        found.append(_called(asked.words, asked.names, today))
     return found
+
+
+def _called(words: str, names: Scope | None, today: date) -> ColumnElement[bool]:
+    """Reaches that people call so."""
+    is_so = [
+        segment.c.name.contains(words, autoescape=True),
+        func.lower(segment.c.code).contains(words.lower(), autoescape=True),
+        segment.c.river_code.in_(select(_river.c.code).where(_river.c.name.contains(words, autoescape=True))),
+    ]
+    if names is not None:
+        held = select(Assignment.segment_id).join(Person, Person.id == Assignment.person_id)
+        held = held.where(Person.name.contains(words, autoescape=True), covers(Assignment, today))
+        is_so.append(and_(within(names), segment.c.id.in_(held)))
+    return or_(*is_so)
 
 
 def around(session: Session, scope: Scope, today: date, box: Box, level: int | None) -> list[tuple[UUID, Any]]:
@@ -232,19 +266,6 @@ def _is_orphan(today: date) -> ColumnElement[bool]:
     return ~exists().where(
         Assignment.segment_id == segment.c.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, today)
     )
-
-
-def extent(session: Session, scope: Scope, day: date, *, region: str | None, river: str | None) -> Box | None:
-    """The box around all reaches of a scope, narrowed to a region and a river where these are named; None for none."""
-    edges = (func.min(segment.c.west), func.min(segment.c.south), func.max(segment.c.east), func.max(segment.c.north))
-    where = [within(scope), in_force(day), *_filters(Asked(region=region, river=river), day)]
-    west, south, east, north = session.execute(select(*edges).where(*where)).one()
-    return None if west is None else (west, south, east, north)
-
-
-def rivers(session: Session, *, after: str, limit: int) -> list[River]:
-    """Rivers by code, one more than `limit` when there are more."""
-    return list(session.scalars(select(River).where(River.code > after).order_by(River.code).limit(limit + 1)))
 
 
 def _dialect(session: Session) -> str:

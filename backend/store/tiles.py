@@ -21,7 +21,7 @@ from backend.models.patrols import Patrol
 from backend.models.risk import RiskChange, SegmentRisk
 from backend.models.segments import River
 from backend.store import segments, spatial
-from backend.store.segments import at_level, in_force, in_region, last_walk, segment
+from backend.store.segments import at_level, in_force, in_region, last_walk, last_walk_by, segment
 from backend.store.spatial import Layer
 
 SEGMENTS = "segments"
@@ -30,7 +30,6 @@ MOST_REACHES = 4_000
 _river = cast(Table, River.__table__)
 _risk = cast(Table, SegmentRisk.__table__)
 _change = cast(Table, RiskChange.__table__)
-_patrol = cast(Table, Patrol.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def reaches(dialect: str, scope: Scope, asked: Asked, finest: Level | None) -> L
     Of more than `MOST_REACHES` the gravest, then the highest and the longest.
     """
     joined = segment.join(_river, _river.c.code == segment.c.river_code)
-    risk, walk = (_risk.c.level, last_walk) if asked.at is None else (_past_risk(), _past_walk())
+    risk, walk = (_risk.c.level, last_walk) if asked.at is None else (_past_risk(), last_walk_by(past()))
     if asked.at is None:
         joined = joined.outerjoin(_risk, _risk.c.segment_id == segment.c.id)
     question = (
@@ -119,13 +118,6 @@ def _past_risk() -> ScalarSelect[Any]:
     """The last change that had come by then: one look at an index a reach."""
     last = select(_change.c.level).where(_change.c.segment_id == segment.c.id, _change.c.at <= past())
     return last.order_by(_change.c.seq.desc()).limit(1).scalar_subquery()
-
-
-def _past_walk() -> ScalarSelect[Any]:
-    """The last walk that had begun by then and counts as it is known now."""
-    walked = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, _patrol.c.walked_at <= past())
-    newest = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
-    return select(_patrol.c.walked_at).where(*walked).order_by(*newest).limit(1).scalar_subquery()
 
 
 def around(table: Table) -> ColumnElement[bool]:

@@ -1,26 +1,30 @@
-"""One map (一张图): the reaches by risk or by days since a walk, open hazards and gauges; a click tells of each."""
+"""One map (一张图): the page with what its address asks for, the tiles behind it, and the same as a list."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
-from uuid import UUID
 
 import orjson
 import shapely
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.context import house
+from backend.clock import local
+from backend.context import house, now
 from backend.domain.access import Action, may_try
 from backend.domain.flood import factor_text
-from backend.errors import NotFound
 from backend.web import desk
+from backend.web.forms import moment_of
 from backend.words import say
 
 blueprint = desk.furnished(Blueprint("console_map", __name__, url_prefix="/console"))
-MOST_FOUND = 10
+HOURS = 7 * 24
+"""How far back the slider goes."""
+LAYERS = ("hazards", "gauges", "warnings", "walks")
+"""What may be taken off the map; the reaches stay."""
+_ROWS = 100
 _HOST = re.compile(r"https://[^/]+")
 _PLACE = re.compile(r"\{[^}]*\}")
 
@@ -28,15 +32,17 @@ _PLACE = re.compile(r"\{[^}]*\}")
 @blueprint.get("/map")
 @desk.sits(Action.SEE_SEGMENTS)
 def whole() -> Response:
-    """The map with the place, the colour and the region that the address names."""
+    """The map with the place, the colour, the moment and the filters that the address names."""
     basemap = house().settings.basemap
-    seats = desk.actor().seats
-    regions = desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else []
+    filters = _filters(time_asked())
+    narrowed = ("region", "river") if filters["river"] else ("region",)  # around nothing there is no place to begin
     page = desk.page(
         "map.html",
-        tiles=desk.ask("/tiles").body,
-        regions=regions,
+        tiles=desk.ask("/tiles", desk.query(*narrowed)).body,
         basemap=basemap,
+        layers=[each for each in LAYERS if may_try(desk.actor(), _SEES[each])],
+        hidden=set(request.args.get("off", "").split(",")),
+        **filters,
     )
     if basemap:
         hosts = " ".join(sorted({_allowed(each) for each in basemap}))
@@ -45,46 +51,68 @@ def whole() -> Response:
     return page
 
 
+@blueprint.get("/map/list")
+@desk.sits(Action.SEE_RISK)
+def listed() -> Response:
+    """The same without a picture: reaches with their risk and last walk at that moment, by code."""
+    time = time_asked()
+    at = moment_of(time) if is_past(time) else ""
+    found = desk.ask("/flood/risk", desk.query("region", "river") | {"at": at, "limit": _ROWS}).body
+    return desk.page("map_list.html", found=found["items"], next=desk.next_of(found), **_filters(time))
+
+
 @blueprint.get("/tiles/<int:z>/<int:x>/<int:y>.mvt")
 @desk.sits(Action.SEE_SEGMENTS)
 def tile(z: int, x: int, y: int) -> AnyResponse:
     """The API's own tile, for whoever sits there: the cookie opens it as a token does elsewhere."""
-    return desk.pass_on(f"/tiles/{z}/{x}/{y}.mvt")
+    return desk.pass_on(f"/tiles/{z}/{x}/{y}.mvt", query_string=_asked())
 
 
-@blueprint.get("/map/search")
-@desk.sits(Action.SEE_SEGMENTS)
-def search() -> Response:
-    """The first reaches of that name or code, each with the box to move to."""
-    words = request.args.get("q", "").strip()[:60]
-    found = desk.ask("/segments", {"q": words, "limit": MOST_FOUND}).body["features"] if words else []
-    return desk.page("map_found.html", words=words, found=[(each["properties"], box_of(each)) for each in found])
+@blueprint.get("/tiles/walks/<int:z>/<int:x>/<int:y>.mvt")
+@desk.sits(Action.SEE_PATROLS)
+def walks(z: int, x: int, y: int) -> AnyResponse:
+    """The same with the walks of the day."""
+    return desk.pass_on(f"/tiles/walks/{z}/{x}/{y}.mvt", query_string=_asked())
 
 
-@blueprint.get("/map/segment")
-@desk.sits(Action.SEE_SEGMENTS)
-def reach() -> Response:
-    """What one should know of a reach, beside the map."""
-    return desk.page("map_segment.html", opened=_reach(request.args.get("code", "")))
+@blueprint.get("/map/warnings")
+@desk.sits(Action.SEE_WARNINGS)
+def warnings() -> Response:
+    """Where warnings are in force, each with what stands on the map beside its colour."""
+    found = desk.ask("/flood/warnings/areas", {name: value for name, value in _asked().items() if name == "at"}).body
+    for each in found["features"]:
+        facts = each["properties"]
+        word = say(f"warning.level.{facts['level']}", desk.language())
+        drill = f"【{say('map.drill', desk.language())}】" if facts["drill"] else ""
+        facts["label"] = f"{drill}{word} · {facts['headline']}"
+    return desk.guarded_page(Response(orjson.dumps(found), mimetype="application/geo+json"))
 
 
-@blueprint.get("/map/hazard")
-@desk.sits(Action.SEE_HAZARDS)
-def hazard() -> Response:
-    """What one should know of a hazard, beside the map."""
+_SEES = {
+    "hazards": Action.SEE_HAZARDS,
+    "gauges": Action.SEE_FLOOD,
+    "warnings": Action.SEE_WARNINGS,
+    "walks": Action.SEE_PATROLS,
+}
+
+
+def time_asked() -> str:
+    """The moment that the address asks for, as a form says it; nothing for now."""
+    return request.args.get("time", "")[:30]
+
+
+def is_past(time: str) -> bool:
+    """Whether that is a moment of the last seven days."""
     try:
-        wanted = UUID(request.args.get("id", ""))
+        at = datetime.fromisoformat(time).replace(tzinfo=house().settings.zone)
     except ValueError:
-        raise NotFound() from None
-    return desk.page("map_hazard.html", hazard=desk.ask(f"/hazards/{wanted}").body)
+        return False
+    return timedelta() < now() - at <= timedelta(hours=HOURS + 1)
 
 
-@blueprint.get("/map/gauge")
-@desk.sits(Action.SEE_FLOOD)
-def gauge() -> Response:
-    """What a station measures now, beside the map."""
-    code = request.args.get("code", "")
-    return desk.page("map_gauge.html", station=desk.ask(f"/flood/stations/{quote(code, safe='')}").body)
+def reasons(risk: Any) -> list[str]:
+    """The factors of a risk as sentences."""
+    return [say(factor_text(each), desk.language()) for each in risk["factors"]] if risk else []
 
 
 def box_of(feature: Any) -> str:
@@ -93,19 +121,28 @@ def box_of(feature: Any) -> str:
     return ",".join(f"{edge:.6f}" for edge in bounds)
 
 
-def reasons(risk: Any) -> list[str]:
-    """The factors of a risk as sentences."""
-    return [say(factor_text(each), desk.language()) for each in risk["factors"]] if risk else []
+def _filters(time: str) -> dict[str, Any]:
+    """What the bar above the map shows: regions, the river, the moment and the days from which it may be chosen."""
+    seats, river = desk.actor().seats, request.args.get("river", "")
+    here = local(now(), house().settings.zone)
+    hour = here.replace(minute=0, second=0, microsecond=0, tzinfo=None)
+    found = desk.ask("/rivers", {"q": river, "limit": 20}).body["items"] if 0 < len(river) <= 40 else []
+    return {
+        "regions": desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else [],
+        "river": next((each for each in found if each["code"] == river), None),
+        "river_asked": river,
+        "past": time if is_past(time) else "",
+        "is_too_old": bool(time) and not is_past(time),
+        "first": f"{hour - timedelta(hours=HOURS):%Y-%m-%dT%H:%M}",
+        "last": f"{here:%Y-%m-%dT%H:%M}",
+    }
 
 
-def _reach(code: str) -> dict[str, Any]:
-    feature = desk.ask(f"/segments/{quote(code, safe='')}").body
-    facts = feature["properties"]
-    hazards: list[Any] = []
-    if may_try(desk.actor(), Action.SEE_HAZARDS):
-        hazards = desk.ask("/hazards", {"segment": facts["code"], "limit": 20}).body["items"]
-    is_open = [each for each in hazards if each["state"] not in ("closed", "merged", "rejected")]
-    return {"facts": facts, "reasons": reasons(facts["risk"]), "hazards": is_open, "box": box_of(feature)}
+def _asked() -> dict[str, str]:
+    """What a tile is asked for: as the address says it, but for the moment, which the API has with its zone."""
+    asked = {name: value for name, value in desk.query("region", "river").items() if name != "cursor"}
+    time = time_asked()
+    return asked | ({"at": moment_of(time)} if time else {})
 
 
 def _allowed(address: str) -> str:

@@ -13,6 +13,7 @@ from backend.web import (
     hazard,
     hazards,
     map,
+    map_panels,
     patrols,
     people,
     people_import,
@@ -30,6 +31,7 @@ from backend.web import (
 EVERY: tuple[Blueprint, ...] = (
     today.blueprint,
     map.blueprint,
+    map_panels.blueprint,
     hazards.blueprint,
     hazard.blueprint,
     flood_warnings.blueprint,

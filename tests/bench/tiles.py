@@ -84,12 +84,12 @@ def _of_zoom(port: int, database: Database, url: str, clerk: str, tiles: Sequenc
 
 def over(chiefs: Sequence[Chief], zoom: int) -> list[Tile]:
     """The tiles of a zoom in which some of these reaches lie."""
-    found = {_tile(*chief.line.coords[end], zoom) for chief in chiefs for end in (0, -1)}
+    found = {_tile(chief.line.coords[end], zoom) for chief in chiefs for end in (0, -1)}
     return sorted(found, key=lambda tile: (tile.x, tile.y))
 
 
-def _tile(lon: float, lat: float, zoom: int) -> Tile:
-    x, y = Tile(zoom, 0, 0).steps(np.array([[lon, lat]]))[0] // EXTENT
+def _tile(place: tuple[float, ...], zoom: int) -> Tile:
+    x, y = Tile(zoom, 0, 0).steps(np.array([place[:2]]))[0] // EXTENT
     return Tile(zoom, int(x), int(y))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import shapely
-from shapely import Point
+from shapely import LineString, Point
 
-from geo.areas import circle, ring, together
+from geo.areas import along, around_boxes, circle, ring, together
 from geo.measure import distances_m
 
 
@@ -41,3 +41,22 @@ def test_shapes_are_taken_together():
     assert both is not None
     assert both.covers(Point(115, 36))
     assert both.covers(Point(116, 36))
+
+
+def test_the_area_around_boxes_holds_each_of_them_and_what_lies_between_them_and_a_margin():
+    area = around_boxes([[116.0, 36.0, 116.1, 36.1], [116.4, 36.3, 116.5, 36.4]], 500.0)
+    assert area.geom_type == "Polygon"
+    for place in ((116.0, 36.0), (116.0, 36.1), (116.1, 36.0), (116.5, 36.4), (116.25, 36.2), (115.996, 36.05)):
+        assert area.covers(Point(place)), place
+    assert not area.covers(Point(115.99, 36.05))
+    assert not area.covers(Point(116.0, 36.4))
+
+
+def test_the_area_along_lines_is_a_band_and_two_far_apart_are_two():
+    near, far = LineString([(116.0, 36.0), (116.1, 36.0)]), LineString([(116.0, 36.5), (116.1, 36.5)])
+    band = along([near, far], 400.0)
+    assert band.geom_type == "MultiPolygon"
+    assert band.covers(near)
+    assert band.covers(Point(116.05, 36.003))
+    assert not band.covers(Point(116.05, 36.005))
+    assert along([near], 400.0).geom_type == "Polygon"

@@ -9,11 +9,12 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, is_known
 from backend.api.schemas.tiles import TileArguments, TileSetAnswer
+from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
 from backend.errors import NotFound
-from backend.services import tiles
+from backend.services import tiles, tracks
 from geo.tiles import FINEST, Tile
 
 door = Door("tiles", "Tiles (一张图): the map of one's own part of the world as vector tiles.")
@@ -55,16 +56,39 @@ def tile_set(asked: dict[str, Any]) -> Response:
 @door.alt_response(304, description="Not changed since that ETag.")
 def tile(asked: dict[str, Any], z: int, x: int, y: int) -> Response:
     """A vector tile with the layers `segments`, `hazards` and `gauges`; one seen before is not drawn again."""
-    wanted = Tile(z, x, y)
-    if not wanted.exists:
-        raise NotFound()
+    wanted = _square(z, x, y)
     with house().database.reading() as session:
         seen = view(session, asked)
         etag = tiles.version(session, seen, now=now())
-        if is_known(etag):
-            response = Response(status=304)
-        else:
-            response = Response(tiles.drawn(session, seen, wanted, etag, house().tiles), mimetype=MVT)
+        body = None if is_known(etag) else tiles.drawn(session, seen, wanted, etag, house().tiles)
+    return _answered(body, etag)
+
+
+@door.get("/tiles/walks/<int:z>/<int:x>/<int:y>.mvt")
+@needs(Action.SEE_PATROLS)
+@door.arguments(TileArguments, location="query")
+@door.response(200, {"type": "string", "format": "binary"}, content_type=MVT)
+@door.alt_response(304, description="Not changed since that ETag.")
+def walks(asked: dict[str, Any], z: int, x: int, y: int) -> Response:
+    """The walks of the day from zoom 12 on: `walked`, what they covered of reaches, and `tracks`; each with its id."""
+    wanted, zone = _square(z, x, y), house().settings.zone
+    with house().database.reading() as session:
+        seen = view(session, asked)
+        etag = tracks.version(tiles.version(session, seen, now=now()), actor())
+        drawing = (session, actor(), seen, wanted, etag, house().tiles)
+        body = None if is_known(etag) else tracks.drawn(*drawing, today=day_of(now(), zone), zone=zone)
+    return _answered(body, etag)
+
+
+def _square(z: int, x: int, y: int) -> Tile:
+    wanted = Tile(z, x, y)
+    if not wanted.exists:
+        raise NotFound()
+    return wanted
+
+
+def _answered(body: bytes | None, etag: str) -> Response:
+    response = Response(status=304) if body is None else Response(body, mimetype=MVT)
     response.set_etag(etag)
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Authorization, Cookie, Accept-Encoding"

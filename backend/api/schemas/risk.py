@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Moment, RegionCode, about, one_of
+from backend.api.schemas.fields import Moment, RegionCode, about, one_of, text
 from backend.api.schemas.segments import LEVELS
 
 
@@ -14,6 +14,7 @@ class RiskArguments(PageArguments):
 
     at = Moment(metadata=about("Any past moment; now when it is not said."))
     region = RegionCode(load_default=None)
+    river = text(40, "The code of a river.", least=1)
     level = one_of(*LEVELS)
 
 
@@ -36,6 +37,9 @@ class RiskAnswer(Schema):
     score = fields.Integer()
     factors = fields.List(fields.Nested(FactorAnswer))
     since = fields.String()
+    last_patrol_at = fields.String(
+        allow_none=True, metadata=about("The last walk that counts; of a past moment, of those until then.")
+    )
 
 
 class RiskPage(Schema):

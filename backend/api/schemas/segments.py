@@ -44,6 +44,12 @@ class RegionArguments(PageArguments):
     )
 
 
+class RiverArguments(PageArguments):
+    """Which rivers."""
+
+    q = text(60, "A part of the name, or the code; only those on which one sees a reach.", least=1)
+
+
 class SegmentArguments(PageArguments):
     """Which segments; the lowest reaches unless a level is named."""
 
@@ -55,7 +61,11 @@ class SegmentArguments(PageArguments):
     risk = one_of(*RISKS)
     orphan = fields.Boolean(load_default=False, metadata=about("Only those for which no chief answers today."))
     unwalked_since = Moment(metadata=about("Only those that nobody has walked since, in a walk that counts."))
-    q = text(60, "A part of the name or the code.", least=1)
+    q = text(
+        60,
+        "A part of the name, the code or the river's name; or, where one may see people, of the name of a chief.",
+        least=1,
+    )
 
 
 class NearestArguments(Schema):

@@ -1,97 +1,129 @@
-// One map: reaches, hazards and gauges from our own tiles; a click opens what is there and never loses the place.
+// One map: what is there now or was in the last seven days; a click opens what is there and never loses the place.
 import { fromLonLat, toLonLat } from "ol/proj.js";
-import MVT from "ol/format/MVT.js";
-import VectorTileLayer from "ol/layer/VectorTile.js";
-import VectorTileSource from "ol/source/VectorTile.js";
 import { extentOf, ground } from "./parts/ground.js";
-import { pointStyle, reachStyle } from "./parts/styles.js";
+import { dressed } from "./parts/layers.js";
+import { panelOf } from "./parts/panel.js";
+import { sliderOf } from "./parts/slider.js";
+
+/** @typedef {import("./parts/styles.js").Shown} Shown */
 
 /** @param {string} id */
 const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const place = at("map"), bar = /** @type {HTMLFormElement} */ (at("map-bar"));
-const panel = at("map-panel"), told = at("map-told");
 const asked = new URLSearchParams(location.search);
-const shown = { by: asked.get("by") ?? "risk", region: asked.get("region") ?? "", chosen: asked.get("segment") ?? "" };
+const KINDS = ["segment", "hazard", "gauge", "warning", "walk"];
+const kind = KINDS.find((each) => asked.get(each)) ?? "";
+/** @type {Shown} */
+const shown = {
+  by: asked.get("by") ?? "risk", region: asked.get("region") ?? "", river: asked.get("river") ?? "",
+  time: place.dataset.time ?? "", off: new Set((asked.get("off") ?? "").split(",").filter(Boolean)),
+  kind, chosen: asked.get(kind) ?? "",
+};
 
-const source = new VectorTileSource({
-  format: new MVT(), url: "/console/tiles/{z}/{x}/{y}.mvt", maxZoom: Number(place.dataset.mostZoom), transition: 0,
-});
-const lines = new VectorTileLayer({ source, style: reachStyle(() => shown), declutter: true });
-const points = new VectorTileLayer({ source, style: pointStyle(() => shown) });
 const map = ground(place);
-map.addLayer(lines);
-map.addLayer(points);
-source.on("tileloaderror", () => at("map-failed").toggleAttribute("hidden", false));
-source.on("tileloadend", () => at("map-failed").toggleAttribute("hidden", true));
+const layers = dressed(map, place, () => shown, (isBroken) => at("map-failed").toggleAttribute("hidden", !isBroken));
+const panel = panelOf({ choose, close });
+const slider = sliderOf(place, shown.time, (time) => {
+  shown.time = time;
+  panel.isOfPast(time !== "");
+  layers.reload();
+  remember();
+});
 
 begin();
 legend();
+map.once("rendercomplete", () => performance.mark("map-drawn"));
 map.on("moveend", remember);
 map.on("pointermove", (event) => {
   if (!event.dragging) place.classList.toggle("is-over", map.hasFeatureAtPixel(event.pixel, { hitTolerance: 5 }));
 });
 map.on("singleclick", (event) => {
-  const found = map.getFeaturesAtPixel(event.pixel, { hitTolerance: 6 });
-  const rank = ["hazards", "gauges", "segments"];
-  found.sort((one, other) => rank.indexOf(one.get("layer")) - rank.indexOf(other.get("layer")));
-  const first = found[0];
+  const [first, ...others] = layers.under(event.pixel);
   if (!first) return close();
-  if (first.get("layer") === "hazards") return void tell(`/console/map/hazard?id=${encodeURIComponent(first.get("id"))}`);
-  if (first.get("layer") === "gauges") return void tell(`/console/map/gauge?code=${encodeURIComponent(first.get("code"))}`);
-  choose(first.get("code"));
+  choose(first.kind, first.id, others);
 });
 
-bar.addEventListener("submit", (event) => event.preventDefault());
+bar.addEventListener("submit", (event) => event.submitter === null && event.preventDefault());
 bar.addEventListener("change", (event) => {
   const field = /** @type {HTMLInputElement} */ (event.target);
-  if (field.name !== "by" && field.name !== "region") return;
-  shown[/** @type {"by" | "region"} */ (field.name)] = field.value;
+  if (field.name === "by") shown.by = field.value;
+  else if (field.name === "region") shown.region = field.value;
+  else return;
   legend();
-  repaint();
+  if (field.name === "region") layers.reload();
+  else layers.repaint();
   remember();
 });
+for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-layer]"))) {
+  box.addEventListener("change", () => {
+    shown.off[box.checked ? "delete" : "add"](box.dataset.layer ?? "");
+    layers.repaint();
+    remember();
+  });
+}
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
 const search = /** @type {HTMLInputElement} */ (at("map-q"));
+const look = () => search.value.trim() && panel.tell(`/console/map/search?q=${encodeURIComponent(search.value.trim())}`);
 search.addEventListener("input", () => {
   clearTimeout(waiting);
-  const words = search.value.trim();
-  if (words) waiting = setTimeout(() => tell(`/console/map/search?q=${encodeURIComponent(words)}`), 250);
+  waiting = setTimeout(look, 250);
 });
-told.addEventListener("click", (event) => {
-  const link = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("a[data-box]"));
+search.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  clearTimeout(waiting);
+  void look();
+});
+at("map-told").addEventListener("click", (event) => {
+  const link = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("a[data-box], a[data-river]"));
   if (!link) return;
   event.preventDefault();
+  if (link.dataset.river) return ofRiver(link.dataset.river);
   moveTo(link.dataset.box ?? "");
-  choose(link.dataset.code ?? "");
+  choose("segment", link.dataset.code ?? "", []);
 });
-at("map-close").addEventListener("click", close);
 place.addEventListener("keydown", (event) => event.key === "Escape" && close());
 
-/** Where the address says, at the reach that is open, or around all that one answers for. */
+/** Where the address says, at the reach that is open, or around all that is asked for. */
 function begin() {
   const [zoom, lat, lon] = (asked.get("at") ?? "").split("/").map(Number);
   const view = map.getView();
   if (zoom && Number.isFinite(lat) && Number.isFinite(lon)) {
     view.setCenter(fromLonLat([lon, lat]));
     view.setZoom(zoom);
-  } else view.fit(extentOf(place.dataset.bounds ?? ""), { padding: [24, 24, 24, 24], maxZoom: 15 });
-  if (shown.chosen) void tell(`/console/map/segment?code=${encodeURIComponent(shown.chosen)}`).then(() => {
-    const open = /** @type {HTMLElement | null} */ (told.querySelector("section[data-box]"));
-    if (open && !zoom) moveTo(open.dataset.box ?? "");
+  } else view.fit(extentOf(place.dataset.bounds ?? ""), { padding: [24, 24, 72, 24], maxZoom: 15 });
+  panel.isOfPast(shown.time !== "");
+  if (!shown.chosen) return;
+  void panel.tell(address(shown.kind, shown.chosen)).then((box) => {
+    if (box && !zoom) moveTo(box);
   });
 }
 
-/** The place, the colour, the region and the reach stand in the address, so that it can be sent to a colleague. */
+/** Everything that is chosen stands in the address, so that it can be sent to a colleague. */
+function asAddress() {
+  const kept = new URLSearchParams({ by: shown.by });
+  for (const name of /** @type {const} */ (["region", "river", "time"])) if (shown[name]) kept.set(name, shown[name]);
+  if (shown.off.size) kept.set("off", [...shown.off].join(","));
+  return kept;
+}
+
 function remember() {
   const view = map.getView(), centre = view.getCenter();
   if (!centre) return;
   const [lon, lat] = toLonLat(centre);
-  const kept = new URLSearchParams({ at: `${(view.getZoom() ?? 0).toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`, by: shown.by });
-  if (shown.region) kept.set("region", shown.region);
-  if (shown.chosen) kept.set("segment", shown.chosen);
-  history.replaceState(null, "", `?${kept.toString().replaceAll("%2F", "/")}`);
+  const kept = asAddress();
+  kept.set("at", `${(view.getZoom() ?? 0).toFixed(2)}/${lat.toFixed(5)}/${lon.toFixed(5)}`);
+  if (shown.chosen) kept.set(shown.kind, shown.chosen);
+  history.replaceState(null, "", `?${kept.toString().replaceAll("%2F", "/").replaceAll("%3A", ":")}`);
+}
+
+/** The map of one river, around it: the house knows where it lies. @param {string} code */
+function ofRiver(code) {
+  const kept = asAddress();
+  kept.set("river", code);
+  location.assign(`/console/map?${kept}`);
 }
 
 function legend() {
@@ -100,40 +132,33 @@ function legend() {
   }
 }
 
-function repaint() {
-  lines.changed();
-  points.changed();
+/** @param {string} of @param {string} id */
+function address(of, id) {
+  return `/console/map/${of}?id=${encodeURIComponent(id)}`;
 }
 
-/** @param {string} code */
-function choose(code) {
-  shown.chosen = code;
-  repaint();
+/** @param {string} of @param {string} id @param {import("./parts/layers.js").Under[]} others */
+function choose(of, id, others) {
+  shown.kind = of;
+  shown.chosen = id;
+  layers.repaint();
   remember();
-  void tell(`/console/map/segment?code=${encodeURIComponent(code)}`);
+  void panel.tell(address(of, id), others);
 }
 
 function close() {
-  shown.chosen = "";
-  panel.hidden = true;
-  repaint();
+  shown.kind = shown.chosen = "";
+  panel.hide();
+  layers.repaint();
   remember();
 }
 
 /** @param {string} box */
 function moveTo(box) {
-  map.getView().fit(extentOf(box), { padding: [80, 400, 80, 80], maxZoom: 15, duration: 200 });
+  const isWide = innerWidth > 860;
+  const padding = isWide ? [80, 400, 120, 80] : [40, 40, innerHeight / 2, 40];
+  map.getView().fit(extentOf(box), { padding, maxZoom: 15, duration: 200 });
 }
 
-/** What the house says about a place; whoever is no longer signed in goes to sign in. @param {string} address */
-async function tell(address) {
-  try {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
-    if (answer.redirected) return location.assign(answer.url);
-    const body = await answer.text();
-    told.innerHTML = answer.ok ? body : `<p>${place.dataset.failed}</p>`;
-  } catch {
-    told.innerHTML = `<p>${place.dataset.failed}</p>`;
-  }
-  panel.hidden = false;
-}
+if (innerWidth <= 860) at("map-legend").removeAttribute("open");
+slider.show();

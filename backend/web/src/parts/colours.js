@@ -6,7 +6,7 @@ const root = getComputedStyle(document.documentElement);
 const token = (name) => root.getPropertyValue(`--${name}`).trim();
 
 export const colours = Object.fromEntries(
-  ["ink", "muted", "line", "paper", "sheet", "river", "blue", "yellow", "orange", "red", "ok", "late"].map((name) => [name, token(name)]),
+  ["ink", "muted", "line", "paper", "sheet", "river", "blue", "yellow", "orange", "red", "ok", "late", "drill"].map((name) => [name, token(name)]),
 );
 
 export const FONT = '"PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", system-ui, sans-serif';

@@ -7,7 +7,7 @@ import Style from "ol/style/Style.js";
 import Text from "ol/style/Text.js";
 import { colours, FONT, ofDays, ofRisk } from "./colours.js";
 
-/** @typedef {{ by: string, region: string, chosen: string }} Shown */
+/** @typedef {{ by: string, region: string, river: string, time: string, off: Set<string>, kind: string, chosen: string }} Shown */
 
 /** Width in pixels by rank: village, town, county, city. */
 const WIDTHS = [0, 2.5, 3.5, 4.5, 5.5, 5.5];
@@ -31,14 +31,14 @@ function stroke(colour, width, zIndex, isDashed = false) {
 /** The style of lines for what is shown now. @param {() => Shown} shown */
 export function reachStyle(shown) {
   return (/** @type {import("ol/Feature.js").FeatureLike} */ feature, /** @type {number} */ resolution) => {
-    const { by, region, chosen } = shown();
-    if (feature.get("layer") !== "segments" || !String(feature.get("region")).startsWith(region)) return undefined;
+    const { by, kind, chosen } = shown();
+    if (feature.get("layer") !== "segments") return undefined;
     const days = feature.get("days");
     const [colour, mark] = by === "days" ? ofDays(days) : ofRisk(feature.get("risk"));
     const width = WIDTHS[feature.get("level")] * (resolution < 20 ? 1.5 : 1);
     const isNever = by === "days" && days === undefined;
     const lines = [stroke(isNever ? colours.sheet : colours.muted, width + 1.5, 1), stroke(colour, width, 2, isNever)];
-    if (feature.get("code") === chosen) lines.unshift(stroke(colours.ink, width + 9, 0), stroke(colours.sheet, width + 5, 0));
+    if (kind === "segment" && feature.get("code") === chosen) lines.unshift(stroke(colours.ink, width + 9, 0), stroke(colours.sheet, width + 5, 0));
     const isNear = resolution < 12;
     if (isNear || (resolution < 200 && says(feature))) lines.push(label(`${mark}${feature.get(isNear ? "name" : "river_name")}`));
     return lines;
@@ -65,11 +65,16 @@ function label(text) {
 /** The style of points for what is shown now. @param {() => Shown} shown */
 export function pointStyle(shown) {
   return (/** @type {import("ol/Feature.js").FeatureLike} */ feature) => {
-    const layer = feature.get("layer");
-    if (layer === "segments" || !String(feature.get("region")).startsWith(shown().region)) return undefined;
-    return layer === "hazards" ? hazardSign(feature.get("severity")) : gaugeSign(feature.get("band"), feature.get("silent"));
+    const layer = feature.get("layer"), { off, kind, chosen } = shown();
+    if (layer === "segments" || off.has(layer)) return undefined;
+    const style = layer === "hazards" ? hazardSign(feature.get("severity")) : gaugeSign(feature.get("band"), feature.get("silent"));
+    const isChosen = kind !== "" && chosen === feature.get(layer === "hazards" ? "id" : "code");
+    return isChosen ? [ring(), style] : style;
   };
 }
+
+/** Around what is chosen. */
+const ring = () => sign("ring", () => new Circle({ radius: 13, stroke: edge(3), fill: new Fill({ color: colours.sheet }) }), 3);
 
 /** @param {string} severity */
 function hazardSign(severity) {
