@@ -25,7 +25,7 @@ from backend.store.segments import at_level, in_force, in_region, last_walk, las
 from backend.store.spatial import Layer
 
 SEGMENTS = "segments"
-MOST_REACHES = 4_000
+MOST_REACHES = 6_000
 """Of a tile; its bytes are bounded by that, at zooms at which reaches lie upon each other anyway (our judgement)."""
 _river = cast(Table, River.__table__)
 _risk = cast(Table, SegmentRisk.__table__)

@@ -103,3 +103,22 @@ def test_a_box_at_the_far_end_of_the_widest_segment_finds_it(phone_of, cast):
     box = f"{east - 0.0005},{south - 0.001},{east + 0.5},{north + 0.001}"
     found = phone_of(cast.qian).get(SEGMENTS, query_string={"bbox": box, "level": "city"})
     assert codes(found) == ["TUHAI-3715"]
+
+
+def test_a_word_finds_reaches_by_river_and_by_chief_and_rivers_on_which_one_sees_a_reach(phone_of, cast):
+    feng, wu = phone_of(cast.feng), phone_of(cast.wu)
+
+    def codes(phone, q: str) -> list[str]:
+        found = phone.get("/api/v1/segments", query_string={"q": q}).json["features"]
+        return [each["properties"]["code"] for each in found]
+
+    assert codes(feng, "王村") == ["TUHAI-371502-001"]
+    assert len(codes(feng, "徒骇")) == 3
+    assert codes(wu, "王村") == []
+    assert codes(phone_of(cast.wang), "王村") == []  # who may not look for people
+    rivers = {"feng": feng, "wu": wu}
+    names = {
+        who: [each["code"] for each in phone.get("/api/v1/rivers", query_string={"q": "河"}).json["items"]]
+        for who, phone in rivers.items()
+    }
+    assert names == {"feng": ["TUHAI"], "wu": ["CHIPING"]}

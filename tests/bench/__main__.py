@@ -53,7 +53,7 @@ def main() -> None:
     parts = {"judging": _judging, "serving": _before_a_server, "lists": lists.main, "day": day.main}
     parts |= {"campaigns": campaigns.main, "escalation": escalation.main, "delivery": delivery.main}
     parts |= {"risk": risk.main, "calls": calls.main, "boards": boards.main, "pages": pages.main}
-    parts |= {"tiles": tiles.main}
+    parts |= {"tiles": tiles.main, "map": map_page.main}
     for name in sys.argv[1:] or parts:
         parts[name]()
 

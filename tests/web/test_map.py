@@ -213,11 +213,11 @@ def test_a_click_on_a_walk_tells_who_walked_and_whether_it_counts(desk_of, cast,
 
 
 def test_a_warning_in_force_lies_on_the_map_with_its_colour_and_a_drill_says_what_it_is(desk_of, cast, night):
-    sent = night.warn(level="orange").json["id"]
+    sent = night.red()
     desk = desk_of(cast.feng)
     (area,) = orjson.loads(desk.get("/console/map/warnings").data)["features"]
-    assert area["properties"]["level"] == "orange"
-    assert area["properties"]["label"] == "橙色预警 · 徒骇河超警戒"
+    assert area["properties"]["level"] == "red"
+    assert area["properties"]["label"] == "红色预警 · 徒骇河超警戒"
     told = desk.get(f"/console/map/warning?id={sent}").text
     assert "立即上堤巡查" in told
     assert f"/console/warnings/{sent}" in told

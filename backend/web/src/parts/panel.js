@@ -8,7 +8,8 @@ const at = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 /** @param {{ choose: (kind: string, id: string, others: Under[]) => void, close: () => void }} does */
 export function panelOf({ choose, close }) {
   const panel = at("map-panel"), told = at("map-told"), here = at("map-here"), failed = at("map").dataset.failed ?? "";
-  let asked = 0;
+  const present = at("map-present");
+  let asked = 0, isPast = false;
   at("map-close").addEventListener("click", () => {
     close();
     at("map").focus();
@@ -49,6 +50,7 @@ export function panelOf({ choose, close }) {
       if (body) told.innerHTML = body;
       else told.replaceChildren(Object.assign(document.createElement("p"), { textContent: failed }));
       alsoHere(others);
+      present.hidden = !isPast || told.querySelector(".found") !== null;
       panel.hidden = false;
       panel.scrollTop = 0;
       return /** @type {HTMLElement | null} */ (told.querySelector("section[data-box]"))?.dataset.box;
@@ -57,9 +59,10 @@ export function panelOf({ choose, close }) {
       asked += 1;
       panel.hidden = true;
     },
-    /** @param {boolean} isPast */
-    isOfPast(isPast) {
-      at("map-present").hidden = !isPast;
+    /** What is told is always of now: said where the map is not. @param {boolean} is */
+    isOfPast(is) {
+      isPast = is;
+      present.hidden = !is || told.querySelector(".found") !== null;
     },
   };
 }
