@@ -11,6 +11,8 @@ import { colours, FONT, ofDays, ofRisk } from "./colours.js";
 
 /** Width in pixels by rank: village, town, county, city. */
 const WIDTHS = [0, 2.5, 3.5, 4.5, 5.5, 5.5];
+/** Metres of a pixel up to which lines have an edge, and short reaches a name: further out it is longer than they are. */
+const EDGES = 40, NAMES = 30;
 /** @type {Map<string, Style>} */
 const strokes = new Map();
 /** @type {Map<string, Style>} */
@@ -37,10 +39,12 @@ export function reachStyle(shown) {
     const [colour, mark] = by === "days" ? ofDays(days) : ofRisk(feature.get("risk"));
     const width = WIDTHS[feature.get("level")] * (resolution < 20 ? 1.5 : 1);
     const isNever = by === "days" && days === undefined;
-    const lines = [stroke(isNever ? colours.sheet : colours.muted, width + 1.5, 1), stroke(colour, width, 2, isNever)];
+    const lines = [stroke(colour, width, 2, isNever)];
+    // From afar there are thousands: an edge is not seen there, and would be drawn as often as the line.
+    if (isNever || resolution < EDGES) lines.unshift(stroke(isNever ? colours.sheet : colours.muted, width + 1.5, 1));
     if (kind === "segment" && feature.get("code") === chosen) lines.unshift(stroke(colours.ink, width + 9, 0), stroke(colours.sheet, width + 5, 0));
     const isNear = resolution < 12;
-    if (isNear || (resolution < 200 && says(feature))) lines.push(label(`${mark}${feature.get(isNear ? "name" : "river_name")}`));
+    if (isNear || (resolution < (feature.get("level") > 1 ? 200 : NAMES) && says(feature))) lines.push(label(`${mark}${feature.get(isNear ? "name" : "river_name")}`));
     return lines;
   };
 }
