@@ -26,7 +26,8 @@ def drawn(
 ) -> bytes:
     """One tile: reaches, open hazards of a scope (of none: no layer), gauges."""
     dialect = session.get_bind().dialect.name
-    drawing = _drawing(dialect, reaches, hazards, asked.kind(), finest, all_hazards, tile.is_flat)
+    most = tiles.MOST_REACHES if tile.z <= tiles.CROWDED else None
+    drawing = _drawing(dialect, reaches, hazards, asked.kind(), finest, most, all_hazards, tile.is_flat)
     fresh = {} if asked.at is None else {"fresh": asked.at - tile_points.FRESH}
     return spatial.draw(session, drawing, tile, asked.values() | fresh)
 
@@ -38,11 +39,12 @@ def _drawing(
     hazards: Scope | None,
     asked: Asked,
     finest: Level | None,
+    most: int | None,
     all_hazards: bool,
     flat: bool,
 ) -> Drawing:
     """Made once for each asker, who moves a map about: making it costs as much as asking it."""
-    layers = [tiles.reaches(dialect, reaches, asked, finest)]
+    layers = [tiles.reaches(dialect, reaches, asked, finest, most)]
     if hazards is not None:
         layers.append(tile_points.open_hazards(hazards, asked, all_of_them=all_hazards))
     layers.append(tile_points.gauges(asked))

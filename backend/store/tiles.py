@@ -27,6 +27,8 @@ from backend.store.spatial import Layer
 SEGMENTS = "segments"
 MOST_REACHES = 6_000
 """Of a tile; its bytes are bounded by that, at zooms at which reaches lie upon each other anyway (our judgement)."""
+CROWDED = 11
+"""Up to this zoom there can be more: a tile of the next has 64 km² with us, and nobody has a hundred reaches on one."""
 _river = cast(Table, River.__table__)
 _risk = cast(Table, SegmentRisk.__table__)
 _change = cast(Table, RiskChange.__table__)
@@ -70,10 +72,10 @@ def _state() -> Select[*tuple[Any, ...]]:
     return select(*(select(func.max(each)).scalar_subquery() for each in numbers), life)
 
 
-def reaches(dialect: str, scope: Scope, asked: Asked, finest: Level | None) -> Layer:
+def reaches(dialect: str, scope: Scope, asked: Asked, finest: Level | None, most: int | None) -> Layer:
     """The reaches of a scope: those of a level, higher ones in which none lies, and lower ones that lie in none.
 
-    Of more than `MOST_REACHES` the gravest, then the highest and the longest.
+    Of more than `most` the gravest, then the highest and the longest; None for all of them.
     """
     joined = segment.join(_river, _river.c.code == segment.c.river_code)
     risk, walk = (_risk.c.level, last_walk) if asked.at is None else (_past_risk(), last_walk_by(past()))
@@ -92,9 +94,10 @@ def reaches(dialect: str, scope: Scope, asked: Asked, finest: Level | None) -> L
         )
         .select_from(joined)
         .where(segments.within(scope), in_force(asked.day), _shown(finest), spatial.meets(dialect, segment))
-        .order_by(_gravest(risk), segment.c.level.desc(), segment.c.length_m.desc(), segment.c.code)
-        .limit(MOST_REACHES)
     )
+    if most is not None:
+        longest = (segment.c.level.desc(), segment.c.length_m.desc(), segment.c.code)
+        question = question.order_by(_gravest(risk), *longest).limit(most)
     if asked.region is not None:
         question = question.where(in_region(asked.region))
     if asked.river is not None:

@@ -12,8 +12,9 @@ from backend.models.hazards import Hazard
 from backend.models.risk import RiskChange, SegmentRisk
 from backend.models.segments import Assignment, Segment
 from backend.models.stations import Reading, Station
+from backend.store import tiles
 from tests.api.hazard_cases import Case
-from tests.api.test_tiles import CLOSE, FAR, codes, layers
+from tests.api.test_tiles import CLOSE, FAR, TOWN_ZOOM, codes, layers
 from tests.cast import COUNTY, LINE, NOON, OTHER_RIVER, RIVER, TOWN, VILLAGE
 from tests.makers import new_id, patrol_body
 
@@ -161,3 +162,11 @@ def test_a_tile_of_the_past_seen_before_is_answered_without_a_look_at_any_shape(
     assert feng.get(CLOSE, query_string=query).data == first.data
     assert not [each for each in questions if ".line" in each or ".point" in each]
     assert len(questions) <= 8
+
+
+def test_of_more_reaches_than_a_tile_may_hold_the_gravest_are_drawn(phone_of, cast, session, monkeypatch):
+    monkeypatch.setattr(tiles, "MOST_REACHES", 1)
+    reach = cast.segments["TUHAI-371502002"]
+    session.add(SegmentRisk(segment_id=reach.id, level="high", score=61, factors=[], at=NOON, rule_version=1))
+    session.flush()
+    assert codes(phone_of(cast.feng).get(TOWN_ZOOM)) == {reach.code}
