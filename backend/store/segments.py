@@ -51,9 +51,8 @@ _assignment = cast(Table, Assignment.__table__)
 
 
 def _newest_walk(*until: ColumnElement[bool]) -> ScalarSelect[datetime]:
-    walked = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, *until)
-    newest = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
-    return select(_patrol.c.walked_at).where(*walked).order_by(*newest).limit(1).scalar_subquery()
+    walked = select(_patrol.c.walked_at).where(_patrol.c.segment_id == segment.c.id, _patrol.c.counts, *until)
+    return walked.order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc()).limit(1).scalar_subquery()
 
 
 def last_walk_by(at: ColumnElement[datetime]) -> ScalarSelect[datetime]:
@@ -169,21 +168,18 @@ def _filters(asked: Asked, today: date) -> list[ColumnElement[bool]]:
     if asked.unwalked_since is not None:
         walks = (_patrol.c.segment_id == segment.c.id, _patrol.c.counts, _patrol.c.walked_at >= asked.unwalked_since)
         found.append(~exists().where(*walks))
-    if asked.words is not None:
-        found.append(_called(asked.words, asked.names, today))
+    found += [_called(asked.words, asked.names, today)] if asked.words is not None else []
     return found
 
 
 def _called(words: str, names: Scope | None, today: date) -> ColumnElement[bool]:
     """Reaches that people call so."""
-    is_so = [
-        segment.c.name.contains(words, autoescape=True),
-        func.lower(segment.c.code).contains(words.lower(), autoescape=True),
-        segment.c.river_code.in_(select(_river.c.code).where(_river.c.name.contains(words, autoescape=True))),
-    ]
+    is_so = [segment.c.name.contains(words, autoescape=True)]
+    is_so.append(func.lower(segment.c.code).contains(words.lower(), autoescape=True))
+    is_so.append(segment.c.river_code.in_(select(_river.c.code).where(_river.c.name.contains(words, autoescape=True))))
     if names is not None:
-        held = select(Assignment.segment_id).join(Person, Person.id == Assignment.person_id)
-        held = held.where(Person.name.contains(words, autoescape=True), covers(Assignment, today))
+        held = select(Assignment.segment_id).join(Person).where(covers(Assignment, today))
+        held = held.where(Person.name.contains(words, autoescape=True))
         is_so.append(and_(within(names), segment.c.id.in_(held)))
     return or_(*is_so)
 

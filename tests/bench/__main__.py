@@ -31,6 +31,7 @@ from tests.bench import (
     escalation,
     lists,
     load,
+    map_page,
     pages,
     patrols,
     risk,
