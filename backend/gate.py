@@ -67,8 +67,11 @@ class Gate:
             left -= len(piece)
         return True
 
-    def _answer(self, environ: Environ, start_response: Any) -> list[bytes]:
+    def _answer(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         answer = self._application(environ, start_response)
+        wrapper = environ.get("wsgi.file_wrapper")
+        if wrapper is not None and isinstance(answer, wrapper):
+            return answer  # a file on the disk: there is no more work in it, and it may be large
         try:
             return list(answer)
         finally:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from gunicorn.http.errors import InvalidChunkSize
+from gunicorn.http.wsgi import FileWrapper
 
 from backend.errors import NotReadable, StorageFull
 from backend.gate import Gate
@@ -95,3 +96,12 @@ def test_the_turn_is_given_back_when_the_work_breaks():
         except RuntimeError:
             continue
     assert answer.closed
+
+
+def test_a_file_on_the_disk_is_not_read_into_memory():
+    kept = FileWrapper(BytesIO(b"rows"))
+    answer = at_work(lambda *_: kept)(
+        {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "wsgi.input": BytesIO(), "wsgi.file_wrapper": FileWrapper}, None
+    )
+    assert answer is kept
+    assert ask(at_work(lambda *_: [b"rows"]), **{"wsgi.file_wrapper": FileWrapper}) == b"rows"
