@@ -18,6 +18,7 @@ from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
 from backend.services import tiles
+from backend.services.outlook import Lookout
 from backend.services.tiles import DrawnTiles
 from backend.words import Language, best_language
 
@@ -38,6 +39,8 @@ class House:
     ways: Ways = field(default_factory=dict)
     tiles: DrawnTiles = field(default_factory=tiles.nothing_drawn)
     """Tiles of the map that were drawn lately."""
+    lookout: Lookout = field(default_factory=Lookout)
+    """What was told last of signals and of the window."""
 
 
 def furnish(app: Flask, house: House) -> None:

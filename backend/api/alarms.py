@@ -66,6 +66,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "about": row.about,
         "sentence": say(Text(f"alarm.{row.kind}", row.values), language()),
         "region": row.region_code or None,
+        "region_name": row.region_name,
         "times": row.times,
         "seen_by": str(row.seen_by_id) if row.seen_by_id else None,
     } | {name: at(name) for name in ("sounded_at", "last_at", "seen_at", "ended_at")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Response, request
 
@@ -19,6 +19,7 @@ from backend.api.schemas.campaigns import (
     CampaignAnswer,
     CampaignListArguments,
     CampaignPage,
+    CampaignPreviewAnswer,
     CampaignSchema,
     EndSchema,
     ReplyAnswer,
@@ -32,7 +33,7 @@ from backend.context import house, now
 from backend.db import Session
 from backend.domain.access import Action
 from backend.domain.campaigns import AnswerDraft
-from backend.errors import Conflict, Stale, VersionNeeded
+from backend.errors import Conflict, NotFound, Stale, VersionNeeded
 from backend.services import campaigns, ledgers, reaches, sync
 from backend.services.campaigns import Seen
 from backend.store import campaigns as store
@@ -58,6 +59,19 @@ def make(loaded: dict[str, Any], campaign_id: UUID) -> Response:
     return answer(body, 201 if is_new else 200)
 
 
+@door.post("/campaigns/preview")
+@needs(Action.MAKE_CAMPAIGN)
+@door.arguments(CampaignSchema)
+@door.response(200, CampaignPreviewAnswer)
+@fails(NotFound)
+def preview(loaded: dict[str, Any]) -> Response:
+    """How many answers an order would wait for, before it is given; nothing is written."""
+    with house().database.reading() as session:
+        draft = campaign_of(uuid4(), loaded)
+        every, vacant = campaigns.preview(session, actor(), draft, now=now(), today=today())
+    return answer({"segments": every, "vacant": vacant})
+
+
 @door.get("/campaigns")
 @needs(Action.SEE_CAMPAIGNS)
 @door.arguments(CampaignListArguments, location="query")
@@ -68,8 +82,8 @@ def listed(asked: dict[str, Any]) -> Response:
     page = {"limit": limit, "after": number_in(asked["cursor"])}
     with house().database.reading() as session:
         rows = campaigns.listed(session, actor(), owing=asked["owing"], today=today(), **page)
-        regions = store.regions_of(session, [row.id for row in rows[:limit]])
-    items = [shown.campaign(row, regions[row.id], now(), zone) for row in rows[:limit]]
+        places = store.places_of(session, [row.id for row in rows[:limit]])
+    items = [shown.campaign(row, places[row.id], now(), zone) for row in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
 
 
@@ -147,7 +161,7 @@ def keep(campaign_id: UUID, draft: AnswerDraft) -> tuple[dict[str, Any], bool]:
 
 def as_shown(session: Session, seen: Seen) -> dict[str, Any]:
     """A campaign for the reader of this request."""
-    body = shown.campaign(seen.campaign, seen.regions, now(), house().settings.zone)
+    body = shown.campaign(seen.campaign, seen.places, now(), house().settings.zone)
     part = Part(seen.campaign.id, seen.parts)
     tally = ledgers.of_part(session, part, now=now()) if seen.parts else None
     totals = shown.numbers(tally) if tally is not None else None

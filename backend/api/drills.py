@@ -12,10 +12,12 @@ from flask import Response
 from backend.api import shown_drills as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
+from backend.api.etag import version_of
 from backend.api.paging import next_path, place_in
 from backend.api.schemas.drills import (
     AskSchema,
     ConsentSchema,
+    CountedListAnswer,
     DeadNumbersAnswer,
     DeadNumbersArguments,
     DrillListAnswer,
@@ -63,6 +65,17 @@ def listed() -> Response:
     with house().database.reading() as session:
         rows = drills.listed(session, actor())
     return answer({"items": [shown.counted_list(row, house().settings.zone) for row in rows]})
+
+
+@door.get("/flood/drill-lists/<uuid:list_id>")
+@needs(Action.MAKE_DRILL)
+@door.response(200, CountedListAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def one(list_id: UUID) -> Response:
+    """One list with how many take part."""
+    with house().database.reading() as session:
+        body = shown.counted_list(drills.one(session, actor(), list_id), house().settings.zone)
+    return answer(body, etag=version_of(body))
 
 
 @door.get("/flood/drill-lists/<uuid:list_id>/people")

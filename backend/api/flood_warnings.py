@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from operator import index
 from time import monotonic
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from flask import Response
 from backend.api import shown_warnings as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails, is_known
-from backend.api.paging import next_path, number_in, place_in
+from backend.api.paging import late_keys, late_place, next_path, number_in
 from backend.api.schemas.flood_warnings import (
     BoardArguments,
     RevisionSchema,
@@ -122,17 +123,20 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
 @door.arguments(RollArguments, location="query")
 @door.response(200, RollPage)
 def people(asked: dict[str, Any], warning_id: UUID) -> Response:
-    """People of its roll, by region; `state=silent`: those who were called and have not answered."""
+    """People of its roll, those whose answer is late first, then by region; `state=silent`: those who were called and
+    have not answered.
+    """
     limit, state = asked["limit"], asked.get("state")
     states = SILENT if state == "silent" else [state] if state else []
+    at, after = late_place(asked["cursor"], now(), str, index)
     with house().database.reading() as session:
         warning, parts = flood_warnings.seen(session, actor(), warning_id)
-        page = {"limit": limit, "after": place_in(asked["cursor"], str, int)}
         parts = _part(parts, asked.get("region"))
-        rows = rolls.listed(session, warning.root_id, parts, states=states, **page)
+        rows = rolls.listed(session, warning, parts, states=states, limit=limit, after=after, now=at)
     items = [shown.called(row, house().settings.zone) for row in rows[:limit]]
-    last = [rows[limit - 1].region_code, rows[limit - 1].seq] if len(rows) > limit else None
-    return answer({"warning": shown.brief(warning), "items": items, "next": next_path(last)})
+    last = rows[limit - 1] if len(rows) > limit else None
+    place = late_keys(at, last.in_time, last.region_code, last.seq) if last is not None else None
+    return answer({"warning": shown.brief(warning), "items": items, "next": next_path(place)})
 
 
 @door.post("/flood/warnings/<uuid:warning_id>/sign")

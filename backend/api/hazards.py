@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from operator import index
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from flask import Response, request
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version
-from backend.api.paging import next_path, number_in
+from backend.api.paging import late_keys, late_place, next_path, number_in
 from backend.api.schemas.hazard_answers import HazardAnswer, HazardPage
 from backend.api.schemas.hazards import (
     ActSchema,
@@ -66,8 +67,7 @@ def keep(draft: HazardDraft) -> tuple[Any, Around, bool]:
 @door.arguments(HazardListArguments, location="query")
 @door.response(200, HazardPage)
 def listed(asked: dict[str, Any]) -> Response:
-    """Hazards of one's own part of the world, newest first."""
-    limit = asked["limit"]
+    """Hazards of one's own part of the world, newest first, or those that are late before all others."""
     wanted = store.Asked(
         states=asked.get("status", ()),
         kind=asked.get("kind"),
@@ -83,11 +83,24 @@ def listed(asked: dict[str, Any]) -> Response:
     )
     with house().database.reading() as session:
         scope = hazards.scope(session, actor(), today())
-        rows = store.listed(session, scope, wanted, limit=limit, after=number_in(asked["cursor"]))
-        states = sync.hazard_photos(session, rows[:limit])
-    items = [_in_list(row, Around(photos=states[row.id])) for row in rows[:limit]]
-    last = [rows[limit - 1].seq] if len(rows) > limit else None
+        rows, last = _page(session, scope, wanted, asked)
+        states = sync.hazard_photos(session, rows)
+    items = [_in_list(row, Around(photos=states[row.id])) for row in rows]
     return answer({"items": items, "next": next_path(last)})
+
+
+def _page(
+    session: Session, scope: Scope, wanted: store.Asked, asked: dict[str, Any]
+) -> tuple[list[Any], list[Any] | None]:
+    """A page of the list in the order asked for, and the keys of its last row if there are more."""
+    limit = asked["limit"]
+    if not asked.get("late_first"):
+        rows = store.listed(session, scope, wanted, limit=limit, after=number_in(asked["cursor"]))
+        return rows[:limit], [rows[limit - 1].seq] if len(rows) > limit else None
+    at, after = late_place(asked["cursor"], now(), index)
+    found = hazards.late_first(session, scope, wanted, at=at, limit=limit, after=after)
+    last = found[limit - 1] if len(found) > limit else None
+    return [row for _, row in found[:limit]], late_keys(at, last[0], last[1].seq) if last else None
 
 
 def _in_list(row: Any, beside: Around) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from operator import index
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from backend.words import Text
 DEFAULT = 50
 MOST = 500
 _LONGEST_KEY = 200
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 class Cursor(fields.Field[list[Any]]):
@@ -83,6 +85,30 @@ def place_in(cursor: list[Any] | None, *readings: Callable[[Any], Any]) -> tuple
         return tuple(reading(key) for reading, key in zip(readings, cursor, strict=True))
     except (ValueError, TypeError, AttributeError, OverflowError):
         raise BadInput.at("/cursor", "flaw.cursor") from None
+
+
+def late_place(
+    cursor: list[Any] | None, now: datetime, *readings: Callable[[Any], Any]
+) -> tuple[datetime, tuple[Any, ...] | None]:
+    """The moment by which a list is split into what is late and what is in time, and the keys of its last row: 0 or 1
+    for late or in time, and those that `readings` read. All pages of a list are split by the moment of its first.
+    """
+    if cursor is None:
+        return now, None
+    keys = place_in(cursor, _split, *readings)
+    assert keys is not None
+    (in_time, at), *rest = keys
+    return min(now, max(at, now - timedelta(days=1))), (in_time, *rest)
+
+
+def late_keys(at: datetime, in_time: int, *keys: Any) -> list[Any]:
+    """The cursor of such a list."""
+    return [[in_time, round((at - _EPOCH) / _TICK)], *keys]
+
+
+def _split(key: Any) -> tuple[int, datetime]:
+    in_time, ticks = key
+    return (1 if index(in_time) else 0), _EPOCH + index(ticks) * _TICK
 
 
 def next_path(last_keys: list[Any] | None) -> str | None:

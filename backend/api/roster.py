@@ -9,12 +9,21 @@ from flask import Response
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
-from backend.api.schemas.roster import RosterAnswer, RosterArguments, ShiftAnswer, ShiftSchema, shift_of
+from backend.api.schemas.roster import (
+    CandidateArguments,
+    CandidatesAnswer,
+    RosterAnswer,
+    RosterArguments,
+    ShiftAnswer,
+    ShiftSchema,
+    shift_of,
+)
 from backend.api.seasons import own_region
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.access import Action
+from backend.domain.roster import last_day
 from backend.errors import Conflict, NotFound
 from backend.services import roster
 
@@ -27,21 +36,49 @@ door = Door("roster", "The roster of duty (值班表).")
 @door.response(200, RosterAnswer)
 @fails(NotFound)
 def of_day(asked: dict[str, Any]) -> Response:
-    """The shifts that touch a day, and who is on duty now: where nobody is entered, every holder of the post."""
+    """The shifts that touch a day, or a span of days, and who is on duty now: where nobody is entered, every holder of
+    the post.
+    """
     zone = house().settings.zone
     region, day = asked.get("region") or own_region(), asked["day"] or day_of(now(), zone)
+    last = last_day(day, asked["last_day"])
     with house().database.reading() as session:
-        shifts = roster.of_day(session, region, day, zone)
+        name, shifts = roster.of_days(session, region, day, last, zone)
         on_duty = roster.on_duty(session, region, now=now(), zone=zone)
         names = roster.names(session, on_duty)
     return answer(
         {
             "region": region,
+            "region_name": name,
             "day": day.isoformat(),
+            "last_day": last.isoformat(),
             "shifts": [_shown(row) for row in shifts],
             "on_duty": [{"id": str(person), "name": names[person]} for person in on_duty],
         }
     )
+
+
+@door.get("/flood/roster/people")
+@needs(Action.CHANGE_SEASON)
+@door.arguments(CandidateArguments, location="query")
+@door.response(200, CandidatesAnswer)
+@fails(NotFound)
+def people(asked: dict[str, Any]) -> Response:
+    """Who may be entered: everybody with a post there or above today, the nearest first; a row a post."""
+    today = day_of(now(), house().settings.zone)
+    with house().database.reading() as session:
+        rows = roster.candidates(session, actor(), asked["region"], today=today)
+    items = [
+        {
+            "id": str(row.id),
+            "name": row.name,
+            "post": row.post,
+            "region": row.region_code,
+            "region_name": row.region_name,
+        }
+        for row in rows
+    ]
+    return answer({"items": items})
 
 
 @door.put("/flood/roster/<uuid:shift_id>")
@@ -72,6 +109,7 @@ def _shown(row: Any) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "region": row.region_code,
+        "region_name": row.region_name,
         "person": {"id": str(row.person_id), "name": row.person},
         "from": moment(row.from_at, zone),
         "until": moment(row.until_at, zone),

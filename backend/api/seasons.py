@@ -78,6 +78,7 @@ def _shown(seen: Seen, today: date) -> dict[str, Any]:
         to_come = {"phase": phase.value, "day": day.isoformat(), "days_to_go": (day - today).days}
     return {
         "region": seen.region,
+        "region_name": seen.name,
         "year": seen.year,
         **days,
         "decided_by": str(seen.decided_by.id) if seen.decided_by else None,
@@ -92,6 +93,7 @@ def _version(row: Any) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "region": row.region_code,
+        "region_name": row.region_name,
         "year": row.year,
         "version": row.version,
         "begin": row.begin_day.isoformat(),

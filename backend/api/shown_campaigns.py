@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,14 +20,15 @@ from backend.services.ledgers import Ledger, Row
 _OF_HAZARDS = frozenset(each.value for each in Fixed)
 
 
-def campaign(row: Any, regions: tuple[str, ...], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """A campaign as anybody sees it."""
+def campaign(row: Any, places: Mapping[str, str | None], now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """A campaign as anybody sees it; `places`: its regions with their names."""
     return {
         "id": str(row.id),
         "name": row.name,
         "document": row.document,
         "text": row.text,
-        "regions": list(regions),
+        "regions": list(places),
+        "places": [{"code": code, "name": name} for code, name in places.items()],
         "level": Level(row.level).word if row.level is not None else None,
         "kinds": row.kinds,
         "stage": stage(row.begun_at is not None, row.deadline, row.ended_at is not None, now).value,
@@ -110,6 +112,7 @@ def asked_segment(row: Any, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
         "region": row.region_code,
+        "region_name": row.region_name,
         "chief": chief if row.chief_id else None,
         "answer": str(row.answer_id) if row.answer_id else None,
         "answered_at": moment(row.answered_at, zone) if row.answered_at else None,
@@ -130,6 +133,7 @@ def found_hazard(row: Any, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
         "description": row.description,
         "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
         "region": row.region_code,
+        "region_name": row.region_name,
         "fixed": bool(row.is_fixed),
         "due_at": moment(row.due_at, zone) if row.due_at else None,
         "overdue": row.due_at is not None and row.due_at < now,

@@ -19,8 +19,8 @@ def drill_list(row: Any, zone: ZoneInfo) -> dict[str, Any]:
     monthly = None
     if row.monthly_day is not None:
         monthly = {"day": row.monthly_day, "hour": row.monthly_hour}
-    made_at = moment(row.made_at, zone)
-    return {"id": str(row.id), "name": row.name, "region": row.region_code, "made_at": made_at, "monthly": monthly}
+    where = {"region": row.region_code, "region_name": row.region_name}
+    return {"id": str(row.id), "name": row.name, "made_at": moment(row.made_at, zone), "monthly": monthly} | where
 
 
 def counted_list(row: Any, zone: ZoneInfo) -> dict[str, Any]:

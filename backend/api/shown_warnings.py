@@ -91,6 +91,7 @@ def called(row: Any, zone: ZoneInfo) -> dict[str, Any]:
         "answered_at": at(row.answered_at, zone),
         "how": row.how,
         "calls": row.calls,
+        "late": not row.in_time,
     }
 
 

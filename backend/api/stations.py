@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from operator import index
 from typing import Any
 
 from flask import Response
@@ -13,7 +14,7 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_match
-from backend.api.paging import next_path
+from backend.api.paging import next_path, place_in
 from backend.api.schemas.stations import (
     KeyAnswer,
     KeySchema,
@@ -23,7 +24,6 @@ from backend.api.schemas.stations import (
     StationSchema,
     station_of,
 )
-from backend.api.segments import after_code
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
@@ -71,15 +71,16 @@ def keep(loaded: dict[str, Any], code: str) -> Response:
 @door.arguments(StationListArguments, location="query")
 @door.response(200, StationPage)
 def listed(asked: dict[str, Any]) -> Response:
-    """Stations by code, each with its latest values."""
-    limit, after = asked["limit"], after_code(asked["cursor"])
+    """Stations by code, or those that press first, each with its latest values."""
+    limit, by_press = asked["limit"], asked["pressing_first"]
+    after = place_in(asked["cursor"], index, str)
     place = {"region": asked["region"], "river": asked["river"], "box": asked["bbox"]}
     with house().database.reading() as session:
-        rows = store.listed(session, limit=limit, after=after, **place)
+        rows = store.listed(session, limit=limit, after=after, by_press=by_press, **place)
         values: dict[Any, list[Any]] = defaultdict(list)
         for value in store.values(session, [row.id for row in rows[:limit]]):
             values[value.station_id].append(value)
-    last = [rows[limit - 1].code] if len(rows) > limit else None
+    last = [rows[limit - 1].press, rows[limit - 1].code] if len(rows) > limit else None
     return answer({"items": [_shown(row, values[row.id]) for row in rows[:limit]], "next": next_path(last)})
 
 
@@ -128,6 +129,7 @@ def _shown(row: Any, values: Iterable[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in same} | {
         "river": row.river_code,
         "region": row.region_code,
+        "region_name": row.region_name,
         "segment": row.segment_code,
         "location": {"lon": row.lon, "lat": row.lat},
         "silent_since": moment(row.silent_since, zone) if row.silent_since else None,

@@ -56,6 +56,16 @@ class Plan:
     report: timedelta | None
     """After so long somebody who only heard it is asked what they do about it."""
 
+    @property
+    def answer_within(self) -> timedelta:
+        """After so long an answer is late: a superior is told, or the telephone takes over from texts.
+
+        With the city's own table 5 min, 15 min, 30 min and 2 h.
+        """
+        told = [step.after for step in self.steps if step.what == Rung.SUPERIOR]
+        is_texted = VOICE in self.again and VOICE not in self.first and self.tries > 1
+        return min([self.closes, *told, *([self.every] if is_texted else [])])
+
 
 def _minutes(*pairs: tuple[str, int]) -> tuple[Step, ...]:
     return tuple(Step(what, timedelta(minutes=minutes)) for what, minutes in pairs)

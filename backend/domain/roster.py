@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from backend.domain.access import Seat
@@ -14,6 +14,10 @@ SHIFT = "shift"
 """What one is called on record."""
 LONGEST = timedelta(days=31)
 """A week's leader (带班领导) and a month at most (our judgement)."""
+
+
+MOST_DAYS = 366
+"""Of a roster that is looked at in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,17 @@ def check_times(draft: ShiftDraft, now: datetime) -> None:
         raise BadInput.at("/until", "flaw.shift_long", days=LONGEST.days)
     if draft.until_at <= now:
         raise BadInput.at("/until", "flaw.shift_past")
+
+
+def last_day(first: date, said: date | None) -> date:
+    """The last day of a roster that begins with `first`; that day itself when nothing is said.
+
+    BadInput for a day before it, or too far behind it.
+    """
+    last = said or first
+    if not timedelta() <= last - first < timedelta(days=MOST_DAYS):
+        raise BadInput.at("/last_day", "flaw.roster_days", days=MOST_DAYS)
+    return last
 
 
 def answers_there(seats: Iterable[Seat], region: str) -> bool:

@@ -28,7 +28,8 @@ class Seen:
     """A campaign as one person sees it."""
 
     campaign: Any
-    regions: tuple[str, ...]
+    places: dict[str, str | None]
+    """Its regions with their names."""
     parts: tuple[str, ...]
     """Of its regions what lies in the person's part of the world."""
     mine: list[Any]
@@ -59,6 +60,19 @@ def make(session: Session, actor: Actor, draft: CampaignDraft, *, now: datetime,
     if begins_at <= now and not begin(session, campaigns.existing(session, draft.id), now=now, zone=zone):
         raise BadInput.at("/regions", "flaw.campaign_empty")
     return draft.id, True
+
+
+def preview(session: Session, actor: Actor, draft: CampaignDraft, *, now: datetime, today: date) -> tuple[int, int]:
+    """How many segments would have to answer, and how many of them have nobody; nothing is written. Refused like
+    `make`.
+    """
+    check_times(draft, now)
+    _check_regions(session, actor, draft.regions)
+    level = None if draft.level is None else int(draft.level)
+    every, vacant = campaigns.expected(session, widest(draft.regions), level, today)
+    if not every:
+        raise BadInput.at("/regions", "flaw.campaign_empty")
+    return every, vacant
 
 
 def begin(session: Session, campaign: Any, *, now: datetime, zone: ZoneInfo) -> int:
@@ -127,7 +141,7 @@ def end(session: Session, actor: Actor, seen: Seen, reason: str, *, now: datetim
 
     Forbidden for whoever could not have ordered it, Conflict for one that has ended.
     """
-    if not all(may(actor, Action.MAKE_CAMPAIGN, region) for region in seen.regions):
+    if not all(may(actor, Action.MAKE_CAMPAIGN, region) for region in seen.places):
         raise Forbidden("post")
     campaign = seen.campaign
     if campaign.ended_at is not None:
@@ -145,9 +159,9 @@ def held(session: Session, actor: Actor, campaign_id: UUID, *, today: date) -> S
 
 
 def _seen(session: Session, campaign: Any, scope: Scope) -> Seen:
-    where = campaigns.regions_of(session, [campaign.id])[campaign.id]
-    mine = campaigns.owed_by(session, campaign.id, scope.segments)
-    return Seen(campaign, where, overlap(scope.regions, where), mine)
+    places = campaigns.places_of(session, [campaign.id])[campaign.id]
+    mine = campaigns.owed_by(session, campaign.id, scope.segments) if scope.segments else []
+    return Seen(campaign, places, overlap(scope.regions, tuple(places)), mine)
 
 
 def _row(actor: Actor, draft: CampaignDraft, begins_at: datetime, now: datetime, zone: ZoneInfo) -> dict[str, Any]:

@@ -103,6 +103,14 @@ def listed(session: Session, actor: Actor) -> list[Any]:
     return store.listed(session, scope_of(actor, Action.MAKE_DRILL))
 
 
+def one(session: Session, actor: Actor, list_id: UUID) -> Any:
+    """One of them, counted; NotFound for one that is not the actor's."""
+    row = store.counted(session, list_id)
+    if row is None or not may(actor, Action.MAKE_DRILL, row.region_code):
+        raise NotFound()
+    return row
+
+
 def members(session: Session, actor: Actor, list_id: UUID, *, limit: int, after: UUID | None) -> list[Any]:
     """People of a list with what they have said; NotFound for one that is not the actor's."""
     _own(session, actor, list_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +12,20 @@ from backend.domain.access import Actor
 from backend.store import changes
 
 
-def taken(
-    session: Session, actor: Actor, what: str, asked: Mapping[str, Any], *, form: str, rows: int, now: datetime
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A list that was taken: which, asked for how, in which form, how much of it, and what for if that was asked."""
+
+    what: str
+    asked: Mapping[str, Any]
+    form: str
+    rows: int
+    purpose: str = ""
+
+
+def taken(session: Session, actor: Actor, list_: Taken, *, now: datetime) -> None:
     """Somebody took a list out of the house."""
-    body = {"asked": dict(asked), "form": form, "rows": rows}
-    changes.record(session, now, actor.person_id, "export", "list", what, body)
+    body = {"asked": dict(list_.asked), "form": list_.form, "rows": list_.rows}
+    if list_.purpose:
+        body["purpose"] = list_.purpose
+    changes.record(session, now, actor.person_id, "export", "list", list_.what, body)

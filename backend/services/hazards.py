@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from backend.services import due_dates, reaches, replays, timeline
 from backend.services.policies import HAZARDS
 from backend.store import hazards, people, segments
 from backend.store import reaches as reach_store
+from backend.store.hazards import Asked
 from geo.chainage import Ruler, locate_m
 from geo.measure import box_around, distances_m
 
@@ -214,3 +215,20 @@ def _unit(session: Session, kind: Kind, region: str, policy_version: int) -> str
     offices = HAZARDS.of_version(session, policy_version).kinds[kind].offices
     usual = (unit.code for office in offices for unit in units if unit.kind == office.value)
     return next(usual, None)
+
+
+def late_first(
+    session: Session, scope: Scope, asked: Asked, *, at: datetime, limit: int, after: tuple[int, int] | None = None
+) -> list[tuple[int, Any]]:
+    """Hazards of a scope, newest first, but those whose deadline was over at a moment before all others: each with 0
+    when it was, else 1; keyset after these two. Two looks instead of an order, so that each walks its own index.
+    """
+    in_time, seq = after or (0, None)
+    found: list[tuple[int, Any]] = []
+    if not in_time:
+        rows = hazards.listed(session, scope, replace(asked, late_at=at), limit=limit, after=seq)
+        found, seq = [(0, row) for row in rows], None
+    if asked.late_at is None and len(found) <= limit:
+        rest = hazards.listed(session, scope, replace(asked, in_time_at=at), limit=limit - len(found), after=seq)
+        found += [(1, row) for row in rest]
+    return found

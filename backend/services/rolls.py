@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from backend.db import Session
 from backend.domain.callouts import forecast
+from backend.domain.flood_warnings import Level
 from backend.domain.notices import VOICE
 from backend.domain.regions import below_length
 from backend.domain.ways import Ways
+from backend.services.policies import CALLOUTS
 from backend.store import regions, rolls
 
 SHOWN_SILENT = 20
@@ -64,7 +65,7 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, n
     timed = sum(row.timed for row in rows)
     slowest = max((float(row.slowest_s) for row in rows if row.timed), default=None)
     median = rolls.time_of(session, warning.root_id, parts, (timed - 1) // 2) if timed else None
-    silent = rolls.people(session, warning.root_id, parts, states=rolls.SILENT, limit=SHOWN_SILENT)
+    silent = listed(session, warning, parts, states=rolls.SILENT, limit=SHOWN_SILENT, after=None, now=now)
     places = [(row, names.get(row.place, row.place)) for row in rows]
     first: dict[str, list[str]] = {}
     for place, name in rolls.silent_names(session, warning.root_id, parts, length, most=NAMES):
@@ -97,7 +98,16 @@ def _forecast(session: Session, warning: Any, ways: Ways, now: datetime) -> Fore
 
 
 def listed(
-    session: Session, root_id: UUID, parts: Sequence[str], *, states: Sequence[str], limit: int, after: Any
+    session: Session,
+    warning: Any,
+    parts: Sequence[str],
+    *,
+    states: Sequence[str],
+    limit: int,
+    after: tuple[int, str, int] | None,
+    now: datetime,
 ) -> list[Any]:
-    """People of a roll that one sees, by region."""
-    return rolls.people(session, root_id, parts, states=states, limit=limit, after=after)
+    """People of a roll that one sees: those whose answer is late at `now` first, then by region."""
+    plan = CALLOUTS.of_version(session, warning.policy_version).plans[Level(warning.level)]
+    late_from = now - plan.answer_within
+    return rolls.people(session, warning.root_id, parts, states=states, late_from=late_from, limit=limit, after=after)

@@ -65,19 +65,29 @@ def withdraw(session: Session, actor: Actor, shift_id: UUID, *, now: datetime) -
     return store.existing(session, shift_id)
 
 
-def of_day(session: Session, region: str, day: date, zone: ZoneInfo) -> list[Any]:
-    """The shifts of a region that touch a day; NotFound where there is no such region."""
-    if region not in regions.names(session, [region]):
+def of_days(session: Session, region: str, day: date, last: date, zone: ZoneInfo) -> tuple[str, list[Any]]:
+    """The name of a region and its shifts that touch some days; NotFound where there is no such region."""
+    known = regions.names(session, [region])
+    if region not in known:
         raise NotFound()
-    return store.between(session, region, start_of(day, zone), end_of(day, zone))
+    return known[region], store.between(session, region, start_of(day, zone), end_of(last, zone))
+
+
+def candidates(session: Session, actor: Actor, region: str, *, today: date) -> list[Any]:
+    """Who may be entered for a region; NotFound for one that is not the actor's."""
+    if region not in regions.names(session, [region]) or not may(actor, Action.CHANGE_SEASON, region):
+        raise NotFound()
+    return store.candidates(session, region, today)
 
 
 def names(session: Session, ids: list[UUID]) -> dict[UUID, str]:
     """The names of these people."""
-    return escalation.names(session, ids)
+    return escalation.names(session, ids) if ids else {}
 
 
 def _reached(session: Session, meant: list[UUID], today: date) -> list[UUID]:
+    if not meant:
+        return []
     away = escalation.substitutes(session, meant, today)
     found = (away.get(person, person) for person in meant)
     return list(dict.fromkeys(person for person in found if person is not None))

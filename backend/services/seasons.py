@@ -26,6 +26,8 @@ class Seen:
     """A year of a region as it is known today."""
 
     region: str
+    name: str
+    """Of the region."""
     year: int
     dates: Dates
     decided_by: Season | None
@@ -59,7 +61,8 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
 
 def seen(session: Session, region: str, year: int, *, now: datetime, zone: ZoneInfo) -> Seen:
     """A year of a region, as it is known today; NotFound where there is no such region."""
-    if region not in regions.names(session, [region]):
+    names = regions.names(session, [region])
+    if region not in names:
         raise NotFound()
     today = day_of(now, zone)
     known = flood_days.known(session, flood_days.duty_rule_at(session, now), today, zone, region)
@@ -68,6 +71,7 @@ def seen(session: Session, region: str, year: int, *, now: datetime, zone: ZoneI
     known = FloodDays(years, known.responses, known.window, zone)
     return Seen(
         region,
+        names[region],
         year,
         known.dates(region, year, today),
         deciding(years, region, year, today),

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, insert_for, touched
 from backend.domain.access import Scope
 from backend.models.alarms import Alarm
+from backend.models.regions import Region
 from backend.store.regions import inside
 
 _alarm = cast(Table, Alarm.__table__)
+_SHOWN = select(_alarm, Region.name.label("region_name")).outerjoin(Region, Region.code == _alarm.c.region_code)
 AGAIN = timedelta(hours=6)
 """An alarm that is noticed again after so long a pause, or that nobody has looked at for so long, is told again."""
 
@@ -53,7 +55,7 @@ def end(session: Session, kind: str, now: datetime, about: str | None, before: d
 
 def listed(session: Session, scope: Scope, *, is_open: bool | None, limit: int, after: int | None) -> list[AnyRow]:
     """Alarms of the scope and of the house itself, newest first, one more than `limit` when there are more."""
-    question = select(_alarm).where(_within(scope))
+    question = _SHOWN.where(_within(scope))
     if is_open is not None:
         question = question.where(_alarm.c.ended_at.is_(None) if is_open else _alarm.c.ended_at.is_not(None))
     if after is not None:
@@ -66,7 +68,7 @@ def marked(session: Session, scope: Scope, alarm_id: UUID, columns: dict[str, An
     here = (_alarm.c.id == alarm_id, _within(scope))
     empty = (_alarm.c[name].is_(None) for name in columns)
     session.execute(update(_alarm).where(*here, *empty).values(columns))
-    return session.execute(select(_alarm).where(*here)).one_or_none()
+    return session.execute(_SHOWN.where(*here)).one_or_none()
 
 
 def untold(session: Session, limit: int) -> list[AnyRow]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, and_, delete, false, insert, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, Uuid, and_, case, delete, false, func, insert, literal, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -17,6 +17,7 @@ from backend.domain.terms import Duty
 from backend.models.campaigns import Campaign, CampaignAnswer, CampaignHazard, CampaignRegion, CampaignSegment
 from backend.models.hazards import Hazard
 from backend.models.people import Absence, Person
+from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
 from backend.store.people import covers
 from backend.store.regions import inside
@@ -64,6 +65,17 @@ def regions_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str, .
     return found
 
 
+def places_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, str | None]]:
+    """The same regions with their names, by code; None for one that is not in the list of regions."""
+    question = select(CampaignRegion.campaign_id, CampaignRegion.region_code, Region.name)
+    question = question.outerjoin(Region, Region.code == CampaignRegion.region_code)
+    question = question.where(CampaignRegion.campaign_id.in_(ids)).order_by(CampaignRegion.region_code)
+    found: dict[UUID, dict[str, str | None]] = {campaign_id: {} for campaign_id in ids}
+    for campaign_id, code, name in session.execute(question):
+        found[campaign_id][code] = name
+    return found
+
+
 def listed(session: Session, scope: Scope, *, owing: bool, limit: int, after: int | None) -> list[AnyRow]:
     """Campaigns that touch the scope, newest first, one more than `limit`; keyset after a number.
 
@@ -91,12 +103,26 @@ def write_down(session: Session, campaign_id: UUID, regions: Sequence[str], leve
         .limit(1)
         .scalar_subquery()
     )
-    owed = select(literal(campaign_id, Uuid()), segment.c.id, segment.c.region_code, chief, literal(False)).where(
-        or_(false(), *(inside(segment.c.region_code, region) for region in regions)), in_force(day), at_level(level)
-    )
+    owed = select(literal(campaign_id, Uuid()), segment.c.id, segment.c.region_code, chief, literal(False))
+    owed = owed.where(*_owing_answers(regions, level, day))
     columns = ["campaign_id", "segment_id", "region_code", "chief_id", "is_late"]
     written = insert(CampaignSegment).from_select(columns, owed).execution_options(preserve_rowcount=True)
     return touched(session.execute(written))
+
+
+def expected(session: Session, regions: Sequence[str], level: int | None, day: date) -> tuple[int, int]:
+    """How many segments would owe an answer that day, and for how many of them nobody answers."""
+    held = select(Assignment.id).where(
+        Assignment.segment_id == segment.c.id, Assignment.duty == Duty.CHIEF.value, covers(Assignment, day)
+    )
+    columns = (func.count(), func.count(case((~held.exists(), 1))))
+    every, vacant = session.execute(select(*columns).where(*_owing_answers(regions, level, day))).one()
+    return every, vacant
+
+
+def _owing_answers(regions: Sequence[str], level: int | None, day: date) -> tuple[ColumnElement[bool], ...]:
+    here = or_(false(), *(inside(segment.c.region_code, region) for region in regions))
+    return here, in_force(day), at_level(level)
 
 
 def answerers(session: Session, campaign_id: UUID, day: date) -> list[UUID]:

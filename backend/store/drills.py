@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, and_, false, func, or_, select, update
+from sqlalchemy import Select, Table, and_, false, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among, insert_for
@@ -16,6 +16,7 @@ from backend.models.callouts import Callout
 from backend.models.flood_warnings import DrillList, DrillMember
 from backend.models.notices import Letter, Notice
 from backend.models.people import Appointment, Person
+from backend.models.regions import Region
 from backend.store.bulk import insert_missing
 from backend.store.people import covers
 from backend.store.regions import inside
@@ -39,8 +40,10 @@ def add(session: Session, values: dict[str, Any]) -> bool:
 
 
 def existing(session: Session, list_id: UUID) -> AnyRow | None:
-    """The list of that id, whoever may see it."""
-    return session.execute(select(*DrillList.__table__.columns).where(DrillList.id == list_id)).one_or_none()
+    """The list of that id with the name of its region, whoever may see it."""
+    columns = (*DrillList.__table__.columns, Region.name.label("region_name"))
+    question = select(*columns).outerjoin(Region, Region.code == DrillList.region_code)
+    return session.execute(question.where(DrillList.id == list_id)).one_or_none()
 
 
 def held(session: Session, list_id: UUID) -> AnyRow | None:
@@ -111,13 +114,21 @@ def monthly(session: Session) -> list[AnyRow]:
 
 def listed(session: Session, scope: Scope) -> list[AnyRow]:
     """Lists of a part of the world, with how many were asked and how many take part."""
+    where = or_(false(), *(inside(DrillList.region_code, prefix) for prefix in scope.regions))
+    return list(session.execute(_counted().where(where).order_by(DrillList.made_at.desc(), DrillList.id)).all())
+
+
+def counted(session: Session, list_id: UUID) -> AnyRow | None:
+    """One list, counted like those."""
+    return session.execute(_counted().where(DrillList.id == list_id)).one_or_none()
+
+
+def _counted() -> Select[Any]:
     asked = func.count(DrillMember.person_id).label("asked")
     agreed = func.count(DrillMember.person_id).filter(_IN).label("agreed")
-    question = select(*DrillList.__table__.columns, asked, agreed)
-    question = question.outerjoin(DrillMember, DrillMember.list_id == DrillList.id)
-    question = question.where(or_(*(inside(DrillList.region_code, prefix) for prefix in scope.regions)))
-    question = question.group_by(*DrillList.__table__.columns).order_by(DrillList.made_at.desc(), DrillList.id)
-    return list(session.execute(question).all())
+    columns = (*DrillList.__table__.columns, Region.name.label("region_name"))
+    question = select(*columns, asked, agreed).outerjoin(Region, Region.code == DrillList.region_code)
+    return question.outerjoin(DrillMember, DrillMember.list_id == DrillList.id).group_by(*columns)
 
 
 def members(session: Session, list_id: UUID, *, limit: int, after: UUID | None) -> list[AnyRow]:

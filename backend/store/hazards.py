@@ -49,6 +49,8 @@ class Asked:
     segment: UUID | str | None = None
     late_at: datetime | None = None
     """Only those whose deadline was over at that moment."""
+    in_time_at: datetime | None = None
+    """Only the others."""
     box: Box | None = None
     words: str | None = None
     interim: str | None = None
@@ -252,13 +254,22 @@ def _filters(asked: Asked) -> list[ColumnElement[bool]]:
         found.append(_hazard.c.severity.in_(asked.severities))
     if asked.segment is not None:
         found.append(_on_segment(asked.segment))
-    if asked.late_at is not None:
-        found.append(and_(_hazard.c.due_at < asked.late_at, _hazard.c.state.in_(OPEN)))
     if asked.box is not None:
         found.append(_in_box(asked.box))
     if asked.words is not None:
         found.append(_hazard.c.description.contains(asked.words, autoescape=True))
-    return found + _unsecured(asked)
+    return found + _timed(asked) + _unsecured(asked)
+
+
+def _timed(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.late_at is not None:
+        found.append(and_(_hazard.c.due_at < asked.late_at, _hazard.c.state.in_(OPEN)))
+    if asked.in_time_at is not None:
+        found.append(
+            or_(_hazard.c.due_at.is_(None), _hazard.c.due_at >= asked.in_time_at, _hazard.c.state.not_in(OPEN))
+        )
+    return found
 
 
 def _on_segment(named: UUID | str) -> ColumnElement[bool]:

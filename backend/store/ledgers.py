@@ -17,6 +17,7 @@ from backend.domain.ledgers import Answered, Fixed
 from backend.models.campaigns import CampaignHazard, CampaignSegment
 from backend.models.hazards import Hazard
 from backend.models.people import Person
+from backend.models.regions import Region
 from backend.models.segments import Segment
 from backend.store.regions import inside
 
@@ -65,9 +66,11 @@ def segments(
         Person.name.label("chief_name"),
         Person.phone_head,
         Person.phone_tail,
+        Region.name.label("region_name"),
     )
     key = (CampaignSegment.region_code, CampaignSegment.segment_id)
     question = select(*columns).join(Segment, Segment.id == CampaignSegment.segment_id)
+    question = question.outerjoin(Region, Region.code == CampaignSegment.region_code)
     question = question.outerjoin(Person, Person.id == CampaignSegment.chief_id).where(_inside(CampaignSegment, part))
     if which is not None:
         question = question.where(_ANSWERED[which])
@@ -92,11 +95,13 @@ def hazards(
         Segment.id.label("segment_id"),
         Segment.code.label("segment_code"),
         Segment.name.label("segment_name"),
+        Region.name.label("region_name"),
     )
     key = (CampaignHazard.region_code, CampaignHazard.hazard_id)
     question = select(*columns, _fixed(Fixed.FIXED, now).label("is_fixed"))
     question = question.join(Hazard, Hazard.id == CampaignHazard.hazard_id)
     question = question.outerjoin(_into, _into.id == Hazard.merged_into_id)
+    question = question.outerjoin(Region, Region.code == CampaignHazard.region_code)
     question = question.join(Segment, Segment.id == Hazard.segment_id).where(_inside(CampaignHazard, part))
     if which is not None:
         question = question.where(_fixed(which, now))

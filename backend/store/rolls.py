@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Table, and_, false, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Table, and_, case, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
@@ -96,18 +96,25 @@ def people(
     parts: Sequence[str],
     *,
     states: Sequence[str],
+    late_from: datetime,
     limit: int,
-    after: tuple[str, int] | None = None,
+    after: tuple[int, str, int] | None = None,
 ) -> list[AnyRow]:
-    """People of a roll by region, one more than `limit`; keyset after (region, number)."""
+    """People of a roll, the late ones first, then by region, one more than `limit`; keyset after (1 for those in time,
+    region, number).
+
+    Late is who was called and whose silence was counted from `late_from` or before; `in_time`: 1, else 0.
+    """
     said = (Person.name.label("person"), Person.phone_head, Person.phone_tail, Region.name.label("place"))
-    question = select(*_callout.c, *said).join(Person, Person.id == _callout.c.person_id)
+    in_time = case((_is_late(late_from), 0), else_=1)
+    place = (in_time, _callout.c.region_code, _callout.c.seq)
+    question = select(*_callout.c, *said, in_time.label("in_time")).join(Person, Person.id == _callout.c.person_id)
     question = question.outerjoin(Region, Region.code == _callout.c.region_code).where(_of(root_id, parts))
     if states:
         question = question.where(_callout.c.state.in_(states))
     if after is not None:
-        question = question.where(tuple_(_callout.c.region_code, _callout.c.seq) > after)
-    return list(session.execute(question.order_by(_callout.c.region_code, _callout.c.seq).limit(limit + 1)).all())
+        question = question.where(tuple_(*place) > after)
+    return list(session.execute(question.order_by(*place).limit(limit + 1)).all())
 
 
 def silent_names(
@@ -154,6 +161,11 @@ def _seconds(begun: datetime, ended: datetime) -> float:
 
 def _count(condition: ColumnElement[bool]) -> Any:
     return func.count().filter(condition)
+
+
+def _is_late(late_from: datetime) -> ColumnElement[bool]:
+    is_over = or_(_callout.c.state == "unreached", _callout.c.climbs_from <= late_from)
+    return and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None), is_over)
 
 
 def _of(root_id: UUID, parts: Sequence[str]) -> ColumnElement[bool]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for
-from backend.models.people import Person
+from backend.domain.regions import LENGTHS
+from backend.models.people import Appointment, Person
+from backend.models.regions import Region
 from backend.models.roster import FloodShift
+from backend.store.people import covers
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:
@@ -44,6 +47,20 @@ def at(session: Session, region: str, moment: datetime) -> list[AnyRow]:
     return list(session.execute(question.order_by(FloodShift.from_at, FloodShift.id)).all())
 
 
+def candidates(session: Session, region: str, day: date) -> list[AnyRow]:
+    """Who has a post in a region or around it on a day, the nearest first: id, name, post, region_code, region_name."""
+    around = [region[:length] for length in LENGTHS.values() if length <= len(region)]
+    columns = (Person.id, Person.name, Appointment.post, Appointment.region_code, Region.name.label("region_name"))
+    question = select(*columns).join(Appointment, Appointment.person_id == Person.id)
+    question = question.outerjoin(Region, Region.code == Appointment.region_code)
+    here = (Appointment.region_code.in_(around), covers(Appointment, day), Person.is_active.is_(True))
+    nearest = func.length(Appointment.region_code).desc()
+    return list(
+        session.execute(question.where(*here).order_by(nearest, Appointment.post, Person.name, Person.id)).all()
+    )
+
+
 def _shown() -> Select[*tuple[Any, ...]]:
-    columns = (*FloodShift.__table__.columns, Person.name.label("person"))
-    return select(*columns).join(Person, Person.id == FloodShift.person_id)
+    columns = (*FloodShift.__table__.columns, Person.name.label("person"), Region.name.label("region_name"))
+    question = select(*columns).join(Person, Person.id == FloodShift.person_id)
+    return question.outerjoin(Region, Region.code == FloodShift.region_code)

@@ -14,6 +14,7 @@ from backend.db import AnyRow, insert_for
 from backend.domain.regions import LENGTHS
 from backend.domain.seasons import Dates, Phase, Season
 from backend.models.people import Person
+from backend.models.regions import Region
 from backend.models.seasons import FloodPhase, FloodSeason
 from backend.store.regions import inside
 
@@ -66,8 +67,9 @@ def made_known(session: Session, region: str, phase: Phase, last_day: date | Non
 
 
 def _shown() -> Select[*tuple[Any, ...]]:
-    columns = (*FloodSeason.__table__.columns, Person.name.label("made_by"))
-    return select(*columns).join(Person, Person.id == FloodSeason.made_by_id)
+    columns = (*FloodSeason.__table__.columns, Person.name.label("made_by"), Region.name.label("region_name"))
+    question = select(*columns).join(Person, Person.id == FloodSeason.made_by_id)
+    return question.outerjoin(Region, Region.code == FloodSeason.region_code)
 
 
 def _season(row: FloodSeason) -> Season:

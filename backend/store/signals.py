@@ -90,6 +90,13 @@ def over(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     return list(session.execute(question.with_for_update(skip_locked=True)).all())
 
 
+def in_force(session: Session, now: datetime) -> list[AnyRow]:
+    """Real signals in force anywhere: colour, shown, regions, over_at."""
+    columns = (_signal.c.colour, _signal.c.shown, _signal.c.regions, _signal.c.over_at)
+    here = (_signal.c.state == State.ACTIVE.value, _signal.c.over_at > now, ~_signal.c.is_exercise)
+    return list(session.execute(select(*columns).where(*here).order_by(_signal.c.seq)).all())
+
+
 def active_over(session: Session, regions: Collection[str], now: datetime) -> list[AnyRow]:
     """Real signals in force that touch one of these regions or lie inside or around them, the newest first.
 

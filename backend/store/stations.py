@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Table, and_, case, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among, insert_for
+from backend.domain.stations import Band, Quantity
+from backend.models.regions import Region
 from backend.models.segments import River, Segment
 from backend.models.stations import Station, StationValue
 from backend.store.regions import inside
@@ -19,8 +21,23 @@ from backend.store.spatial import Box
 
 _station = cast(Table, Station.__table__)
 _value = cast(Table, StationValue.__table__)
-_SHOWN = select(_station, segment.c.code.label("segment_code")).select_from(
+_level = _value.alias("level")
+_PRESSES = case(
+    (_level.c.band == Band.GUARANTEED, 0),
+    (_level.c.band == Band.WARNING, 1),
+    (_station.c.silent_since.is_not(None), 2),
+    else_=3,
+)
+"""How much a station presses: over the guaranteed level, over the warning level, silent, none of these."""
+_SHOWN = select(
+    _station,
+    segment.c.code.label("segment_code"),
+    Region.name.label("region_name"),
+    _PRESSES.label("press"),
+).select_from(
     _station.outerjoin(segment, segment.c.id == _station.c.segment_id)
+    .outerjoin(Region, Region.code == _station.c.region_code)
+    .outerjoin(_level, and_(_level.c.station_id == _station.c.id, _level.c.quantity == Quantity.LEVEL))
 )
 
 
@@ -45,13 +62,19 @@ def listed(
     session: Session,
     *,
     limit: int,
-    after: str = "",
+    after: tuple[int, str] | None,
+    by_press: bool = False,
     region: str | None = None,
     river: str | None = None,
     box: Box | None = None,
 ) -> list[AnyRow]:
-    """Stations by code, one more than `limit` when there are more."""
-    question = _SHOWN.where(_station.c.code > after)
+    """Stations by code, or first by how they press (`press`, 0 the most), one more than `limit` when there are more;
+    keyset after (press, code).
+    """
+    place = (_PRESSES, _station.c.code) if by_press else (_station.c.code,)
+    question = _SHOWN
+    if after is not None:
+        question = question.where(tuple_(*place) > (after if by_press else after[1:]))
     if region is not None:
         question = question.where(inside(_station.c.region_code, region))
     if river is not None:
@@ -59,7 +82,7 @@ def listed(
     if box is not None:
         west, south, east, north = box
         question = question.where(_station.c.lon.between(west, east), _station.c.lat.between(south, north))
-    return list(session.execute(question.order_by(_station.c.code).limit(limit + 1)).all())
+    return list(session.execute(question.order_by(*place).limit(limit + 1)).all())
 
 
 def values(session: Session, station_ids: Collection[UUID]) -> list[AnyRow]:

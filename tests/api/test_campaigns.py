@@ -231,3 +231,15 @@ def _let_end(session: Any, cast: Any, *codes: str) -> None:
     ids = [cast.segments[code].id for code in codes]
     session.execute(update(Segment).where(Segment.id.in_(ids)).values(until_day=(NOON + timedelta(days=1)).date()))
     assert session.scalars(select(CampaignSegment.excused_at).where(CampaignSegment.segment_id.in_(ids))).all()
+
+
+def test_how_many_must_answer_is_told_before_the_order(session, cast, keyring, phone_of):
+    six_segments(session, cast, keyring)
+    sun = phone_of(cast.sun)
+    body = {"name": "大排查", "regions": [TOWN], "deadline": (NOON + timedelta(days=3)).isoformat()}
+    told = sun.post("/api/v1/campaigns/preview", json=body)
+    assert (told.status_code, told.json["segments"], told.json["vacant"]) == (200, 6, 1)
+    assert sun.get("/api/v1/campaigns").json["items"] == []
+    for change in ({"regions": [OTHER_COUNTY]}, {"deadline": NOON.isoformat()}, {"level": "city"}):
+        assert sun.post("/api/v1/campaigns/preview", json=body | change).status_code in (404, 422)
+    assert phone_of(cast.li).post("/api/v1/campaigns/preview", json=body).status_code == 403

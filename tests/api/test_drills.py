@@ -203,3 +203,11 @@ def test_dead_numbers_are_told_from_those_who_only_did_not_answer(night, cast, s
     assert [row[1] for row in page.iter_rows(values_only=True)] == ["姓名", "王村长", "陈村长"]
     assert session.scalars(select(Record.act).where(Record.act == "export_dead_numbers")).all()
     assert night.phone_of(cast.wu).get(f"{WARNINGS}/{drill}/dead-numbers").status_code == 404
+
+
+def test_one_list_is_seen_with_the_name_of_its_region(night):
+    made = drill_list(night, [night.cast.wang])
+    found = night.phone_of(night.cast.sun).get(f"{LISTS}/{made}")
+    assert (found.json["region_name"], found.json["asked"], found.json["agreed"]) == ("东昌府区", 1, 1)
+    assert night.phone_of(night.cast.sun).get(f"{LISTS}/{new_id()}").status_code == 404
+    assert night.phone_of(night.cast.wang).get(f"{LISTS}/{made}").status_code == 403

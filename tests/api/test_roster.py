@@ -88,3 +88,25 @@ def test_whoever_has_no_post_there_or_above_is_not_on_its_duty(phone_of, cast):
     for person, status in ((cast.wu, 404), (cast.wang, 404), (cast.li, 404), (cast.deng, 201)):
         assert sun.put(f"{ROSTER}/{new_id()}", json=shift(person)).status_code == status
     assert sun.put(f"{ROSTER}/{new_id()}", json=shift(cast.li, TOWN)).status_code == 201
+
+
+def test_several_days_are_seen_at_once_with_names(phone_of, cast):
+    sun = phone_of(cast.sun)
+    for days in (0, 1, 9):
+        sun.put(f"{ROSTER}/{new_id()}", json=shift(cast.zhao, hours=24 * days + 12))
+    begin = (NOON + timedelta(days=3)).date().isoformat()
+    seen = sun.get(f"{ROSTER}?region={COUNTY}&day={begin}&last_day=2025-07-31").json
+    assert (seen["region_name"], seen["last_day"], len(seen["shifts"])) == ("东昌府区", "2025-07-31", 1)
+    assert seen["shifts"][0]["region_name"] == "东昌府区"
+    assert sun.get(f"{ROSTER}?day=2025-07-02&last_day=2025-07-01").status_code == 422
+
+
+def test_whoever_has_a_post_there_or_above_may_be_entered(phone_of, cast):
+    found = phone_of(cast.sun).get(f"{ROSTER}/people?region={COUNTY}").json["items"]
+    posts = {each["name"]: (each["post"], each["region_name"]) for each in found}
+    assert posts["赵区长"] == ("county_chief", "东昌府区")
+    assert posts["钱市长"] == ("city_chief", "聊城市")
+    assert "李镇长" not in posts
+    assert [len(each["region"]) for each in found] == sorted((len(each["region"]) for each in found), reverse=True)
+    assert phone_of(cast.sun).get(f"{ROSTER}/people?region={OTHER_COUNTY}").status_code == 404
+    assert phone_of(cast.li).get(f"{ROSTER}/people?region={TOWN}").status_code == 403

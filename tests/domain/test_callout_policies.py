@@ -88,3 +88,8 @@ def test_what_cannot_be_meant_is_refused_by_its_place(body, name):
     assert wrong.value.name == name
     with pytest.raises(ImpossiblePolicy):
         changed(CalloutRule(), 1, body)
+
+
+def test_an_answer_is_late_after_what_the_city_says():
+    minutes = {level: plan.answer_within / timedelta(minutes=1) for level, plan in DEFAULTS.items()}
+    assert minutes == {Level.RED: 5, Level.ORANGE: 15, Level.YELLOW: 30, Level.BLUE: 120}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from backend.domain.access import Seat
-from backend.domain.roster import ShiftDraft, answers_there, check_times
+from backend.domain.roster import ShiftDraft, answers_there, check_times, last_day
 from backend.domain.terms import Post
 from backend.errors import BadInput
 from backend.words import Text
@@ -46,3 +46,12 @@ def test_whoever_has_a_post_there_or_above_may_be_on_duty():
     assert answers_there([city], "371502")
     assert not answers_there([clerk], "3715")
     assert not answers_there([], "3715")
+
+
+def test_a_roster_is_looked_at_for_a_year_at_most():
+    first = date(2025, 7, 1)
+    assert last_day(first, None) == first
+    assert last_day(first, date(2026, 7, 1)) == date(2026, 7, 1)
+    for said in (date(2025, 6, 30), date(2026, 7, 2)):
+        with pytest.raises(BadInput):
+            last_day(first, said)

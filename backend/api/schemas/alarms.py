@@ -23,6 +23,7 @@ class AlarmAnswer(Schema):
     about = fields.String()
     sentence = fields.String()
     region = fields.String(allow_none=True)
+    region_name = fields.String(allow_none=True)
     sounded_at = fields.DateTime()
     last_at = fields.DateTime()
     times = fields.Integer()

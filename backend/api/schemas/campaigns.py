@@ -181,6 +181,7 @@ class CampaignAnswer(Schema):
     document = fields.String(allow_none=True)
     text = fields.String()
     regions = fields.List(fields.String())
+    places = fields.List(fields.Dict(), metadata=about("The same with their names."))
     level = fields.String(allow_none=True)
     kinds = fields.List(fields.String())
     stage = fields.String(metadata=about("planned, running, expired or ended."))
@@ -192,6 +193,13 @@ class CampaignAnswer(Schema):
     totals = fields.Dict(allow_none=True, metadata=about("Over what the reader sees of it."))
     mine = fields.List(fields.Dict(), metadata=about("The reader's own segments that were asked."))
     ledger = fields.String(allow_none=True, metadata=about("Where its ledger is, for whoever may see it."))
+
+
+class CampaignPreviewAnswer(Schema):
+    """What an order would wait for."""
+
+    segments = fields.Integer(metadata=about("How many have to answer."))
+    vacant = fields.Integer(metadata=about("Of these nobody answers for so many today."))
 
 
 class CampaignPage(Schema):

@@ -122,6 +122,7 @@ class DrillListAnswer(Schema):
     id = fields.UUID()
     name = fields.String()
     region = fields.String()
+    region_name = fields.String(allow_none=True)
     made_at = fields.String()
     monthly = fields.Nested(MonthlyAnswer, allow_none=True)
 

@@ -198,6 +198,7 @@ class CalledAnswer(Schema):
     answered_at = fields.String(allow_none=True)
     how = fields.String(allow_none=True)
     calls = fields.Integer()
+    late = fields.Boolean(metadata=about("Called, and silent for longer than the plan gives for an answer."))
 
 
 class BoardAnswer(Schema):

@@ -183,6 +183,7 @@ class HazardListArguments(PageArguments):
     region = RegionCode()
     segment = text(60, "Code or id of a segment.", least=1)
     overdue = fields.Boolean(metadata=about("Only those whose deadline is over."))
+    late_first = fields.Boolean(metadata=about("Those whose deadline is over before all others; else newest first."))
     bbox = Box()
     q = text(60, "Words of the description.", least=1)
     interim = one_of("missing", "late")

@@ -55,6 +55,27 @@ class RosterArguments(Schema):
 
     region = RegionCode(metadata=about("Whose roster."))
     day = Day(load_default=None)
+    last_day = Day(load_default=None, metadata=about("Up to which day, itself included; that one day when not said."))
+
+
+class CandidateArguments(Schema):
+    """For which region."""
+
+    region = RegionCode(required=True, metadata=about("For which region the shift is."))
+
+
+class CandidateAnswer(WhoAnswer):
+    """Somebody with one of their posts."""
+
+    post = fields.String()
+    region = fields.String()
+    region_name = fields.String(allow_none=True)
+
+
+class CandidatesAnswer(Schema):
+    """Everybody who may be entered."""
+
+    items = fields.List(fields.Nested(CandidateAnswer))
 
 
 class ShiftAnswer(Schema):
@@ -62,6 +83,7 @@ class ShiftAnswer(Schema):
 
     id = fields.UUID()
     region = fields.String()
+    region_name = fields.String(allow_none=True)
     person = fields.Nested(WhoAnswer)
     from_at = fields.String(data_key="from")
     until_at = fields.String(data_key="until")
@@ -72,6 +94,8 @@ class RosterAnswer(Schema):
     """The shifts of a day, and who is on duty now."""
 
     region = fields.String()
+    region_name = fields.String()
     day = fields.Date()
+    last_day = fields.Date()
     shifts = fields.List(fields.Nested(ShiftAnswer))
     on_duty = fields.List(fields.Nested(WhoAnswer))

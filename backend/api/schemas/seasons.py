@@ -79,6 +79,7 @@ class SeasonVersionAnswer(Schema):
 
     id = fields.UUID()
     region = fields.String()
+    region_name = fields.String(allow_none=True)
     year = fields.Integer()
     version = fields.Integer()
     begin = fields.Date()
@@ -103,6 +104,7 @@ class SeasonAnswer(Schema):
     """What holds in a region today, and the versions of the year."""
 
     region = fields.String()
+    region_name = fields.String(allow_none=True)
     year = fields.Integer()
     begin = fields.Date()
     end = fields.Date()

@@ -85,6 +85,9 @@ class StationListArguments(PageArguments):
     region = RegionCode(load_default=None)
     river = fields.String(load_default=None, metadata=about("The code of a river."))
     bbox = Box(load_default=None)
+    pressing_first = fields.Boolean(
+        load_default=False, metadata=about("Those over a mark first, then those that are silent; else by code.")
+    )
 
 
 class KeySchema(Schema):
@@ -151,6 +154,7 @@ class StationAnswer(Schema):
     kind = fields.String()
     river = fields.String()
     region = fields.String()
+    region_name = fields.String(allow_none=True)
     segment = fields.String(allow_none=True)
     location = fields.Dict()
     warning_m = fields.Float(allow_none=True)

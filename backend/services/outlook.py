@@ -1,0 +1,100 @@
+"""The outlook (汛情): how far it is to the key window, and the gravest signal in force; told on every page.
+
+It is looked at once for everybody and kept for a moment: a few rows decide for all regions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from backend.clock import day_of
+from backend.db import Session
+from backend.domain.seasons import DayOfYear, Phase, Season, by_default, deciding
+from backend.domain.signals import Colour
+from backend.services import flood_days
+from backend.store import seasons, signals
+
+FRESH_S, OLDEST_S = 30, 600
+"""So long what was looked at is told again, and so long by a page that has no question to spare for it (our judgement):
+people are called because of a signal, the bar only reminds of it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A signal in force: its colour, what it is about, and the regions where it holds."""
+
+    colour: Colour
+    event: str
+    regions: tuple[str, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """What holds anywhere at a moment."""
+
+    at: datetime
+    signals: tuple[Held, ...]
+    seasons: tuple[Season, ...]
+    window: tuple[DayOfYear, DayOfYear]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What it comes to for some regions: days to the next turn of the year, and the gravest signal."""
+
+    phase: Phase
+    turn: Phase | None
+    """What begins next; None after the last turn of the year."""
+    days_to_go: int | None
+    signal: Held | None
+    others: int
+    """Further signals in force there."""
+
+
+@dataclass(slots=True)
+class Lookout:
+    """The newest look; one for the house. It is replaced as a whole, so threads need no lock."""
+
+    sky: Sky | None = None
+
+    def fresh(self, now: datetime, within: timedelta) -> Sky | None:
+        """The last look, unless another is wanted."""
+        sky = self.sky
+        return sky if sky is not None and timedelta() <= now - sky.at < within else None
+
+
+def look(session: Session, *, now: datetime, zone: ZoneInfo) -> Sky:
+    """Look at everything that holds: three questions."""
+    rule = flood_days.duty_rule_at(session, now)
+    held = [
+        Held(Colour(row.colour), row.shown["event"] or "", tuple(row.regions), row.over_at)
+        for row in signals.in_force(session, now)
+        if row.colour
+    ]
+    years = seasons.of_years(session, [day_of(now, zone).year])
+    return Sky(now, tuple(held), tuple(years), (rule.window_begin, rule.window_end))
+
+
+def over(sky: Sky, regions: Sequence[str], day: date, now: datetime) -> Outlook:
+    """What it comes to on a day: the year of the first region, the signals of all of them, around and below them."""
+    known = deciding(sky.seasons, regions[0], day.year, day)
+    dates = known.dates if known else by_default(day.year, *sky.window)
+    turn = dates.next_turn(day)
+    touching = [each for each in sky.signals if each.until > now and _touches(each.regions, regions)]
+    gravest = max(touching, key=lambda each: each.colour.rank, default=None)
+    return Outlook(
+        dates.phase(day),
+        turn[1] if turn else None,
+        (turn[0] - day).days if turn else None,
+        gravest,
+        max(0, len(touching) - 1),
+    )
+
+
+def _touches(where: Sequence[str], regions: Sequence[str]) -> bool:
+    return any(one.startswith(other) or other.startswith(one) for one in where for other in regions)
