@@ -11,13 +11,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.domain.access import Action, may_try
 from backend.domain.ledgers import Answered, Fixed
 from backend.errors import NotFound, Problem
-from backend.web import desk
+from backend.web import desk, exports
+from backend.web.campaign_files import behind_of, ledger_export
+from backend.web.exports import Export, Item, Value
 from backend.web.forms import flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_campaigns", __name__, url_prefix="/console/campaigns"))
 CAMPAIGNS = "/console/campaigns"
 COLUMNS = ("owed", "answered", "silent", "late", "found", "fixed", "overdue")
 """Numbers of the ledger that a page has room for; the workbook has all of them."""
+_HEADINGS = (
+    *("campaign.name", "flood.document", "campaign.stage", "people.region", "campaign.begins", "campaign.deadline"),
+    *("campaign.made_by", "campaign.ended_at"),
+)
 _LISTS = {**dict.fromkeys(map(str, Answered), "segments"), **dict.fromkeys(map(str, Fixed), "hazards")}
 
 
@@ -29,6 +35,13 @@ def campaigns() -> Response:
     return desk.page("campaigns.html", items=listed["items"], next=desk.next_of(listed))
 
 
+@blueprint.get("/export.<form>")
+@desk.sits(Action.SEE_CAMPAIGNS)
+def export(form: str) -> Response:
+    """The whole list as a file, a row a campaign."""
+    return exports.file_of(Export("campaigns", "/campaigns", "console.nav.campaigns", _HEADINGS, _rows, {}), form)
+
+
 @blueprint.get("/<uuid:campaign_id>")
 @desk.sits(Action.SEE_CAMPAIGNS)
 def campaign(campaign_id: UUID) -> Response:
@@ -36,13 +49,20 @@ def campaign(campaign_id: UUID) -> Response:
     return _campaign(campaign_id)
 
 
-@blueprint.get("/<uuid:campaign_id>/ledger.xlsx")
+@blueprint.get("/<uuid:campaign_id>/ledger.<form>")
 @desk.sits(Action.SEE_LEDGER)
-def workbook(campaign_id: UUID) -> AnyResponse:
-    """The ledger as a workbook, with whom to call; that it was taken is on record."""
-    query = {"format": "xlsx"} | desk.query("region")
-    query.pop("cursor", None)
-    return desk.pass_on(f"/campaigns/{campaign_id}/ledger", query_string=query)
+def ledger(campaign_id: UUID, form: str) -> Response:
+    """The ledger as a file, a row a region and their sum."""
+    return exports.file_of(ledger_export(campaign_id), form)
+
+
+@blueprint.route("/<uuid:campaign_id>/<name>/export.<form>", methods=exports.METHODS)
+@desk.sits(Action.SEE_LEDGER)
+def behind_export(campaign_id: UUID, name: str, form: str) -> Response:
+    """The list behind a number as a file."""
+    if name not in _LISTS:
+        raise NotFound()
+    return exports.file_of(behind_of(campaign_id, name, _LISTS[name]), form)
 
 
 @blueprint.get("/<uuid:campaign_id>/<name>")
@@ -70,6 +90,19 @@ def end(campaign_id: UUID) -> AnyResponse:
     except Problem as problem:
         return _campaign(campaign_id, status=status_of(problem), flaws=flaws_of(problem), reason=reason)
     return desk.kept(f"{CAMPAIGNS}/{campaign_id}")
+
+
+def _rows(item: Item) -> list[list[Value]]:
+    """A campaign as a row of a file."""
+    ended = item["ended"]
+    return [
+        [
+            *(item["name"], item["document"], exports.word(f"campaign.stage.{item['stage']}")),
+            "、".join(each["name"] or each["code"] for each in item["places"]),
+            *(exports.moment(item["begins_at"]), exports.moment(item["deadline"]), item["made_by"]["name"]),
+            exports.moment(ended["at"]) if ended else None,
+        ]
+    ]
 
 
 def _campaign(campaign_id: UUID, *, status: int = 200, **shown: Any) -> Response:

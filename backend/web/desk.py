@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
@@ -16,6 +17,7 @@ from backend.domain.access import Action, Actor, may_try
 from backend.domain.web_sessions import Stage, is_proven
 from backend.errors import BadInput, Forbidden, Unauthenticated
 from backend.services import web_sessions
+from backend.services.outlook import FRESH_S, OLDEST_S
 from backend.services.web_sessions import Sitting
 from backend.web import asking
 from backend.web.asking import Answered, Query
@@ -145,6 +147,11 @@ def query(*names: str) -> dict[str, str]:
     return {name: request.args[name] for name in (*names, "cursor") if request.args.get(name)}
 
 
+def filters(*names: str) -> dict[str, str]:
+    """The same without the place in the list: what holds for the whole of it."""
+    return {name: value for name, value in query(*names).items() if name != "cursor"}
+
+
 def next_of(listed: Any, path: str | None = None) -> str:
     """The address of the next page of a list, or nothing; the list stands at `path` where a form was sent elsewhere."""
     if not listed["next"]:
@@ -176,6 +183,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         may=_may(here),
         leads=lambda address, action: address if _may(here)(action) and _is_page(address) else "",
         csrf=web_sessions.csrf_of(house().keyring, token) if token else "",
+        outlook=outlook if status < 500 else lambda *_: None,
         asset=asset,
         here=request.path,
         **values,
@@ -224,6 +232,18 @@ def furnished(blueprint: Blueprint) -> Blueprint:
 
 def _may(here: Sitting | None) -> Callable[[str], bool]:
     return lambda action: here is not None and may_try(here.actor, Action(action))
+
+
+def outlook(within_s: int = OLDEST_S) -> Any:
+    """The countdown of the window and the gravest signal, for whoever has a region; asked by whole pages alone.
+
+    What a page says may be minutes old: it spends none of its questions on that, and the browser asks once more.
+    """
+    here: Sitting | None = g.get("sitting")
+    if here is None or not here.actor.seats:
+        return None
+    said = ask("/flood/outlook", {"within_s": within_s}).body
+    return said | {"is_old": now() - datetime.fromisoformat(said["at"]) >= timedelta(seconds=FRESH_S)}
 
 
 def _is_page(address: str) -> bool:

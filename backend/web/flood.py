@@ -6,13 +6,13 @@ from flask import Blueprint, Response, request
 
 from backend.domain.access import Action
 from backend.errors import BadInput
-from backend.web import desk, exports, places
+from backend.web import desk, exports, flood_files, places
 from backend.web.exports import Export, Item
 
 blueprint = desk.furnished(Blueprint("console_flood", __name__, url_prefix="/console/flood"))
 FLOOD = "/console/flood"
 QUANTITIES = ("water_level_m", "flow_m3s", "rain_mm_1h")
-_SAME = ("flood.station", "flood.code", "flood.kind", "people.region_code", "flood.warning", "flood.guaranteed")
+_SAME = ("flood.station", "flood.code", "flood.kind", "people.region", "flood.warning", "flood.guaranteed")
 _HEADINGS = (*_SAME, *(f"flood.{each}" for each in QUANTITIES), "flood.at")
 
 
@@ -30,34 +30,37 @@ def flood() -> Response:
     )
 
 
-@blueprint.get("/duty")
-@desk.sits(Action.SEE_FLOOD)
-def duty() -> Response:
-    """Who is on duty now, and the shifts of a day."""
-    found = desk.ask("/flood/roster", {"region": region()} | desk.query("day")).body
-    shifts = [each for each in found["shifts"] if not each["withdrawn_at"]]
-    return desk.page("flood_duty.html", found=found, shifts=shifts)
-
-
 @blueprint.get("/stations")
 @desk.sits(Action.SEE_FLOOD)
 def stations() -> Response:
     """Stations by code, each with its latest values."""
-    asked = {"region": region()} | desk.query("region")
+    asked = {"region": region(), "pressing_first": "true"} | desk.query("region")
     listed = desk.ask("/flood/stations", asked).body
     where = places.around(asked["region"], Action.SEE_FLOOD)
-    items = sorted(listed["items"], key=_press)
-    return desk.page("flood_stations.html", items=items, next=desk.next_of(listed), where=where)
+    return desk.page("flood_stations.html", items=listed["items"], next=desk.next_of(listed), where=where)
 
 
 @blueprint.get("/stations/export.<form>")
 @desk.sits(Action.SEE_FLOOD)
 def export(form: str) -> Response:
     """Every station of the region as a file."""
-    asked = {"region": region()} | desk.query("region")
-    asked.pop("cursor", None)
+    asked = {"region": region(), "pressing_first": "true"}
     said = [(exports.word("people.region"), places.around(asked["region"], Action.SEE_FLOOD).name)]
     return exports.file_of(Export("stations", "/flood/stations", "flood.stations", _HEADINGS, _rows, asked, said), form)
+
+
+@blueprint.get("/responses/export.<form>")
+@desk.sits(Action.SEE_FLOOD)
+def responses_export(form: str) -> Response:
+    """Every response over the region that was ever declared or ended, newest first, as a file."""
+    return exports.file_of(flood_files.responses(region()), form)
+
+
+@blueprint.get("/signals/export.<form>")
+@desk.sits(Action.SEE_FLOOD)
+def signals_export(form: str) -> Response:
+    """Every signal that touched the region, newest first, as a file."""
+    return exports.file_of(flood_files.signals(region()), form)
 
 
 def region() -> str:
@@ -67,17 +70,10 @@ def region() -> str:
     return request.args.get("region") or desk.actor().seats[0].region
 
 
-def _press(item: Item) -> tuple[int, str]:
-    """Those above a mark first, then those that are silent."""
-    band = item["latest"].get("water_level_m", {}).get("band")
-    rank = {"guaranteed": 0, "warning": 1}.get(band, 2 if item["silent_since"] else 3)
-    return rank, item["code"]
-
-
 def _rows(item: Item) -> list[list[exports.Value]]:
     latest = item["latest"]
-    at = max((each["at"] for each in latest.values()), default=None)
+    at = exports.moment(max((each["at"] for each in latest.values()), default=None))
     marks = [item["warning_m"], item["guaranteed_m"]]
     values = [latest[each]["value"] if each in latest else None for each in QUANTITIES]
     kind = exports.word(f"flood.kind.{item['kind']}")
-    return [[item["name"], item["code"], kind, item["region"], *marks, *values, at]]
+    return [[item["name"], item["code"], kind, item["region_name"], *marks, *values, at]]

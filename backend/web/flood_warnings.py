@@ -11,12 +11,19 @@ from flask import Blueprint, Response, request
 
 from backend.domain.access import Action, may
 from backend.domain.flood_warnings import Level
-from backend.web import asking, desk
+from backend.web import asking, desk, exports
 from backend.web.assets import asset
+from backend.web.exports import Export, Item, Value
 
 PREFIX = "/console/warnings"
 blueprint = desk.furnished(Blueprint("console_warnings", __name__, url_prefix=PREFIX))
 PATH = "/flood/warnings"
+_KINDS = {"true": "warning.drill", "false": "warnings.filter.meant"}
+_HEADINGS = (
+    *("warnings.number", "warnings.what", "warnings.level", "warnings.state", "warning.drill", "warnings.where"),
+    *("warnings.do", "warnings.made", "warnings.made_at", "warnings.signed", "warnings.issued_at", "warnings.until"),
+    "warnings.ended_at",
+)
 _MOST_IN_FORCE, _OVER = 100, 30
 
 
@@ -33,6 +40,19 @@ def listed() -> Response:
     in_force.sort(key=lambda each: (each["drill"], -Level(each["level"]).rank))
     sections = [("in_force", in_force), ("waiting", waiting), ("over", over["items"])]
     return desk.page("warnings.html", sections=sections, next=desk.next_of(over), drill=False)
+
+
+@blueprint.get("/export.<form>")
+@desk.sits(Action.SEE_WARNINGS)
+def export(form: str) -> Response:
+    """Every warning that one sees, newest first, as a file."""
+    asked = desk.filters("drill")
+    said = [
+        (exports.word("warnings.filter.drill"), exports.word(_KINDS[value]))
+        for value in asked.values()
+        if value in _KINDS
+    ]
+    return exports.file_of(Export("warnings", PATH, "console.nav.warnings", _HEADINGS, _rows, asked, said), form)
 
 
 @blueprint.get("/<uuid:warning_id>")
@@ -101,6 +121,21 @@ def acts_of(found: Any) -> set[str]:
 def may_over(action: Action, regions: Iterable[str]) -> bool:
     """Whether whoever sits here may do it in all of these regions; the API has the last word."""
     return all(may(desk.actor(), action, region) for region in regions)
+
+
+def _rows(item: Item) -> list[list[Value]]:
+    """A warning as a row of a file."""
+    times = (exports.moment(item[name]) for name in ("issued_at", "expires_at", "ended_at"))
+    return [
+        [
+            *(item["number"], item["headline"], exports.word(f"warning.level.{item['level']}")),
+            exports.word(f"warning.state.{item['state']}"),
+            exports.word("warning.drill") if item["drill"] else "",
+            *("、".join(place["name"] for place in item["places"]), item["instruction"]),
+            *(item["made_by"] or exports.word("warnings.by_rule"), exports.moment(item["made_at"]), item["signed_by"]),
+            *times,
+        ]
+    ]
 
 
 def _revalidated(response: Response, etag: str) -> Response:

@@ -46,6 +46,11 @@ def field(name: str, most: int = 4_000) -> str:
     return request.form.get(name, "").strip()[:most]
 
 
+def last_of(name: str) -> str:
+    """Of a field that stands in a form several times the last value: the button that was pressed, not what it was."""
+    return (request.form.getlist(name) or [""])[-1].strip()[:40]
+
+
 def id_of(said: str) -> UUID:
     """The id that a form was given when it was shown; another one for a form that has none."""
     try:

@@ -14,7 +14,7 @@ from backend.domain.hazards import OPEN, SEVERE, Kind, Severity, State
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
 from backend.errors import Problem
-from backend.web import bulk, desk, exports
+from backend.web import bulk, desk, exports, places
 from backend.web.exports import Export, Item, Value
 from backend.web.forms import flaws_of, id_of
 
@@ -25,6 +25,7 @@ EVERY = "all"
 """Of `status`: what is over, too; without a word the list shows what stands open."""
 _SEVERE = "severe"
 """Of `severity`: major and critical, which are counted together elsewhere."""
+_WORDS = {"true": "export.yes", EVERY: "hazards.all", _SEVERE: "today.severe"}
 
 
 _HEADINGS = (
@@ -46,7 +47,7 @@ def listed() -> Response:
 def export(form: str) -> Response:
     """The whole list as a file, a row a hazard."""
     asked = {name: value for name, value in _asked().items() if name != "cursor"}
-    said = [(exports.word(f"hazards.by.{name}"), value) for name, value in _filters().items()]
+    said = [(exports.word(f"hazards.by.{name}"), _filter_said(name, value)) for name, value in _filters().items()]
     return exports.file_of(Export("hazards", "/hazards", "console.nav.hazards", _HEADINGS, _rows, asked, said), form)
 
 
@@ -93,7 +94,7 @@ def _list(
 ) -> Response:
     """The list with its filters, and what came of a form that was sent from it."""
     found = desk.ask("/hazards", _asked()).body
-    items = sorted(found["items"], key=lambda each: not each["deadlines"]["is_late"])
+    items = found["items"]
     home, regions = _regions()
     may_give = may_try(desk.actor(), Action.HANDLE_HAZARD) and bool(items)
     asked, cursor = _filters(), request.args.get("cursor")
@@ -132,7 +133,8 @@ def _asked() -> dict[str, Any]:
     status, severity = request.args.get("status", ""), request.args.get("severity", "")
     said["status"] = {"": [state.value for state in OPEN], EVERY: []}.get(status, [status])
     said["severity"] = {"": [], _SEVERE: [each.value for each in SEVERE]}.get(severity, [severity])
-    return said | {name: "true" for name in ("overdue", "waiting") if request.args.get(name)}
+    said |= {name: "true" for name in ("overdue", "waiting") if request.args.get(name)}
+    return said | {"late_first": "true"}
 
 
 def _regions() -> tuple[str, list[tuple[str, str]]]:
@@ -164,6 +166,16 @@ def _named(told: list[bulk.Told], items: list[dict[str, Any]]) -> list[dict[str,
     ]
 
 
+def _filter_said(name: str, value: str) -> str:
+    """What a filter asks for, in words."""
+    if name == "region":
+        return places.around(value, Action.SEE_HAZARDS).name
+    if value in _WORDS:
+        return exports.word(_WORDS[value])
+    key = {"status": "hazard.state", "kind": "hazard.kind", "severity": "hazard.severity"}.get(name)
+    return exports.word(f"{key}.{value}") if key else value
+
+
 def _rows(item: Item) -> list[list[Value]]:
     """A hazard as a row of a file."""
     lon, lat = item["location"] or (None, None)
@@ -173,7 +185,7 @@ def _rows(item: Item) -> list[list[Value]]:
             *(item["id"], item["segment"]["name"], item["region_name"], item["kind_name"]),
             *(exports.word(f"hazard.severity.{item['severity']}"), exports.word(f"hazard.state.{item['state']}")),
             *(unit["name"] if unit else "", person["name"] if person else "", item["reporter"]["name"]),
-            *(item["reported_at"], item["deadlines"]["due_at"] or ""),
+            *(exports.moment(item["reported_at"]), exports.moment(item["deadlines"]["due_at"])),
             *(exports.word("hazards.overdue") if item["deadlines"]["is_late"] else "", lon, lat, item["description"]),
         ]
     ]

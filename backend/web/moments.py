@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -59,6 +60,12 @@ class Moments:
             if seconds >= size:
                 return self._say(f"time.{name}s", count=int(seconds // size))
         return self._say("time.seconds", count=int(max(0, seconds)))
+
+    def span(self, period: Mapping[str, str]) -> str:
+        """The days of a period, of which `until` is the first that is no more of it."""
+        first, over = (date.fromisoformat(period[name]) for name in ("from", "until"))
+        last = over - timedelta(days=1)
+        return self._day(first) if last <= first else f"{self._day(first)} – {self._day(last)}"
 
     def _day(self, day: date) -> str:
         key = "time.day" if day.year == day_of(self.now, self.zone).year else "time.day_of_year"

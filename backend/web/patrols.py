@@ -13,10 +13,16 @@ from backend.context import house
 from backend.domain.access import Action, may, may_review
 from backend.domain.terms import Outcome, Post
 from backend.errors import Problem
-from backend.web import desk
+from backend.web import desk, exports, places
+from backend.web.exports import Export, Item, Value
 from backend.web.forms import field, flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_patrols", __name__, url_prefix="/console/patrols"))
+_FILTERS = ("region", "outcome", "segment", "person", "from", "to")
+_HEADINGS = (
+    *("patrol.reach", "search.code", "patrol.who", "people.post", "patrol.when", "patrol.verdict", "patrol.why"),
+    *("patrol.covered_m", "patrol.lasted_min", "patrol.entered", "patrol.withdrawn", "patrol.received"),
+)
 MARKS = {"valid": "ok", "doubtful": "yellow", "invalid": "bad"}
 
 
@@ -24,11 +30,7 @@ MARKS = {"valid": "ok", "doubtful": "yellow", "invalid": "bad"}
 @desk.sits(Action.SEE_PATROLS)
 def listed() -> Response:
     """The newest first; days, verdict, region and reach stand in the address."""
-    zone, asked = house().settings.zone, desk.query("region", "outcome", "segment", "person")
-    for name, moment in (("from", start_of), ("to", end_of)):
-        if (day := _day(request.args.get(name, ""))) is not None:
-            asked[name] = moment(day, zone).isoformat()
-    found = desk.ask("/patrols", asked).body
+    found = desk.ask("/patrols", _asked() | desk.query()).body
     seats = desk.actor().seats
     regions = desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else []
     return desk.page(
@@ -39,6 +41,17 @@ def listed() -> Response:
         outcomes=list(Outcome),
         marks=MARKS,
     )
+
+
+@blueprint.get("/export.<form>")
+@desk.sits(Action.SEE_PATROLS)
+def export(form: str) -> Response:
+    """The whole list as a file, a row a walk."""
+    said = [
+        (exports.word(f"patrol.by.{name}"), _filter_said(name, value))
+        for name, value in desk.filters(*_FILTERS).items()
+    ]
+    return exports.file_of(Export("patrols", "/patrols", "console.nav.patrols", _HEADINGS, _rows, _asked(), said), form)
 
 
 @blueprint.get("/<uuid:patrol_id>")
@@ -96,6 +109,37 @@ def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None) -> Res
         may_review=not is_gone and not is_of_mine and may_review(actor, Post(walk["post"]), walk["region"]),
         may_withdraw=not is_gone and (is_own or may(actor, Action.WITHDRAW_PATROL, walk["region"])),
     )
+
+
+def _asked() -> dict[str, str]:
+    """The question of the address in the words of the API: days as moments."""
+    zone, asked = house().settings.zone, desk.filters("region", "outcome", "segment", "person")
+    for name, edge in (("from", start_of), ("to", end_of)):
+        if (day := _day(request.args.get(name, ""))) is not None:
+            asked[name] = edge(day, zone).isoformat()
+    return asked
+
+
+def _filter_said(name: str, value: str) -> str:
+    if name == "outcome":
+        return exports.word(f"patrol.outcome.{value}")
+    return places.around(value, Action.SEE_PATROLS).name if name == "region" else value
+
+
+def _rows(walk: Item) -> list[list[Value]]:
+    """A walk as a row of a file."""
+    verdict, review = walk["verdict"], walk["review"]
+    outcome = review["outcome"] if review else verdict["outcome"]
+    return [
+        [
+            *(walk["segment"]["name"], walk["segment"]["code"], walk["person"]["name"]),
+            *(exports.word(f"post.{walk['post']}"), exports.moment(walk["walked_at"])),
+            *(exports.word(f"patrol.outcome.{outcome}"), verdict["sentence"]),
+            *(round(verdict["covered_m"]), round(verdict["duration_s"] / 60, 1)),
+            exports.word("patrol.by_office") if walk["entered_by"] else "",
+            *(exports.word("export.yes") if walk["withdrawn"] else "", exports.moment(walk["received_at"])),
+        ]
+    ]
 
 
 def _day(said: str) -> date | None:

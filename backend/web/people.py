@@ -32,15 +32,15 @@ def people() -> Response:
     return desk.page("people.html", items=listed["items"], next=desk.next_of(listed), where=where, posts=post_choices())
 
 
-@blueprint.get("/export.<form>")
+@blueprint.route("/export.<form>", methods=exports.METHODS)
 @desk.sits(Action.SEE_PEOPLE)
 def export(form: str) -> Response:
     """The whole list as a file, a row a post."""
-    asked = desk.query("region", "post", "q")
-    asked.pop("cursor", None)
+    asked = desk.filters("region", "post", "q")
     said = [(exports.word(f"people.{name}"), _filter_said(name, value)) for name, value in asked.items()]
     headings = ("people.name", "people.phone", "people.post", "people.region", "people.region_code")
-    return exports.file_of(Export("people", "/people", "console.nav.people", headings, _rows, asked, said), form)
+    people = Export("people", "/people", "console.nav.people", headings, _rows, asked, said, has_phones=True)
+    return exports.file_of(people, form)
 
 
 @blueprint.get("/new")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from backend.domain.access import Action, scope_of
-from backend.domain.regions import LENGTHS
+from backend.domain.regions import LENGTHS, way_to
 from backend.domain.terms import Level
-from backend.errors import BadInput, NotFound
 from backend.web import desk
 
 _LOWEST = LENGTHS[Level.VILLAGE]
@@ -27,13 +27,22 @@ def around(chosen: str, action: Action) -> Places:
     tops = scope_of(desk.actor(), action).regions
     if not tops:
         return Places()
-    try:
-        found = desk.ask(f"/regions/{chosen or tops[0]}").body
-    except (NotFound, BadInput):
-        found = desk.ask(f"/regions/{tops[0]}").body
-    path = [each for each in found["path"] if any(each["code"].startswith(top) for top in tops)]
+    path = _way(chosen) or _way(tops[0])
+    if not path:
+        return Places()
+    here = path[-1]
+    path = [each for each in path if any(each["code"].startswith(top) for top in tops)]
     options = [(each["code"], "　" * depth + each["name"]) for depth, each in enumerate(path)]
-    if len(found["code"]) < _LOWEST:
-        below = desk.ask("/regions", {"parent": found["code"], "limit": 500}).body["items"]
+    if len(here["code"]) < _LOWEST:
+        below = desk.ask("/regions", {"parent": here["code"], "limit": 500}).body["items"]
         options += [(each["code"], "　" * len(path) + each["name"]) for each in below]
-    return Places(found["code"], found["name"], tuple(options))
+    return Places(here["code"], here["name"], tuple(options))
+
+
+def _way(code: str) -> list[dict[str, Any]]:
+    """A region and those around it, the widest first; nothing for one that there is not."""
+    if not code.isdecimal() or not code.isascii() or len(code) > _LOWEST:
+        return []
+    found = desk.ask("/regions", {"codes": ",".join(way_to(code))}).body["items"]
+    path = sorted(found, key=lambda each: len(each["code"]))
+    return path if path and path[-1]["code"] == code else []

@@ -14,13 +14,22 @@ from backend.domain.callouts import Answer, State
 from backend.domain.regions import way_to
 from backend.errors import Problem
 from backend.services.door_knocks import Outcome
-from backend.web import desk
+from backend.web import desk, exports, places
+from backend.web.exports import Export, Item, Value
 from backend.web.flood_warnings import PATH, PREFIX, may_over
 from backend.web.forms import field, flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_rolls", __name__, url_prefix=PREFIX))
 _STATES = ("silent", *State)
 _NOTE = 1_000
+_PEOPLE = (
+    *("warnings.person", "warnings.post", "warnings.place", "warnings.stands", "roll.late", "warnings.called_at"),
+    *("warnings.calls", "warnings.answered_at", "roll.how", "warnings.phone"),
+)
+_DOORS = (
+    *("warnings.person", "warnings.place", "warnings.given_to", "warnings.given_at", "warnings.outcome"),
+    *("roll.done_at", "warnings.note"),
+)
 
 
 @blueprint.get("/<uuid:warning_id>/people")
@@ -40,6 +49,28 @@ def people(warning_id: UUID) -> Response:
         way=named,
         drill=found["warning"]["drill"],
     )
+
+
+@blueprint.route("/<uuid:warning_id>/people/export.<form>", methods=exports.METHODS)
+@desk.sits(Action.SEE_WARNINGS)
+def people_export(warning_id: UUID, form: str) -> Response:
+    """People of the roll as a file, those who are late first."""
+    asked = desk.filters("region", "state")
+    said = [
+        *_which(warning_id),
+        *((exports.word(f"roll.by.{name}"), _filter_said(name, value)) for name, value in asked.items()),
+    ]
+    path = f"{PATH}/{warning_id}/people"
+    roll = Export("roll", path, "warnings.roll", _PEOPLE, _person_rows, asked, said, has_phones=True)
+    return exports.file_of(roll, form)
+
+
+@blueprint.get("/<uuid:warning_id>/doors/export.<form>")
+@desk.sits(Action.SEE_WARNINGS)
+def doors_export(warning_id: UUID, form: str) -> Response:
+    """Doors to knock at as a file."""
+    path, said = f"{PATH}/{warning_id}/doors", _which(warning_id)
+    return exports.file_of(Export("doors", path, "warnings.doors", _DOORS, _door_rows, {}, said), form)
 
 
 @blueprint.get("/callouts/<uuid:callout_id>")
@@ -134,3 +165,41 @@ def _doors_page(warning_id: UUID, problem: Problem | None = None) -> Response:
         typed=request.form,
         drill=found["warning"]["drill"],
     )
+
+
+def _which(warning_id: UUID) -> list[tuple[str, str]]:
+    """Which warning a file is about."""
+    found = desk.ask(f"{PATH}/{warning_id}", {"board": "no"}).body
+    mark = exports.word("warnings.mark") if found["drill"] else ""
+    return [(exports.word("warnings.what"), f"{mark}{found['number']} {found['headline']}")]
+
+
+def _filter_said(name: str, value: str) -> str:
+    if name == "region":
+        return places.around(value, Action.SEE_WARNINGS).name
+    return exports.word(f"warnings.stands.{value}")
+
+
+def _person_rows(item: Item) -> list[list[Value]]:
+    is_waiting = item["state"] == State.OPEN and not item["called_at"]
+    return [
+        [
+            *(item["person"]["name"], exports.word(f"post.{item['post']}"), item["place"] or item["region"]),
+            exports.word("warnings.stands.uncalled" if is_waiting else f"warnings.stands.{item['state']}"),
+            exports.word("export.yes") if item["late"] else "",
+            *(exports.moment(item["called_at"]), item["calls"], exports.moment(item["answered_at"])),
+            exports.word(f"warnings.how_answered.{item['how']}") if item["how"] else "",
+            item["person"]["phone"],
+        ]
+    ]
+
+
+def _door_rows(item: Item) -> list[list[Value]]:
+    return [
+        [
+            *(item["person"]["name"], item["place"] or item["region"], item["given_to"]),
+            exports.moment(item["given_at"]),
+            exports.word(f"warnings.outcome.{item['outcome']}") if item["outcome"] else "",
+            *(exports.moment(item["done_at"]), item["note"]),
+        ]
+    ]

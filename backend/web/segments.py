@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,8 @@ from backend.clock import day_of, end_of, start_of
 from backend.context import house, now
 from backend.domain.access import Action, may_try
 from backend.domain.terms import Level
-from backend.web import desk
+from backend.web import desk, exports, places
+from backend.web.exports import Export, Item, Value
 from backend.web.map import reasons
 
 blueprint = desk.furnished(Blueprint("console_segments", __name__, url_prefix="/console/segments"))
@@ -21,6 +23,11 @@ LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
 IDLE = ("3", "7", "10", "30")
 """Days without a walk that one may ask for."""
 PERIODS = (7, 10, 30, 90)
+_FILTERS = ("region", "river", "level", "risk", "q", "orphan", "idle")
+_HEADINGS = (
+    *("patrol.reach", "segment.code", "segment.river", "segment.region", "segment.level", "segment.chiefs"),
+    *("segment.last_patrol", "segment.risk", "segment.length_m"),
+)
 _ENDED = ("closed", "merged", "rejected")
 
 
@@ -28,11 +35,7 @@ _ENDED = ("closed", "merged", "rejected")
 @desk.sits(Action.SEE_SEGMENTS)
 def listed() -> Response:
     """By code, and so along each river; the lowest reaches unless a level is named."""
-    asked = desk.query("region", "river", "level", "risk", "q", "orphan")
-    idle = request.args.get("idle", "")
-    if idle in IDLE:
-        asked["unwalked_since"] = _begin(int(idle)).isoformat()
-    found = desk.ask("/segments", asked).body
+    found = desk.ask("/segments", _asked() | desk.query()).body
     seats = desk.actor().seats
     regions = desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else []
     return desk.page(
@@ -44,6 +47,20 @@ def listed() -> Response:
         risks=RISKS,
         idles=IDLE,
     )
+
+
+@blueprint.get("/export.<form>")
+@desk.sits(Action.SEE_SEGMENTS)
+def export(form: str) -> Response:
+    """The whole list as a file, a row a reach."""
+    said = [
+        (exports.word(f"segment.by.{name}"), _filter_said(name, value))
+        for name, value in desk.filters(*_FILTERS).items()
+    ]
+    reaches = Export(
+        "segments", "/segments", "console.nav.segments", _HEADINGS, _rows, _asked(), said, items=itemgetter("features")
+    )
+    return exports.file_of(reaches, form)
 
 
 @blueprint.get("/<path:ref>/walked")
@@ -70,6 +87,37 @@ def one(ref: str) -> Response:
     """One reach, by code or id."""
     facts = desk.ask(_path(ref)).body["properties"]
     return desk.page("segment.html", facts=facts, reasons=reasons(facts["risk"]))
+
+
+def _asked() -> dict[str, str]:
+    """The question of the address in the words of the API: days without a walk as a moment."""
+    asked, idle = desk.filters("region", "river", "level", "risk", "q", "orphan"), request.args.get("idle", "")
+    return asked | ({"unwalked_since": _begin(int(idle)).isoformat()} if idle in IDLE else {})
+
+
+def _filter_said(name: str, value: str) -> str:
+    if name in ("level", "risk"):
+        return exports.word(f"level.{value}" if name == "level" else f"map.risk.{value}")
+    if name == "idle":
+        return exports.word("segment.idle.days", days=value)
+    if name == "region":
+        return places.around(value, Action.SEE_SEGMENTS).name
+    return exports.word("export.yes") if value == "true" else value
+
+
+def _rows(feature: Item) -> list[list[Value]]:
+    """A reach as a row of a file."""
+    facts = feature["properties"]
+    chiefs = [chief["name"] for chief in facts["chiefs"] if chief["duty"] == "chief"]
+    return [
+        [
+            *(facts["name"], facts["code"], facts["river_name"], facts["region_name"]),
+            *(exports.word(f"level.{facts['level']}"), "、".join(chiefs) or exports.word("segment.orphan")),
+            exports.moment(facts["last_patrol_at"]),
+            exports.word(f"map.risk.{facts['risk']['level']}") if facts["risk"] else "",
+            round(facts["length_m"]),
+        ]
+    ]
 
 
 def _walks(ref: str) -> list[Any] | None:

@@ -13,7 +13,7 @@ from backend.domain.flood_warnings import CALLED
 from backend.domain.regions import way_to, widest
 from backend.domain.terms import CHIEFS
 from backend.web import desk
-from backend.web.forms import field, moment_of, typed_moment
+from backend.web.forms import field, last_of, moment_of, typed_moment
 
 Typed = dict[str, Any]
 POSTS = sorted(CALLED, key=lambda post: CHIEFS.get(post, 0))
@@ -35,7 +35,7 @@ def typed() -> Typed:
     """What the form says, as it was typed."""
     said: Typed = {name: field(name) for name in _WORDS}
     lists = {name: list(dict.fromkeys(request.form.getlist(name)))[:200] for name in ("regions", "posts")}
-    return said | lists | {"drill": request.form.get("drill") == "1"}
+    return said | lists | {"open": last_of("open"), "drill": request.form.get("drill") == "1"}
 
 
 def of_warning(found: Any) -> Typed:

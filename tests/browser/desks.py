@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.rig.browser import WIDE, Ear
 from tests.rig.city import AXE, City
 
-POSTS = ("bureau_clerk", "town_chief", "duty_officer", "administrator")
+POSTS = ("bureau_clerk", "office_clerk", "town_chief", "duty_officer", "administrator")
 MOST_BYTES, MOST_BYTES_OF_A_MAP = 300_000, 500_000
 """What a page weighs with everything it loads, packed as it comes over the line."""
 _HREFS = "links => links.map(link => link.getAttribute('href'))"

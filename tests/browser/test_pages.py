@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.desks import POSTS, Desk, kind_of
+from tests.browser.desks import POSTS, Desk, kind_of, seated
 from tests.rig.browser import NARROW, WIDE
 from tests.rig.city import ROOT
 
@@ -51,7 +51,7 @@ def test_every_page_that_somebody_is_offered_is_sound(desk_of, walked, post, lan
 def test_the_pages_before_and_beside_them_are_sound(desk_of, language):
     nobody, clerk = desk_of(None, language), desk_of("bureau_clerk", language)
     wrong = looked_at(nobody, "/console/login", language, "nobody")
-    for path in ("/console/style", "/console/prove", "/console/nowhere"):
+    for path in ("/console/style", "/console/prove", "/console/nowhere", "/console/people/export.xlsx"):
         wrong += looked_at(clerk, path, language, "clerk")
     assert not wrong, "\n".join(wrong)
 
@@ -107,3 +107,16 @@ def test_the_desk_works_without_scripts(city, browser):
     page.click("header button[name=language]")
     assert page.inner_text("h1") == "Today"
     context.close()
+
+
+def test_what_was_typed_is_forgotten_by_whoever_signs_out(city, browser):
+    desk = seated(browser, city, "zh-CN")
+    desk.sign_in("duty_officer")
+    desk.open("/console/warnings/silences")
+    desk.page.fill("#f-reason", "夜里检修")
+    desk.open("/console/warnings/silences")
+    assert desk.page.input_value("#f-reason") == "夜里检修"
+    desk.page.click('form[action="/console/logout"] button')
+    desk.page.wait_for_url("**/console/login")
+    assert desk.page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('draft:'))") == []
+    desk.context.close()

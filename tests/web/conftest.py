@@ -34,13 +34,14 @@ class Desk:
     def get(self, path: str, **rest: Any) -> TestResponse:
         """Open a page."""
         self.path = path
-        self.page = self.client.get(path, base_url=SITE, **rest)
+        self.page = self.client.get(path, base_url=SITE, buffered=True, **rest)
         return self.page
 
     def submit(self, path: str, **fields: Any) -> TestResponse:
         """Send a form of the page that is open."""
         fields.setdefault("csrf", self.csrf)
-        return self.client.post(path, data=fields, base_url=SITE, headers={"Referer": f"{SITE}{self.path}"})
+        sender = {"Referer": f"{SITE}{self.path}"}
+        return self.client.post(path, data=fields, base_url=SITE, headers=sender, buffered=True)
 
     @property
     def text(self) -> str:

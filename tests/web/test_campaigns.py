@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 
@@ -56,11 +57,28 @@ def test_the_ledger_goes_down_region_by_region(desk_of, cast, search):
     assert desk_of(cast.sun).get(f"{path(search)}?region=371503").status_code == 404
 
 
-def test_the_workbook_is_the_ledger_with_whom_to_call(desk_of, cast, search):
-    answer = desk_of(cast.sun).get(path(search, "/ledger.xlsx"))
+def test_the_ledger_and_the_lists_behind_it_are_taken_as_files(desk_of, cast, search):
+    desk = desk_of(cast.sun)
+    answer = desk.get(path(search, f"/ledger.xlsx?region={TOWN}"))
     assert answer.headers["Content-Disposition"].startswith("attachment")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert [sheet.title for sheet in book.worksheets] == ["专项行动台账", "未回复河段"]
+    rows = [[cell.value for cell in row] for row in book.worksheets[0]]
+    assert (rows[-1][1], rows[-1][2]) == ("合计", 6)
+    assert book.worksheets[0].cell(2, len(rows[0])).number_format == "0.00%"
+    assert [cell.value for cell in book.worksheets[1][3]] == ["区划", "古楼街道"]
+    silent = path(search, "/silent/export.csv")
+    assert "请先写明用途" in desk.get(silent).text
+    told = desk.submit(silent, purpose="催回复").data.decode("utf-8-sig")
+    assert "周村长,123****" in told
+    assert "（空缺）" in told
+    assert "王村长" not in told
+    assert "建筑垃圾" in desk.get(path(search, "/found/export.csv")).data.decode("utf-8-sig")
+    assert search_name(desk.get(f"{CAMPAIGNS}/export.csv")) == "古楼街道"
+
+
+def search_name(answer) -> str:
+    """The regions of the first campaign of a file."""
+    return list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))[1][3]
 
 
 def test_a_village_chief_sees_their_own_reaches_and_no_ledger(desk_of, cast, search):
@@ -75,7 +93,7 @@ def test_a_village_chief_sees_their_own_reaches_and_no_ledger(desk_of, cast, sea
 def test_another_countys_campaign_is_not_there(desk_of, cast, search):
     desk = desk_of(cast.wu)
     assert "还没有专项行动" in desk.get(CAMPAIGNS).text
-    for rest in ("", "/ledger.xlsx", "/silent"):
+    for rest in ("", "/ledger.xlsx", "/ledger.csv", "/silent", "/found/export.csv"):
         assert desk.get(path(search, rest)).status_code == 404
 
 

@@ -152,7 +152,10 @@ def test_the_list_is_taken_as_a_file_with_its_filter_in_it_and_no_formula(desk_o
     desk = desk_of(cast.sun)
     address = f"{PEOPLE}/export.xlsx?region={TOWN}&post=town_chief"
     assert address.replace("&", "&amp;") in desk.get(f"{PEOPLE}?region={TOWN}&post=town_chief").text
-    book = openpyxl.load_workbook(io.BytesIO(desk.get(address).data))
+    asked = desk.get(address)
+    assert "请先写明用途" in asked.text
+    assert desk.submit(address, purpose=" ").status_code == 422
+    book = openpyxl.load_workbook(io.BytesIO(desk.submit(address, purpose="通知开会").data))
     rows = [[cell.value for cell in row] for row in book.worksheets[0]]
     assert rows == [
         ["姓名", "手机号", "职务", "区划", "区划代码"],
@@ -161,7 +164,9 @@ def test_the_list_is_taken_as_a_file_with_its_filter_in_it_and_no_formula(desk_o
     assert book.worksheets[0]["A2"].data_type == "s"
     about = {row[0].value: row[1].value for row in book.worksheets[1]}
     assert (about["区划"], about["职务"], about["导出人"]) == ("古楼街道", "乡级河长", "孙科员")
-    lines = list(csv.reader(io.StringIO(desk.get(address.replace("xlsx", "csv")).data.decode("utf-8-sig"))))
+    assert about["导出用途"] == "通知开会"
+    again = desk.submit(address.replace("xlsx", "csv"), purpose="核对")
+    lines = list(csv.reader(io.StringIO(again.data.decode("utf-8-sig"))))
     assert lines[1][0] == "'=HYPERLINK(1)"
     assert ["区划", "古楼街道"] in lines
     taken = session.scalars(select(Record).where(Record.act == "export").order_by(Record.seq)).all()
@@ -169,6 +174,7 @@ def test_the_list_is_taken_as_a_file_with_its_filter_in_it_and_no_formula(desk_o
         (cast.sun, "people", "xlsx"),
         (cast.sun, "people", "csv"),
     ]
+    assert [each.body["purpose"] for each in taken] == ["通知开会", "核对"]
     assert taken[0].body["asked"] == {"region": TOWN, "post": "town_chief"}
     assert desk.get(f"{PEOPLE}/export.pdf").status_code == 404
 

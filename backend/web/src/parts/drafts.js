@@ -12,6 +12,13 @@ export function keepDrafts() {
   }
 }
 
+/** Forget every draft: whoever sits down next at this computer must not read what somebody typed. */
+export function forgetDrafts() {
+  for (const name of Object.keys(sessionStorage)) {
+    if (name.startsWith("draft:")) sessionStorage.removeItem(name);
+  }
+}
+
 /** @param {HTMLFormElement} form @returns {Record<string, string>} */
 function typed(form) {
   const fields = /** @type {HTMLInputElement[]} */ ([...form.elements]);
