@@ -48,8 +48,8 @@ class OutlookAnswer(Schema):
     """What is told on every page; it may be half a minute old."""
 
     phase = fields.String(metadata=about(f"Where today stands: {', '.join(Phase)}."))
-    turn = fields.String(allow_none=True, metadata=about("What begins next; null after the last turn of the year."))
-    days_to_go = fields.Integer(allow_none=True)
+    turn = fields.String(metadata=about("What begins next, be it next year."))
+    days_to_go = fields.Integer()
     signal = fields.Nested(HeldAnswer, allow_none=True, metadata=about("The gravest one over, around or inside it."))
     at = fields.String(metadata=about("When it was looked at."))
     others = fields.Integer(metadata=about("How many further signals are in force there."))
@@ -73,7 +73,7 @@ def of_regions(asked: dict[str, Any]) -> Response:
     return answer(
         {
             "phase": found.phase.value,
-            "turn": found.turn.value if found.turn else None,
+            "turn": found.turn.value,
             "days_to_go": found.days_to_go,
             "signal": _shown(signal) if signal else None,
             "others": found.others,

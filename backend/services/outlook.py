@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.seasons import DayOfYear, Phase, Season, by_default, deciding
+from backend.domain.seasons import Dates, DayOfYear, Phase, Season, by_default, deciding
 from backend.domain.signals import Colour
 from backend.services import flood_days
 from backend.store import seasons, signals
@@ -48,9 +48,9 @@ class Outlook:
     """What it comes to for some regions: days to the next turn of the year, and the gravest signal."""
 
     phase: Phase
-    turn: Phase | None
-    """What begins next; None after the last turn of the year."""
-    days_to_go: int | None
+    turn: Phase
+    """What begins next, be it next year."""
+    days_to_go: int
     signal: Held | None
     others: int
     """Further signals in force there."""
@@ -76,24 +76,29 @@ def look(session: Session, *, now: datetime, zone: ZoneInfo) -> Sky:
         for row in signals.in_force(session, now)
         if row.colour
     ]
-    years = seasons.of_years(session, [day_of(now, zone).year])
+    year = day_of(now, zone).year
+    years = seasons.of_years(session, [year, year + 1])
     return Sky(now, tuple(held), tuple(years), (rule.window_begin, rule.window_end))
 
 
 def over(sky: Sky, regions: Sequence[str], day: date, now: datetime) -> Outlook:
     """What it comes to on a day: the year of the first region, the signals of all of them, around and below them."""
-    known = deciding(sky.seasons, regions[0], day.year, day)
-    dates = known.dates if known else by_default(day.year, *sky.window)
-    turn = dates.next_turn(day)
+    dates = _dates(sky, regions[0], day.year, day)
+    turn = dates.next_turn(day) or (_dates(sky, regions[0], day.year + 1, day).begin, Phase.SEASON)
     touching = [each for each in sky.signals if each.until > now and _touches(each.regions, regions)]
     gravest = max(touching, key=lambda each: each.colour.rank, default=None)
     return Outlook(
         dates.phase(day),
-        turn[1] if turn else None,
-        (turn[0] - day).days if turn else None,
+        turn[1],
+        (turn[0] - day).days,
         gravest,
         max(0, len(touching) - 1),
     )
+
+
+def _dates(sky: Sky, region: str, year: int, day: date) -> Dates:
+    known = deciding(sky.seasons, region, year, day)
+    return known.dates if known else by_default(year, *sky.window)
 
 
 def _touches(where: Sequence[str], regions: Sequence[str]) -> bool:

@@ -28,7 +28,7 @@ def warn(phone, **changed) -> None:
         ("2025-07-21", ("window", "season", 21)),
         ("2025-08-10", ("window", "season", 1)),
         ("2025-09-30", ("season", "none", 1)),
-        ("2025-11-01", ("none", None, None)),
+        ("2025-11-01", ("none", "season", 212)),
     ],
 )
 def test_the_window_is_counted_down(phone_of, cast, clock, day, told):

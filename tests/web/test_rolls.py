@@ -226,3 +226,15 @@ def test_no_page_asks_the_database_more_than_twelve_times(desk_of, night: Night,
     asked["preview"] = counted(session, lambda: deng.submit(f"{BASE}/new", step="preview", **said))
     asked["open"] = counted(session, lambda: deng.submit(f"{BASE}/new", open=TOWN, **said))
     assert {path: count for path, count in asked.items() if count > 12} == {}
+
+
+def test_a_row_is_red_only_when_the_answer_is_late(desk_of, night: Night):
+    deng, red = desk_of(night.cast.deng), night.red()
+    night.at(0.2)
+    for path in (f"{BASE}/{red}/people", f"{BASE}/{red}"):
+        assert '<tr class="is-late">' not in deng.get(path).text
+    assert 'class="badge bad">没有应答' not in deng.get(f"{BASE}/{red}/people").text
+    night.at(5.5)
+    for path in (f"{BASE}/{red}/people", f"{BASE}/{red}"):
+        assert '<tr class="is-late">' in deng.get(path).text
+    assert 'class="badge bad">没有应答' in deng.get(f"{BASE}/{red}/people").text
