@@ -63,6 +63,17 @@ class Dates:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days in a row that other dates would move from one phase to another."""
+
+    begin: date
+    end: date
+    """The last of them."""
+    before: Phase
+    after: Phase
+
+
+@dataclass(frozen=True, slots=True)
 class Season:
     """One version of the year of a region; it holds from the day on which it was made, never before."""
 
@@ -112,6 +123,22 @@ def check(draft: SeasonDraft, today: date) -> None:
         flaws.append(Flaw("/window_end", Text("flaw.season_window")))
     if flaws:
         raise BadInput(*flaws)
+
+
+def moved(before: Dates, after: Dates, since: date) -> list[Stretch]:
+    """The days from one on that stand elsewhere by other dates of the same year, in order."""
+    found: list[Stretch] = []
+    last = max(before.end, after.end)
+    day = max(since, min(before.begin, after.begin))
+    while day <= last:
+        was, will = before.phase(day), after.phase(day)
+        if was is not will:
+            if found and found[-1].end + _A_DAY == day and (found[-1].before, found[-1].after) == (was, will):
+                found[-1] = Stretch(found[-1].begin, day, was, will)
+            else:
+                found.append(Stretch(day, day, was, will))
+        day += _A_DAY
+    return found
 
 
 def turns(before: Phase, after: Phase) -> list[tuple[Phase, What]]:

@@ -77,19 +77,23 @@ class Policy(Generic[Rule]):
         """A new version, on record; BadInput names what cannot be meant, Conflict when a later one is planned."""
         charge.everywhere(session, actor, Action.CHANGE_RULES, today=today)
         lock(session, "rules")
+        made = self.proposed(session, body, valid_from=valid_from)
+
+        by, whole, version = actor.person_id, dict(self.body_of(made)), made.version
+        rules.add(session, self.kind, version, whole, valid_from=valid_from, reason=reason, made_by=by, now=now)
+        changes.record(session, now, by, "change_rule", "rule", f"{self.kind}:{version}", {"reason": reason})
+        return made
+
+    def proposed(self, session: Session, body: Mapping[str, Any], *, valid_from: datetime) -> Rule:
+        """The version that a change would make; BadInput and Conflict as for making it. Nothing is written."""
         known = self._rows(session)
         if any(row.valid_from > valid_from for row in known):
             raise Conflict("later_rule")
         version = known[-1].version + 1 if known else 1
         try:
-            made = self.changed(self.at(session, valid_from), version, body)
+            return self.changed(self.at(session, valid_from), version, body)
         except ImpossiblePolicy as wrong:
             raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None
-
-        by, whole = actor.person_id, dict(self.body_of(made))
-        rules.add(session, self.kind, version, whole, valid_from=valid_from, reason=reason, made_by=by, now=now)
-        changes.record(session, now, by, "change_rule", "rule", f"{self.kind}:{version}", {"reason": reason})
-        return made
 
     def _rows(self, session: Session) -> list[AnyRow]:
         """Every version that was written, in order."""

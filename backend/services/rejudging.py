@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from backend.db import Session
 from backend.domain.patrols import PatrolDraft, Standing, judge, timing
 from backend.domain.reasons import Reason
+from backend.domain.rules import PatrolRule
 from backend.domain.terms import CHIEFS, Level, Post
-from backend.domain.verdicts import altered, reasons_of, stored
+from backend.domain.verdicts import Stored, altered, reasons_of, stored
 from backend.services import patrols as handing_in
 from backend.services import reaches, rules, siblings
 from backend.store import changes, patrols
@@ -32,25 +33,18 @@ def rejudge(session: Session, walk: Any, *, now: datetime, zone: ZoneInfo) -> bo
     rule = rules.patrol_rule_at(session, walk.walked_at)
     segment = reach_store.named(session, walk.segment_id)
     assert segment is not None  # a foreign key
-    reach = reaches.prepared(session, segment.id, segment.version)
-    draft = _draft(walk)
 
-    when = timing(draft, rules.patrol_rule_at(session, walk.received_at), walk.received_at)
-    verdict = judge(draft, reach, _standing(walk, segment, zone), rule, when)
-    kept = stored(verdict)
-    for reason in _OF_SIBLINGS:
-        before = next((because for because in reasons_of(walk.verdict) if because.reason is reason), None)
-        kept = altered(kept, reason, before)
+    kept = judged(session, walk, segment, rule, rules.patrol_rule_at(session, walk.received_at), zone)
     me = siblings.newcomer(walk)
     kept, outcome = siblings.settle(session, me, kept, siblings.beside(session, me), rule, now=now)
-    if kept == walk.verdict and verdict.rule_version == walk.rule_version:
+    if kept == walk.verdict and rule.version == walk.rule_version:
         return False
 
     values = {
         "verdict": kept,
         "outcome": outcome.value,
         "covered_m": kept["figures"]["covered_m"],
-        "rule_version": verdict.rule_version,
+        "rule_version": rule.version,
         "segment_version": segment.version,
     }
     if walk.review_outcome is None:
@@ -58,9 +52,25 @@ def rejudge(session: Session, walk: Any, *, now: datetime, zone: ZoneInfo) -> bo
     patrols.change(session, walk.seq, **values)
     if outcome.value != walk.outcome:
         changes.changed(session, now, [walk.person_id], "patrol", walk.id)
-        body = {"before": walk.outcome, "after": outcome.value, "rule": verdict.rule_version}
+        body = {"before": walk.outcome, "after": outcome.value, "rule": rule.version}
         changes.record(session, now, None, "rejudge_patrol", "patrol", str(walk.id), body)
     return True
+
+
+def judged(
+    session: Session, walk: Any, segment: reach_store.Named, rule: PatrolRule, at_receipt: PatrolRule, zone: ZoneInfo
+) -> Stored:
+    """What a rule makes of a kept walk by itself; what its siblings say of it stays as it is.
+
+    `at_receipt`: the rule of the day on which it came in, which says whether the phone's clock is believed.
+    """
+    reach, draft = reaches.prepared(session, segment.id, segment.version), _draft(walk)
+    when = timing(draft, at_receipt, walk.received_at)
+    kept = stored(judge(draft, reach, _standing(walk, segment, zone), rule, when))
+    for reason in _OF_SIBLINGS:
+        before = next((because for because in reasons_of(walk.verdict) if because.reason is reason), None)
+        kept = altered(kept, reason, before)
+    return kept
 
 
 def _draft(walk: Any) -> PatrolDraft:

@@ -84,13 +84,22 @@ def change(
     charge.everywhere(session, actor, Action.CHANGE_RULES, today=today)
     lock(session, "rules")
     version = rules.newest_version(session, PATROL) + 1
-    try:
-        made = planned(patrol_rules(session), body, valid_from)
-    except ImpossibleRule as wrong:
-        raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None
+    made = _planned(session, body, valid_from)
 
     for number, (begins, numbers) in enumerate(made, start=version):
         by = actor.person_id
         rules.add(session, PATROL, number, numbers, valid_from=begins, reason=reason, made_by=by, now=now)
         changes.record(session, now, by, "change_rule", "rule", f"{PATROL}:{number}", {"reason": reason})
     return patrol_rule(version, made[0][1])
+
+
+def proposed(session: Session, body: dict[str, Any], *, valid_from: datetime) -> PatrolRule:
+    """The version that a change would make, BadInput as for making it. Nothing is written."""
+    return patrol_rule(rules.newest_version(session, PATROL) + 1, _planned(session, body, valid_from)[0][1])
+
+
+def _planned(session: Session, body: dict[str, Any], valid_from: datetime) -> list[tuple[datetime, dict[str, Any]]]:
+    try:
+        return planned(patrol_rules(session), body, valid_from)
+    except ImpossibleRule as wrong:
+        raise BadInput(Flaw(f"/body/{wrong.name}", wrong.text)) from None

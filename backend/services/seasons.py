@@ -11,14 +11,27 @@ from zoneinfo import ZoneInfo
 from backend.clock import day_of
 from backend.db import Session, lock
 from backend.domain.access import Action, Actor, may
+from backend.domain.duties import DutyRule, Frequency, post_of
 from backend.domain.flood_days import FloodDays, Standing
 from backend.domain.flood_events import FloodEvent, Source, What
-from backend.domain.seasons import SEASON, Dates, Phase, Season, SeasonDraft, check, deciding, name_of, turns
-from backend.domain.terms import Level
+from backend.domain.seasons import (
+    SEASON,
+    Dates,
+    Phase,
+    Season,
+    SeasonDraft,
+    Stretch,
+    check,
+    deciding,
+    moved,
+    name_of,
+    turns,
+)
+from backend.domain.terms import Duty, Level, Post
 from backend.errors import NotFound
 from backend.services import flood_days, flood_news, replays
 from backend.services.flood_news import News
-from backend.store import changes, flood_events, regions, seasons
+from backend.store import changes, estimates, flood_events, regions, seasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,29 @@ class Seen:
     versions: list[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Walkers:
+    """People of one post, and how often they walk in a phase before and after."""
+
+    post: Post
+    people: int
+    before: Frequency
+    after: Frequency
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What other dates of a year would change from today on."""
+
+    before: Dates
+    stretches: list[tuple[Stretch, list[Walkers]]]
+    """Days that would stand elsewhere, each with those whose walks change by it where no response holds."""
+    flood_hazards: int
+    """Open ones there: in the key window they have half the time."""
+    own: Mapping[str, str]
+    """Regions inside with dates of their own, which stay as they are, by code."""
+
+
 def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, today: date) -> tuple[Any, bool]:
     """Set a year of a region, from today on: the version, and whether it is new. Days that are over stay as they were.
 
@@ -46,9 +82,7 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
     known = seasons.existing(session, draft.id)
     if known is not None:
         return replays.same(known, actor.person_id, draft.body_sha256), False
-    if draft.region not in regions.names(session, [draft.region]) or not may(actor, Action.CHANGE_SEASON, draft.region):
-        raise NotFound.at("/region", "flaw.region_here")
-    check(draft, today)
+    _check(session, actor, draft, today)
 
     lock(session, f"season:{draft.region}")
     version = seasons.newest_version(session, draft.region, draft.year) + 1
@@ -57,6 +91,40 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
     body = {"region": draft.region, "year": draft.year, "version": version, "reason": draft.reason}
     changes.record(session, now, actor.person_id, "set", SEASON, str(draft.id), body)
     return seasons.existing(session, draft.id), True
+
+
+def estimate(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, zone: ZoneInfo) -> Estimate:
+    """What a year as it is drafted would change; refused as putting it would be. Nothing is written."""
+    today = day_of(now, zone)
+    _check(session, actor, draft, today)
+    rule = flood_days.duty_rule_at(session, now)
+    known = flood_days.known(session, rule, today, zone, draft.region).seasons
+    every = (*known, *(seasons.of_years(session, [draft.year], draft.region) if draft.year > today.year + 1 else ()))
+    window = (rule.window_begin, rule.window_end)
+    before = FloodDays(every, (), window, zone).dates(draft.region, draft.year, today)
+    own = {each.region for each in every if each.year == draft.year and len(each.region) > len(draft.region)}
+
+    rows = estimates.walkers(session, draft.region, own, today)
+    people = {post_of(row.level, row.duty == Duty.WARDEN): row.people for row in rows}
+    return Estimate(
+        before,
+        [(each, _walkers(each, people, rule)) for each in moved(before, draft.dates, today)],
+        estimates.flood_hazards(session, draft.region, own, now),
+        dict(sorted(regions.names(session, own).items())),
+    )
+
+
+def _walkers(stretch: Stretch, people: Mapping[Post, int], rule: DutyRule) -> list[Walkers]:
+    """Those who walk more or less often in the other phase."""
+    asked = [[rule.asked(post, Standing(phase))[1] for post in people] for phase in (stretch.before, stretch.after)]
+    found = zip(people.items(), *asked, strict=True)
+    return [Walkers(post, count, was, will) for (post, count), was, will in found if was != will]
+
+
+def _check(session: Session, actor: Actor, draft: SeasonDraft, today: date) -> None:
+    if draft.region not in regions.names(session, [draft.region]) or not may(actor, Action.CHANGE_SEASON, draft.region):
+        raise NotFound.at("/region", "flaw.region_here")
+    check(draft, today)
 
 
 def seen(session: Session, region: str, year: int, *, now: datetime, zone: ZoneInfo) -> Seen:

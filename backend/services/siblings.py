@@ -103,6 +103,17 @@ def settle(
     return mine, outcome_of(mine)
 
 
+def apart(session: Session, me: Newcomer, mine: Stored, rule: PatrolRule) -> Stored:
+    """My verdict as the hours of a rule would have it beside the walks that are there. Nobody's is altered."""
+    counting = [row for row in beside(session, me).around if _could_count(row.verdict, row.review_outcome)]
+    others = [row for row in counting if row.id != me.id]
+    walks: list[Any] = [*others, me] if _could_count(mine, me.review_outcome) else others
+    received = sorted(walks, key=lambda walk: _LAST if walk.seq is None else walk.seq)
+    settled = {row.id for row in others if row.review_outcome is not None}
+    late = too_soon([(walk.id, walk.walked_at) for walk in received], timedelta(hours=rule.apart_h), settled)
+    return altered(mine, Reason.TOO_SOON, _because(rule) if me.id in late else None)
+
+
 def settle_again(session: Session, walk: Any, rule: PatrolRule, *, now: datetime) -> None:
     """Judge the siblings of a walk that was reviewed or withdrawn: what stood in their way may have gone, or come."""
     around = beside(session, newcomer(walk)).around

@@ -10,6 +10,7 @@ from sqlalchemy import ScalarSelect, bindparam, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
+from backend.models.people import Person
 from backend.models.rules import Rule
 
 _rule = Rule.__table__
@@ -30,6 +31,13 @@ def versions(session: Session, kind: str) -> list[AnyRow]:
     """Every version in order: version, valid_from, body, reason, made_at."""
     columns = (Rule.version, Rule.valid_from, Rule.body, Rule.reason, Rule.made_at)
     return list(session.execute(select(*columns).where(Rule.kind == kind).order_by(Rule.version)).all())
+
+
+def signed_versions(session: Session, kind: str) -> list[AnyRow]:
+    """The same, each with whoever made it: made_by_id and made_by (None: the house itself, or the command line)."""
+    columns = (Rule.version, Rule.valid_from, Rule.body, Rule.reason, Rule.made_at, Rule.made_by_id)
+    question = select(*columns, Person.name.label("made_by")).outerjoin(Person, Person.id == Rule.made_by_id)
+    return list(session.execute(question.where(Rule.kind == kind).order_by(Rule.version)).all())
 
 
 def add(

@@ -44,6 +44,7 @@ FILLED = {
     "uuid:notice_id": str(new_id()),
     "uuid:device_id": str(new_id()),
     "channel": "pigeon",
+    "name": "hazards",
     "uuid:season_id": str(new_id()),
     "uuid:shift_id": str(new_id()),
     "uuid:signal_id": str(new_id()),

@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.flood_events import What
-from backend.domain.seasons import Dates, Phase, Season, SeasonDraft, by_default, check, deciding, name_of, turns
+from backend.domain.seasons import (
+    Dates,
+    Phase,
+    Season,
+    SeasonDraft,
+    Stretch,
+    by_default,
+    check,
+    deciding,
+    moved,
+    name_of,
+    turns,
+)
 from backend.errors import BadInput
 
 USUAL = by_default(2025, (7, 21), (8, 10))
@@ -109,3 +121,17 @@ def test_what_is_entered_and_left_comes_in_its_order():
 def test_a_year_that_nobody_has_set_has_a_name_all_the_same():
     assert name_of("3715", 2025) == name_of("3715", 2025) != name_of("3715", 2026)
     assert Dates(*(date(2025, 6, 1),) * 4).phase(date(2025, 6, 1)) is Phase.WINDOW
+
+
+def test_days_that_other_dates_move_are_named_in_rows():
+    before = by_default(2025, (7, 21), (8, 10))
+    after = Dates(date(2025, 5, 15), date(2025, 9, 30), date(2025, 7, 21), date(2025, 8, 20))
+    assert moved(before, after, date(2025, 1, 1)) == [
+        Stretch(date(2025, 5, 15), date(2025, 5, 31), Phase.NONE, Phase.SEASON),
+        Stretch(date(2025, 8, 11), date(2025, 8, 20), Phase.SEASON, Phase.WINDOW),
+    ]
+    assert moved(before, after, date(2025, 8, 15)) == [
+        Stretch(date(2025, 8, 15), date(2025, 8, 20), Phase.SEASON, Phase.WINDOW)
+    ]
+    assert moved(before, before, date(2025, 1, 1)) == []
+    assert moved(after, before, date(2025, 8, 10))[0].after is Phase.SEASON

@@ -15,21 +15,19 @@ from backend.domain.seasons import Dates, Phase, SeasonDraft
 _YEAR = Between(1970, 9997)
 
 
-class SeasonSchema(Schema):
-    """The body of PUT /flood/seasons/{uuid}."""
+class SeasonDatesSchema(Schema):
+    """The body of POST /flood/seasons/estimate: where, which year, and its dates."""
 
     class Meta:
         unknown = RAISE
 
-    EXAMPLE = {
+    EXAMPLE: dict[str, Any] = {
         "region": "371502",
         "year": 2025,
         "begin": "2025-06-01",
         "end": "2025-09-30",
         "window_begin": "2025-07-21",
         "window_end": "2025-08-20",
-        "reason": "副热带高压北抬，关键期延长十天",
-        "document": "聊汛〔2025〕8号",
     }
 
     region = RegionCode(required=True, metadata=about("With everything below it that has no dates of its own."))
@@ -38,13 +36,20 @@ class SeasonSchema(Schema):
     end = Day(required=True, metadata=about("Its last day."))
     window_begin = Day(required=True, metadata=about("The first day of the key window (七下八上)."))
     window_end = Day(required=True, metadata=about("Its last day."))
-    reason = text(2000, required=True, least=1)
-    document = text(120, "The number of the document that orders it (文号).", least=1)
-    client = fields.Nested(ClientSchema)
 
     @post_load(pass_original=True)
     def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
         return data | {"body_sha256": digest_of(original)}
+
+
+class SeasonSchema(SeasonDatesSchema):
+    """The body of PUT /flood/seasons/{uuid}."""
+
+    EXAMPLE = SeasonDatesSchema.EXAMPLE | {"reason": "副热带高压北抬，关键期延长十天", "document": "聊汛〔2025〕8号"}
+
+    reason = text(2000, required=True, least=1)
+    document = text(120, "The number of the document that orders it (文号).", least=1)
+    client = fields.Nested(ClientSchema)
 
 
 def season_of(season_id: UUID, loaded: dict[str, Any]) -> SeasonDraft:
@@ -55,7 +60,7 @@ def season_of(season_id: UUID, loaded: dict[str, Any]) -> SeasonDraft:
         region=loaded["region"],
         year=loaded["year"],
         dates=Dates(loaded["begin"], loaded["end"], loaded["window_begin"], loaded["window_end"]),
-        reason=loaded["reason"],
+        reason=loaded.get("reason", ""),
         document=loaded.get("document"),
     )
 
