@@ -23,6 +23,8 @@ from backend.web import (
     responses,
     rolls,
     roster,
+    rule_seasons,
+    rules,
     search,
     seasons,
     segments,
@@ -59,5 +61,7 @@ EVERY: tuple[Blueprint, ...] = (
     campaign_forms.blueprint,
     campaigns.blueprint,
     search.blueprint,
+    rule_seasons.blueprint,
+    rules.blueprint,
     console.blueprint,
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import update
@@ -15,9 +16,10 @@ from werkzeug.test import TestResponse
 
 from backend.models.people import Person
 from backend.services.passwords import hashed
-from tests.api.conftest import app, cast, clock, house, keyring, phone_of, settings  # noqa: F401 - fixtures
+from tests.api.conftest import Clock, app, cast, clock, house, keyring, phone_of, settings  # noqa: F401 - fixtures
 from tests.api.warning_cases import night  # noqa: F401 - a fixture
 from tests.carriers import office, push, sms, voice  # noqa: F401 - fixtures
+from tests.cast import Cast
 
 PASSWORD = "河长今天去巡河"
 SITE = "https://localhost"
@@ -75,6 +77,20 @@ def desk_of(app: Flask, session: Session, password_hash: str) -> Callable[[UUID 
         return desk
 
     return signed_in
+
+
+@pytest.fixture
+def administrator(desk_of: Callable[[UUID | None], Desk], cast: Cast, clock: Clock) -> Desk:  # noqa: F811 - fixtures
+    """The desk of the administrator, whose code and password were typed just now."""
+    desk = desk_of(cast.jin)
+    secret = re.search(r"<b>([A-Z2-7 ]+)</b>", desk.get("/console/code").text)
+    assert secret is not None
+    code = pyotp.TOTP(secret[1].replace(" ", "")).at(clock.now)
+    assert desk.submit("/console/code", code=code).status_code == 303
+    desk.get("/console/prove")
+    assert desk.submit("/console/prove", password=PASSWORD).status_code == 303
+    desk.get("/console/")
+    return desk
 
 
 def number_of(session: Session, person_id: UUID) -> str:
