@@ -17,8 +17,13 @@ from backend.domain.notices import VOICE
 from backend.domain.ways import Ways
 from backend.errors import Conflict, NotFound
 from backend.services import settling
-from backend.store import letters, notices
+from backend.store import changes, deliveries, letters, notices
+from backend.store.deliveries import Asked
 
+RETRY, NOTICE = "retry", "notice"
+"""What it is called on record."""
+MOST_AT_ONCE = 5_000
+"""More are tried again in another round: a provider that has come back is not to be drowned (our judgement)."""
 _LONGEST = 20
 """Letters of an answer and 40 of a reason are kept; nobody needs more."""
 
@@ -97,4 +102,25 @@ def retry(session: Session, actor: Actor, notice_id: UUID, *, now: datetime, tod
         raise NotFound()
     if not letters.retry(session, notice_id, now):
         raise Conflict("not_dead")
+    changes.record(session, now, actor.person_id, RETRY, NOTICE, str(notice_id), {})
     return notice
+
+
+def retry_all(
+    session: Session,
+    actor: Actor,
+    which: Sequence[UUID] | Asked,
+    *,
+    now: datetime,
+    today: date,
+) -> tuple[int, int]:
+    """The same of many, those named or those of a filter, the oldest first: how many notices and letters.
+
+    What is not the actor's, or has no dead letter any more, is left alone.
+    """
+    scope = scope_of(actor, Action.RETRY_NOTICE)
+    found = deliveries.dead_notices(session, scope, today, which, limit=MOST_AT_ONCE)
+    count = letters.retry_all(session, found, now)
+    done: list[tuple[str, dict[str, Any]]] = [(str(each), {}) for each in found]
+    changes.record_all(session, now, actor.person_id, RETRY, NOTICE, done)
+    return len(found), count

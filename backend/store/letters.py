@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, UtcTime, touched
+from backend.db import AnyRow, UtcTime, among, touched
 from backend.domain.access import Scope
 from backend.domain.lanes import Lane
 from backend.domain.letters import EXPIRED, IMPATIENT, THROTTLED, State, sources
@@ -39,7 +39,7 @@ _MISTAKEN = timedelta(hours=1)
 """A lease that runs so far ahead was taken before the clock was set back."""
 _LATEST = timedelta(hours=12)
 """A try is put off by hours at most: one that lies further ahead was put off before the clock was set back."""
-_DEAD = and_(_letter.c.state == State.FAILED.value, _letter.c.passed_to.is_(None), _letter.c.failure != EXPIRED)
+DEAD = and_(_letter.c.state == State.FAILED.value, _letter.c.passed_to.is_(None), _letter.c.failure != EXPIRED)
 """What no channel took. What was of no use any more is none of it."""
 Row = dict[str, Any]
 
@@ -192,7 +192,12 @@ def take_back(session: Session, notice_id: UUID, now: datetime) -> str | None:
 
 def retry(session: Session, notice_id: UUID, now: datetime) -> int:
     """Try the dead letters of a notice from the start; how many."""
-    return _again(session, and_(_letter.c.notice_id == notice_id, _DEAD), now)
+    return _again(session, and_(_letter.c.notice_id == notice_id, DEAD), now)
+
+
+def retry_all(session: Session, notices: Collection[UUID], now: datetime) -> int:
+    """Try the dead letters of many notices from the start; how many."""
+    return _again(session, and_(among(session, _letter.c.notice_id, notices), DEAD), now)
 
 
 def _again(session: Session, which: ColumnElement[bool], now: datetime) -> int:
@@ -220,7 +225,7 @@ def dead(
 ) -> list[AnyRow]:
     """Dead letters to people of the scope, the newest first, one more than `limit` when there are more."""
     question = select(_letter.c.id, _letter.c.failed_at, _notice.c.id.label("notice_id"))
-    question = question.join(_notice, _notice.c.id == _letter.c.notice_id).where(_DEAD, within(scope, today))
+    question = question.join(_notice, _notice.c.id == _letter.c.notice_id).where(DEAD, within(scope, today))
     if after is not None:
         question = question.where(tuple_(_letter.c.failed_at, _letter.c.id) < after)
     question = question.order_by(_letter.c.failed_at.desc(), _letter.c.id.desc()).limit(limit + 1)
@@ -242,7 +247,7 @@ def oldest_due(session: Session, lanes: Collection[Lane], now: datetime) -> date
 
 def count_dead(session: Session) -> int:
     """How many letters no channel took."""
-    return session.scalar(select(func.count()).select_from(_letter).where(_DEAD)) or 0
+    return session.scalar(select(func.count()).select_from(_letter).where(DEAD)) or 0
 
 
 def _in(lanes: Collection[Lane]) -> ColumnElement[bool]:

@@ -140,10 +140,8 @@ def _step(step: Body) -> str:
 
 
 def _callouts(body: Body) -> list[Group]:
-    return [
-        Group(word(f"warning_rule.step.signal.{each}"), _plan(body["plans"][each]), each.value)
-        for each in reversed(Warned)
-    ]
+    named = {each: word(f"warning_rule.step.signal.{each}") for each in reversed(Warned)}
+    return [Group(name, _plan(body["plans"][each]), each.value) for each, name in named.items()]
 
 
 def _plan(plan: Body) -> list[Line]:

@@ -42,6 +42,7 @@ FILLED = {
     "sha256": "0" * 64,
     "path:name": "swagger-ui.css",
     "uuid:notice_id": str(new_id()),
+    "uuid:letter_id": str(new_id()),
     "uuid:device_id": str(new_id()),
     "channel": "pigeon",
     "name": "hazards",

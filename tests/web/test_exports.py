@@ -155,7 +155,7 @@ def test_a_list_of_several_pages_is_taken_whole(desk_of, cast, session):
     assert ["行数", "510"] in lines
     assert records(session, "alarms")[0].body["rows"] == 510
     assert desk_of(cast.wang).get("/console/system/alarms/export.csv").status_code == 403
-    assert lines_of(desk.get("/console/system/failed/export.csv"))[0][0] == "收信人"
+    assert lines_of(desk.get("/console/deliveries/export.csv"))[0][0] == "收信人"
 
 
 @pytest.mark.parametrize("path", ["patrols", "segments", "duties", "warnings", "campaigns", "flood/signals"])

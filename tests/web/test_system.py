@@ -1,15 +1,11 @@
-"""The system on a page: whether the house is well, alarms that somebody looks after, messages that are sent again."""
+"""The system on a page: whether the house is well, and alarms that somebody looks after."""
 
 from __future__ import annotations
 
 import pytest
 
-from backend.channels.sending import DeliveryFailed
 from backend.domain.alarms import Alarm
 from backend.services import alarms, clockwork, watching
-from jobs import delivery
-from tests.api.conftest import phone_of  # noqa: F401 - a fixture
-from tests.carriers import tell  # noqa: F401 - a fixture
 from tests.cast import COUNTY, NOON, OTHER_COUNTY
 from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
@@ -26,15 +22,6 @@ def sounded(session):
         session.flush()
 
     return sound
-
-
-@pytest.fixture
-def failed(tell, office, sms):  # noqa: F811 - a fixture
-    """A text to Wang that did not go out."""
-    sms.plan = lambda letter, nth: DeliveryFailed("no_such_number", permanent=True)
-    wanted = tell()
-    delivery.run(office, now=NOON)
-    return wanted
 
 
 def test_an_office_sees_whether_the_house_is_well_and_a_chief_does_not(desk_of, cast, session):
@@ -77,20 +64,6 @@ def test_another_countys_alarm_is_not_there(desk_of, cast, sounded):
     assert desk.submit(f"{SYSTEM}/alarms/{new_id()}/end").status_code == 404
 
 
-def test_a_message_that_did_not_get_there_is_sent_again(desk_of, cast, failed):
-    desk = desk_of(cast.sun)
-    page = desk.get(f"{SYSTEM}/failed")
-    assert "王村长" in page.text
-    assert "空号" in page.text
-    path = f"{SYSTEM}/failed/{failed.id}/retry"
-    assert desk.submit(path).status_code == 303
-    assert "没有送不到的消息" in desk.get(f"{SYSTEM}/failed").text
-    again = desk.submit(path)
-    assert again.status_code == 409
-    assert 'role="alert"' in again.text
-    assert desk.submit(f"{SYSTEM}/failed/{new_id()}/retry").status_code == 404
-
-
 @pytest.mark.parametrize("text", HARMFUL)
 def test_what_a_provider_says_is_shown_as_text(desk_of, cast, sounded, text):
     sounded(reason=text)
@@ -99,14 +72,13 @@ def test_what_a_provider_says_is_shown_as_text(desk_of, cast, sounded, text):
     assert "&lt;" in page
 
 
-def test_the_pages_ask_few_questions_and_speak_both_languages(desk_of, cast, sounded, failed):
+def test_the_pages_ask_few_questions_and_speak_both_languages(desk_of, cast, sounded):
     for number in range(6):
         sounded(f"letter/{number}")
     desk = desk_of(cast.sun)
     for path, said in (
         (SYSTEM, "Clockwork"),
         (f"{SYSTEM}/alarms", "Nobody looks"),
-        (f"{SYSTEM}/failed", "no such number"),
     ):
         with questions() as asked:
             assert desk.get(path).status_code == 200
