@@ -16,6 +16,7 @@ def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: No
     kept = ledger.lines(house.settings.seals_file)  # before the look at the database, which may be ahead of it
     found = verifying.verified(house.database, kept)
     with house.database.transaction() as session:
+        verifying.note(session, found, now=now)
         if found.wrong is None:
             alarms.end(session, Alarm.BROKEN_CHAIN, now=now)
         else:

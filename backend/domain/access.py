@@ -49,6 +49,8 @@ class Action(StrEnum):
     HAND_BACK_HAZARD = "hand_back_hazard"
     TAKE_EVIDENCE = "take_evidence"
     SEE_ALARMS = "see_alarms"
+    SEE_AUDIT = "see_audit"
+    """Who did what, and whether the timelines are what they were."""
     RETRY_NOTICE = "retry_notice"
     """See messages that no channel took, and try them again."""
     MAKE_CAMPAIGN = "make_campaign"
@@ -141,6 +143,7 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     # The police and the prosecutor take the case file of what was handed over to them.
     Action.TAKE_EVIDENCE: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE), (LAW, NOWHERE)),
     Action.SEE_ALARMS: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK, Post.DUTY_OFFICER], HERE)),
+    Action.SEE_AUDIT: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK], HERE)),
     Action.RETRY_NOTICE: _row(([Post.ADMINISTRATOR, Post.OFFICE_CLERK, Post.DUTY_OFFICER], HERE)),
     Action.MAKE_CAMPAIGN: _row(([Post.OFFICE_CLERK], HERE)),
     Action.SEE_CAMPAIGNS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),

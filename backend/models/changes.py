@@ -44,7 +44,12 @@ class Record(Base):
     """Who did what to what, and when: for everything that is not a patrol or a hazard's own timeline."""
 
     __tablename__ = "record"
-    __table_args__ = (Index("ix_record_thing", "thing_type", "thing_id"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_record_thing", "thing_type", "thing_id"),
+        Index("ix_record_actor", "actor_id", "at", "seq"),
+        Index("ix_record_act", "act", "at", "seq"),
+        {"sqlite_autoincrement": True},
+    )
 
     seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

@@ -26,6 +26,8 @@ class Fact(Base):
     __table_args__ = (
         UniqueConstraint("thing_id", "number", "thing_type", name="uq_fact_thing_number"),
         Index("ix_fact_order", "transaction_id", "seq"),
+        Index("ix_fact_at", "at", "seq"),
+        Index("ix_fact_actor", "actor_id", "at", "seq"),
         {"sqlite_autoincrement": True},
     )
 
@@ -93,3 +95,18 @@ class SealedUntil(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     transaction_id: Mapped[int] = mapped_column(BigInteger)
     seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class ProofCheck(Base):
+    """One look at all timelines and seals, and what it found; no part of the proof."""
+
+    __tablename__ = "proof_check"
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    chains: Mapped[int] = mapped_column(BigInteger)
+    facts: Mapped[int] = mapped_column(BigInteger)
+    seals: Mapped[int]
+    broken: Mapped[str | None] = mapped_column(String(80))
+    """The first thing, or the seals, where something does not add up; None: everything does."""
+    number: Mapped[int | None] = mapped_column(BigInteger)
+    why: Mapped[str | None] = mapped_column(String(20))

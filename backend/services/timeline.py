@@ -104,6 +104,11 @@ def of_thing(session: Session, thing_id: UUID, *, after: int = 0, limit: int | N
     return [_told(row, beside.get(row.number, {})) for row in rows]
 
 
+def one(session: Session, thing_id: UUID, number: int) -> Told:
+    """One fact of a thing, which is there."""
+    return of_thing(session, thing_id, after=number - 1, limit=1)[0]
+
+
 def newest(session: Session, things: Collection[UUID], acts: Sequence[str]) -> dict[tuple[UUID, str], Told]:
     """The newest fact of each of these acts of each of these things: by thing and act."""
     return {(row.thing_id, row.act): _told(row, {}) for row in facts.newest_of(session, things, acts)}

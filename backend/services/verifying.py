@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import groupby
 from typing import Any, TypeVar
 from uuid import UUID
@@ -13,7 +15,7 @@ import orjson
 
 from backend.db import Database, Session
 from backend.domain.hazards import State
-from backend.domain.proofs import Break, Fact, check_chain, check_seals, secret_digest
+from backend.domain.proofs import Break, Fact, Seal, check_chain, check_seals, secret_digest
 from backend.services import seals, timeline
 from backend.store import facts
 from backend.store.backup import moment
@@ -21,6 +23,34 @@ from backend.store.backup import moment
 Noted = TypeVar("Noted")
 FIRST = State.REPORTED.value
 """Where a hazard stands before its first act."""
+
+
+CHECKS_SHOWN = 10
+OVERDUE_AFTER = timedelta(days=2)
+"""They are looked at once a night; whoever misses two nights is not looked after (our judgement)."""
+
+
+class Proof(StrEnum):
+    """What can be said of the timelines."""
+
+    WHOLE = "whole"
+    BROKEN = "broken"
+    UNCHECKED = "unchecked"
+    OVERDUE = "overdue"
+    """The last look found nothing wrong, but lies too long ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the timelines stand."""
+
+    proof: Proof
+    sealed: Seal | None
+    """The newest seal; None: nothing has happened yet."""
+    unsealed: int
+    """So many facts wait for the next one."""
+    checks: Sequence[Any]
+    """The last looks, the newest first: at, chains, facts, seals, broken, number, why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +67,23 @@ def verified(database: Database, kept: Sequence[bytes] = ()) -> Verified:
     """The same in one look at a whole database."""
     with moment(database) as session:
         return verify(session, kept)
+
+
+def note(session: Session, found: Verified, *, now: datetime) -> None:
+    """Keep what a look has found, for whoever asks when there was one."""
+    facts.add_check(session, found.chains, found.facts, found.seals, found.wrong, now)
+
+
+def standing(session: Session, *, now: datetime) -> Standing:
+    """How the timelines stand: the newest seal, how much is not sealed yet, and what the last looks found."""
+    checks, last = facts.checks(session, CHECKS_SHOWN), facts.last_seal(session)
+    if not checks:
+        state = Proof.UNCHECKED
+    elif checks[0].broken is not None:
+        state = Proof.BROKEN
+    else:
+        state = Proof.OVERDUE if now - checks[0].at > OVERDUE_AFTER else Proof.WHOLE
+    return Standing(state, last, facts.count_unsealed(session), checks)
 
 
 def verify(session: Session, kept: Sequence[bytes] = ()) -> Verified:

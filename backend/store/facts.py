@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, BigKey, among, insert_for, touched
-from backend.domain.proofs import Fact, Leaf, Seal
+from backend.domain.proofs import Break, Fact, Leaf, Seal
 from backend.models import facts
 from backend.models.hazards import Hazard
 from backend.models.people import Person
@@ -24,6 +25,7 @@ _secret = cast(Table, facts.FactSecret.__table__)
 _seal = cast(Table, facts.Seal.__table__)
 _leaf = cast(Table, facts.SealLeaf.__table__)
 _until = cast(Table, facts.SealedUntil.__table__)
+_check = cast(Table, facts.ProofCheck.__table__)
 _person = cast(Table, Person.__table__)
 _CHAINED = {"hazard": cast(Table, Hazard.__table__)}
 """Which things have a timeline, and where the end of it stands."""
@@ -227,6 +229,31 @@ def sealed_in_all(session: Session) -> int:
     """How many facts all leaves together cover."""
     last = select(func.max(_leaf.c.number).label("number")).group_by(_leaf.c.thing_id).subquery()
     return session.scalar(select(func.coalesce(func.sum(last.c.number), 0))) or 0
+
+
+def count_unsealed(session: Session) -> int:
+    """How many facts no seal covers yet."""
+    place = session.execute(select(_until.c.transaction_id, _until.c.seq)).one_or_none()
+    question = select(func.count()).select_from(_fact)
+    if place is not None:
+        question = question.where(tuple_(_fact.c.transaction_id, _fact.c.seq) > tuple(place))
+    return session.scalar(question) or 0
+
+
+def add_check(
+    session: Session, chains: int, facts_seen: int, seals_seen: int, wrong: Break | None, now: datetime
+) -> None:
+    """Keep what a look at everything has found; of two at one moment the first."""
+    row = {"at": now, "chains": chains, "facts": facts_seen, "seals": seals_seen}
+    found = {"broken": wrong.what, "number": wrong.number, "why": wrong.why} if wrong else {}
+    session.execute(
+        insert_for(session)(_check).values(row | found).on_conflict_do_nothing(index_elements=[_check.c.at])
+    )
+
+
+def checks(session: Session, limit: int) -> list[AnyRow]:
+    """The last looks, the newest first."""
+    return list(session.execute(select(_check).order_by(_check.c.at.desc()).limit(limit)).all())
 
 
 def _read_leaf(row: AnyRow) -> Leaf:

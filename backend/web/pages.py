@@ -6,6 +6,7 @@ from flask import Blueprint
 
 from backend.web import (
     appointments,
+    audit,
     campaign_forms,
     campaigns,
     console,
@@ -51,6 +52,7 @@ EVERY: tuple[Blueprint, ...] = (
     duties.blueprint,
     system.blueprint,
     deliveries.blueprint,
+    audit.blueprint,
     patrols.blueprint,
     segments.blueprint,
     people.blueprint,

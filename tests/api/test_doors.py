@@ -46,6 +46,8 @@ FILLED = {
     "uuid:device_id": str(new_id()),
     "channel": "pigeon",
     "name": "hazards",
+    "source": "record",
+    "int:number": "1",
     "uuid:season_id": str(new_id()),
     "uuid:shift_id": str(new_id()),
     "uuid:signal_id": str(new_id()),

@@ -1,0 +1,88 @@
+"""Who did what as JSON; shape only."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+from backend.api.paging import PageArguments
+from backend.api.schemas.fields import Day, about, text
+from backend.api.schemas.seasons import WhoAnswer
+from backend.services.verifying import Proof
+
+
+class AuditArguments(PageArguments):
+    """Whose acts, which, on what, and when."""
+
+    person = fields.UUID(metadata=about("Who did it."))
+    act = text(40, "What was done.", least=1)
+    type = text(20, "What sort of thing it was done to.", least=1)
+    thing = text(60, "Which thing: its id or code.", least=1)
+    begin = Day(data_key="from", metadata=about("The first day."))
+    end = Day(data_key="until", metadata=about("The last day."))
+
+
+class ThingAnswer(Schema):
+    """What something was done to."""
+
+    type = fields.String()
+    id = fields.String()
+    name = fields.String(allow_none=True, metadata=about("Of a person."))
+
+
+class ActAnswer(Schema):
+    """Somebody did something."""
+
+    source = fields.String(metadata=about("`record`, or `fact`: one of a timeline with its proof."))
+    number = fields.Integer()
+    at = fields.String()
+    by = fields.Nested(WhoAnswer, allow_none=True, metadata=about("null: the house itself, or its command line."))
+    act = fields.String()
+    thing = fields.Nested(ThingAnswer)
+    sentence = fields.String(allow_none=True, metadata=about("Of a timeline: what happened, in words."))
+    body = fields.Dict(metadata=about("What was said with it."))
+
+
+class AuditPage(Schema):
+    """A page of acts, the newest first."""
+
+    items = fields.List(fields.Nested(ActAnswer))
+    next = fields.String(allow_none=True)
+
+
+class ActWithBeforeAnswer(ActAnswer):
+    """One act, with what was there before."""
+
+    before = fields.Dict(metadata=about("What the last such act on the same thing had said."))
+    said = fields.Dict(metadata=about("Personal words, null where they were erased."))
+    hash = fields.String(allow_none=True, metadata=about("Of a fact: its link in the chain of proof."))
+    names = fields.Dict(metadata=about("Of people and regions that it names, by id and code."))
+
+
+class SealedAnswer(Schema):
+    """The newest seal."""
+
+    number = fields.Integer()
+    at = fields.String()
+    facts = fields.Integer(metadata=about("In all timelines together, up to it."))
+    hash = fields.String()
+
+
+class CheckAnswer(Schema):
+    """One look at every timeline and seal."""
+
+    at = fields.String()
+    chains = fields.Integer()
+    facts = fields.Integer()
+    seals = fields.Integer()
+    broken = fields.String(allow_none=True, metadata=about("Where something does not add up first."))
+    number = fields.Integer(allow_none=True)
+    why = fields.String(allow_none=True)
+
+
+class ChainAnswer(Schema):
+    """Whether the timelines are what they were."""
+
+    proof = fields.String(metadata=about(", ".join(Proof)))
+    sealed = fields.Nested(SealedAnswer, allow_none=True)
+    unsealed = fields.Integer(metadata=about("Facts that wait for the next seal."))
+    checks = fields.List(fields.Nested(CheckAnswer), metadata=about("The last looks, the newest first."))

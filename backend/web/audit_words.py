@@ -1,0 +1,133 @@
+"""Acts on record in plain words: what was done, to what, and what was said with it, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backend.web import desk
+from backend.web.exports import word
+from backend.web.rule_words import Change, changes
+from backend.words import catalogue
+
+Item = Mapping[str, Any]
+_ACT, _FIELD, _TYPE = "audit.act.", "audit.field.", "audit.type."
+_WORDS = {
+    "post": ("post.",),
+    "state": ("hazard.state.",),
+    "severity": ("hazard.severity.",),
+    "outcome": ("patrol.outcome.",),
+    "before": ("patrol.outcome.",),
+    "after": ("patrol.outcome.",),
+    "level": ("response.level.", "warning_rule.step.signal."),
+    "phase": ("rules.phase.",),
+    "form": ("export.",),
+    "lane": ("system.lane.",),
+}
+"""Names of closed lists, by the member in which they stand."""
+_HIDDEN = frozenset({"id", "body_sha256", "due_at", "action"})
+"""Members that say nothing to a reader, or are said in the sentence."""
+SUBJECTS_OF = {
+    "patrol": ("patrols", ("patrols",)),
+    "hazard": ("hazards", ("deadlines", "ladders")),
+    "callout": ("callouts", ("callouts",)),
+    "warning": ("warnings", ("warnings",)),
+}
+"""Of each kind of rule that is put on record what the API calls it, and its pages."""
+_MOST = 3
+
+
+def act_of(item: Item) -> str:
+    """What was done."""
+    if item["sentence"]:
+        return str(item["sentence"])
+    return _known(f"{_ACT}{item['thing']['type']}.{item['act']}") or _known(f"{_ACT}{item['act']}") or str(item["act"])
+
+
+def thing_of(item: Item) -> str:
+    """To what: its sort, and its name or the beginning of its id."""
+    thing = item["thing"]
+    sort = _known(f"{_TYPE}{thing['type']}") or thing["type"]
+    if thing["type"] == "rule":
+        kind, _, number = thing["id"].partition(":")
+        return f"{_known(f'audit.rule.{kind}') or kind} · {word('rules.version', number=number)}"
+    if thing["type"] == "list":
+        return f"{sort} · {_known('console.nav.' + thing['id']) or thing['id']}"
+    name = thing["name"] or (thing["id"][:8] if len(thing["id"]) > 20 else thing["id"])
+    return f"{sort} · {name}"
+
+
+def page_of(item: Item) -> str:
+    """The address of the thing, where it has a page."""
+    thing = item["thing"]
+    if thing["type"] == "rule":
+        found = SUBJECTS_OF.get(thing["id"].partition(":")[0])
+        return f"/console/rules/{found[1][0]}" if found else ""
+    where = {"person": "people", "hazard": "hazards", "patrol": "patrols", "warning": "warnings"}
+    where |= {"campaign": "campaigns"}
+    return f"/console/{where[thing['type']]}/{thing['id']}" if thing["type"] in where else ""
+
+
+def brief(item: Item) -> str:
+    """The most telling members of what was said with it, in one line."""
+    lines = [f"{line.where}：{line.after}" for line in told(item["body"], {}, {})]
+    return word("audit.brief.join").join(lines[:_MOST]) + ("…" if len(lines) > _MOST else "")
+
+
+def told(body: Item, before: Item, names: Mapping[str, str]) -> list[Change]:
+    """Every member with what it was before, where that is known; a pair of a timeline is both."""
+    found = []
+    for name, value in body.items():
+        if name in _HIDDEN or value in (None, [], {}, ""):
+            continue
+        was, now = before.get(name), value
+        if name == "state" and isinstance(value, list) and len(value) == 2:
+            was, now = value
+        old, new = ("" if was is None else _value(name, was, names)), _value(name, now, names)
+        found.append(Change(_known(_FIELD + name) or name, "" if old == new else old, new))
+    return found
+
+
+def of_rule(item: Item) -> list[Change]:
+    """What a new version of a rule changed, line by line; nothing of rules that have no page."""
+    kind, _, number = item["thing"]["id"].partition(":")
+    if kind not in SUBJECTS_OF:
+        return []
+    name, subjects = SUBJECTS_OF[kind]
+    items = desk.ask(f"/rules/{name}/versions").body["items"]
+    at = next((place for place, each in enumerate(items) if str(each["version"]) == number), 0)
+    if not at:
+        return []
+    return [
+        Change(f"{word(f'rules.tab.{subject}')} · {each.where}", each.before, each.after)
+        for subject in subjects
+        for each in changes(subject, items[at - 1]["body"], items[at]["body"])
+    ]
+
+
+def acts() -> list[tuple[str, str]]:
+    """Every act that the catalogue knows by its own name, for a filter."""
+    known = {key.removeprefix(_ACT): text for key, text in catalogue(desk.language()).items() if key.startswith(_ACT)}
+    return sorted(((act, text) for act, text in known.items() if "." not in act), key=lambda each: each[1])
+
+
+def types() -> list[tuple[str, str]]:
+    """Every sort of thing."""
+    known = catalogue(desk.language())
+    return [(key.removeprefix(_TYPE), text) for key, text in known.items() if key.startswith(_TYPE)]
+
+
+def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return word("audit.yes" if value else "audit.no")
+    if isinstance(value, Mapping):
+        return "；".join(f"{_known(_FIELD + each) or each} {_value(each, one, names)}" for each, one in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return "、".join(_value(name, each, names) for each in value)
+    text = str(value)
+    return names.get(text) or next((said for each in _WORDS.get(name, ()) if (said := _known(each + text))), text)
+
+
+def _known(key: str) -> str:
+    """The word of a key; nothing where the catalogue has none."""
+    return catalogue(desk.language()).get(key, "")
