@@ -11,7 +11,7 @@ from backend.api.door import Door, answer
 from backend.api.schemas.units import UnitArguments, UnitList
 from backend.context import house
 from backend.domain.access import Action
-from backend.store import hazards
+from backend.store import units
 
 door = Door("units", "Responsible units (责任单位): departments, towns and companies that mend hazards.")
 
@@ -23,7 +23,7 @@ door = Door("units", "Responsible units (责任单位): departments, towns and c
 def around(asked: dict[str, Any]) -> Response:
     """The units of a region and of those around it, the nearest first."""
     with house().database.reading() as session:
-        rows = hazards.units_around(session, asked["region"])
+        rows = units.around(session, asked["region"])
     names = ("code", "name", "kind")
     shown = [
         {name: getattr(row, name) for name in names} | {"region": row.region_code, "handles": row.handles}

@@ -21,7 +21,7 @@ from backend.domain.workdays import Due
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import due_dates, replays, timeline
 from backend.services.policies import HAZARDS
-from backend.store import hazards, interim, people
+from backend.store import hazards, interim, people, units
 from backend.words import Text
 
 _ANEW = frozenset({Act.RETURN, Act.REOPEN, Act.UNMERGE})
@@ -194,7 +194,7 @@ def _moved(session: Session, hazard: Any, severity: Severity, due: Due) -> dict[
 def _check_named(session: Session, hazard: Any, draft: ActDraft, *, now: datetime, today: date) -> None:
     """What an act names must be there: a unit and a person to mend it, a watcher, a measure, another hazard."""
     if draft.unit is not None:
-        unit = hazards.unit(session, draft.unit)
+        unit = units.one(session, draft.unit)
         if unit is None or not hazard.region_code.startswith(unit.region_code):
             raise NotFound.at("/unit", "flaw.unit")
     for name, person in (("person", draft.person), ("watcher", draft.watcher)):

@@ -18,7 +18,7 @@ from backend.domain.proofs import Head
 from backend.errors import BadInput, NotFound
 from backend.services import due_dates, reaches, replays, timeline
 from backend.services.policies import HAZARDS
-from backend.store import hazards, people, segments
+from backend.store import hazards, people, segments, units
 from backend.store import reaches as reach_store
 from backend.store.hazards import Asked
 from geo.chainage import Ruler, locate_m
@@ -208,12 +208,12 @@ def _chainage_m(session: Session, segment_id: UUID, lonlat: tuple[float, float] 
 
 def _unit(session: Session, kind: Kind, region: str, policy_version: int) -> str | None:
     """The unit nearest to the place that says it handles such hazards, else one of the sort that usually does."""
-    units = hazards.units_around(session, region)
-    said = [unit.code for unit in units if kind.value in unit.handles]
-    if said or not units:
+    near = units.around(session, region)
+    said = [unit.code for unit in near if kind.value in unit.handles]
+    if said or not near:
         return said[0] if said else None
     offices = HAZARDS.of_version(session, policy_version).kinds[kind].offices
-    usual = (unit.code for office in offices for unit in units if unit.kind == office.value)
+    usual = (unit.code for office in offices for unit in near if unit.kind == office.value)
     return next(usual, None)
 
 

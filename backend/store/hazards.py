@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, func, or_, select, union, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
@@ -162,19 +162,6 @@ def unsafe(session: Session) -> list[AnyRow]:
     question = select(*(_hazard.c[name] for name in names), _segment.c.name.label("segment"))
     question = question.join(_segment, _segment.c.id == _hazard.c.segment_id).where(_hazard.c.unsafe_since.is_not(None))
     return list(session.execute(question.order_by(_hazard.c.seq)).all())
-
-
-def units_around(session: Session, region: str) -> list[AnyRow]:
-    """The units of a region and of those around it, the nearest first: code, name, region_code, kind, handles."""
-    around = [region[:length] for length in LENGTHS.values() if length <= len(region)]
-    columns = (_unit.c.code, _unit.c.name, _unit.c.region_code, _unit.c.kind, _unit.c.handles)
-    question = select(*columns).where(_unit.c.region_code.in_(around))
-    return list(session.execute(question.order_by(func.length(_unit.c.region_code).desc(), _unit.c.code)).all())
-
-
-def unit(session: Session, code: str) -> AnyRow | None:
-    """The unit of that code: code, name, region_code."""
-    return session.execute(select(_unit.c.code, _unit.c.name, _unit.c.region_code).where(_unit.c.code == code)).first()
 
 
 def act_of(session: Session, act_id: UUID) -> HazardAct | None:

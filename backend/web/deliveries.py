@@ -23,7 +23,7 @@ _FILTERS = ("state", "channel", "lane", "failure", "person")
 _STATES = ("failed", "retrying", "waiting")
 _COLUMNS = (
     *("system.failed.to", "system.failed.what", "deliveries.channel", "system.lane", "system.failed.why"),
-    *("system.failed.tries", "deliveries.due"),
+    "deliveries.due",
 )
 
 
@@ -114,7 +114,7 @@ def _rows(item: Item) -> list[list[Value]]:
     why = _named("failure", item["failure"]) if item["failure"] else ""
     drill = f"{word('warning.drill')} " if item["is_drill"] else ""
     names = (_named(kind, item[kind]) for kind in ("channel", "lane"))
-    return [[item["person"]["name"], drill + item["title"], *names, why, item["tries"], exports.moment(item["due_at"])]]
+    return [[item["person"]["name"], drill + item["title"], *names, why, exports.moment(item["due_at"])]]
 
 
 def _named(kind: str, name: str) -> str:

@@ -25,7 +25,6 @@ from backend.web import (
     responses,
     rolls,
     roster,
-    rule_seasons,
     rules,
     search,
     seasons,
@@ -65,7 +64,6 @@ EVERY: tuple[Blueprint, ...] = (
     campaign_forms.blueprint,
     campaigns.blueprint,
     search.blueprint,
-    rule_seasons.blueprint,
     rules.blueprint,
     console.blueprint,
 )

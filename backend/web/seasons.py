@@ -1,4 +1,4 @@
-"""The flood season and its key window (汛期、七下八上) at a desk: what holds in a region, its versions, another one."""
+"""Seasons (汛期): the dates of a year in a region, who set them when, and other dates, tried before they are kept."""
 
 from __future__ import annotations
 
@@ -10,59 +10,76 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import day_of
 from backend.context import house, now
-from backend.domain.access import Action, may_try
+from backend.domain.access import Action
 from backend.domain.seasons import FURTHEST
-from backend.errors import BadInput, NotFound, Problem
+from backend.errors import Problem
 from backend.web import desk, places
-from backend.web.flood import FLOOD, region
-from backend.web.forms import field, flaws_of, id_of, status_of
+from backend.web.flood import region
+from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of
 
-blueprint = desk.furnished(Blueprint("console_seasons", __name__, url_prefix=f"{FLOOD}/season"))
-SEASON = f"{FLOOD}/season"
-DAYS = ("begin", "end", "window_begin", "window_end")
+blueprint = desk.furnished(Blueprint("console_seasons", __name__, url_prefix="/console/rules/seasons"))
+SEASONS = "/console/rules/seasons"
+_DAYS = ("begin", "end", "window_begin", "window_end")
+_MOST_REASON = 2_000
 
 
 @blueprint.get("")
 @desk.sits(Action.SEE_FLOOD)
-def season() -> Response:
-    """The days of a region's year, who has set them, and the form of other ones for whoever may."""
-    return _page(region(), request.args.get("year", ""))
+def seasons() -> Response:
+    """What holds in a region in a year, and every version that bears on it."""
+    found = desk.ask("/flood/season", {"region": region()} | desk.query("year")).body
+    where = places.around(found["region"], Action.SEE_FLOOD)
+    return desk.page("rule_seasons.html", found=found, where=where, years=_years())
 
 
-@blueprint.post("")
+@blueprint.get("/new")
 @desk.sits(Action.CHANGE_SEASON)
 @desk.proven
-def keep() -> AnyResponse:
-    """Set a year of a region; it holds from today on."""
-    said = {name: field(name, 2_000) for name in ("id", "region", "year", *DAYS, "reason", "document")}
-    body: dict[str, Any] = {name: said[name] for name in ("region", *DAYS, "reason")}
-    body |= {"year": int(said["year"]) if said["year"].isdigit() else said["year"]}
-    body |= {"document": said["document"]} if said["document"] else {}
+def form() -> AnyResponse:
+    """The dates that hold, to be typed over."""
+    found = desk.ask("/flood/season", {"region": region()} | desk.query("year")).body
+    said = {name: found[name] for name in ("region", *_DAYS)} | {"year": str(found["year"]), "id": str(uuid4())}
+    return _form(said)
+
+
+@blueprint.post("/new")
+@desk.sits(Action.CHANGE_SEASON)
+@desk.proven
+def propose() -> AnyResponse:
+    """Try the dates, keep what was tried, or go back to the form."""
+    said = {name: field(name, _MOST_REASON) for name in ("id", "region", "year", *_DAYS, "reason", "document")}
+    if request.form.get("go") == "back":
+        return _form(said)
+    body: dict[str, Any] = {name: said[name] for name in ("region", *_DAYS)} | {"year": _year(said["year"])}
     try:
-        desk.tell("PUT", f"/flood/seasons/{id_of(said['id'])}", body)
+        if not said["reason"]:
+            return _form(said, [flaw("reason", "rules.flaw.missing")], 422)
+        if request.form.get("go") == "keep":
+            document = {"document": said["document"]} if said["document"] else {}
+            desk.tell("PUT", f"/flood/seasons/{id_of(said['id'])}", body | {"reason": said["reason"]} | document)
+            return desk.kept(f"{SEASONS}?region={said['region']}&year={said['year']}")
+        found = desk.tell("POST", "/flood/seasons/estimate", body).body
     except Problem as problem:
-        return _page(said["region"], said["year"], said, problem)
-    return desk.kept(f"{SEASON}?region={said['region']}&year={said['year']}")
+        return _form(said, flaws_of(problem), status_of(problem))
+    return desk.page("rule_season_try.html", said=said, found=found, days=_DAYS, name=_name(said["region"]))
 
 
-def _page(code: str, year: str, said: dict[str, str] | None = None, problem: Problem | None = None) -> Response:
-    this_year = day_of(now(), house().settings.zone).year
-    years = [str(this_year + ahead) for ahead in range(FURTHEST + 1)]
-    asked = {"region": code} | ({"year": year} if year.isdigit() else {})
-    try:
-        found = desk.ask("/flood/season", asked).body
-    except (NotFound, BadInput):
-        if problem is None:
-            raise
-        found = desk.ask("/flood/season").body
-    return desk.page(
-        "season.html",
-        status=status_of(problem),
-        found=found,
-        where=places.around(found["region"], Action.SEE_FLOOD),
-        years=years,
-        said=said or {name: found[name] for name in DAYS} | {"id": str(uuid4())},
-        flaws=flaws_of(problem),
-        may_set=may_try(desk.actor(), Action.CHANGE_SEASON),
-        proven=desk.is_proven_now(),
-    )
+def _form(said: dict[str, str], flaws: Flaws | None = None, status: int = 200) -> Response:
+    where = places.around(said["region"], Action.CHANGE_SEASON)
+    values = {"said": said, "where": where, "years": _years()[1:], "days": _DAYS, "flaws": flaws or []}
+    return desk.page("rule_season_form.html", status=status, **values)
+
+
+def _name(code: str) -> str:
+    found: str = desk.ask(f"/regions/{code}").body["name"]
+    return found
+
+
+def _year(said: str) -> Any:
+    return int(said) if said.isdecimal() and len(said) == 4 else said
+
+
+def _years() -> list[tuple[str, str]]:
+    """The last year, and those for which dates can be set."""
+    this = day_of(now(), house().settings.zone).year
+    return [(str(year), str(year)) for year in range(this - 1, this + FURTHEST + 1)]

@@ -144,7 +144,9 @@ def recorded() -> set[str]:
     for source in product():
         for node in ast.walk(source.tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("changes.record", "changes.record_all"):
-                found |= {each.value for each in node.args if isinstance(each, ast.Constant) and each.value}
+                found |= {
+                    each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                }
     return found
 
 

@@ -1,91 +1,91 @@
-"""The dates of season and key window at a desk."""
+"""Seasons at a desk: what holds in a region, and other dates, tried before they are kept."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import select
 
-from backend.models.seasons import FloodSeason
-from tests.cast import COUNTY, OTHER_COUNTY
+from tests.api.flood_cases import set_year, year
+from tests.cast import CITY, COUNTY, OTHER_COUNTY, TOWN
 from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.test_people import hidden, proven  # noqa: F401 - a fixture
+from tests.web.test_people import proven  # noqa: F401 - a fixture
+from tests.web.test_rules import fields
 
-SEASON = "/console/flood/season"
-
-
-def dates(**changed):
-    return {
-        "id": str(new_id()),
-        "region": COUNTY,
-        "year": "2025",
-        "begin": "2025-06-01",
-        "end": "2025-09-30",
-        "window_begin": "2025-07-16",
-        "window_end": "2025-08-20",
-        "reason": "主汛期提前",
-        "document": "聊汛〔2025〕8号",
-    } | changed
+SEASONS = "/console/rules/seasons"
 
 
-def test_dates_are_set_after_the_password_and_hold_from_today(desk_of, proven, cast, session):  # noqa: F811
-    page = desk_of(cast.wang).get(SEASON)
-    assert "2025-07-21" in page.text
-    assert "调整日期" not in page.text
-    assert "没有单独设定过" in page.text
-    desk = proven(cast.sun)
-    said = dates(id=hidden(desk.get(SEASON), "id"))
-    for _ in range(2):
-        assert desk.submit(SEASON, **said).status_code == 303
-    (made,) = session.scalars(select(FloodSeason)).all()
-    assert (str(made.window_begin), made.reason) == ("2025-07-16", "主汛期提前")
-    shown = desk.get(f"{SEASON}?region={COUNTY}").text
-    for word in ("主汛期提前", "东昌府区", "孙科员", "现行", "07-16"):
-        assert word in shown
-    assert "2025-07-21" in desk_of(cast.wu).get(SEASON).text
+@pytest.fixture
+def desk(proven, cast):  # noqa: F811 - a fixture
+    """The office's desk with the form open."""
+    here = proven(cast.sun)
+    here.get(f"{SEASONS}/new?region={COUNTY}")
+    return here
 
 
-def test_without_the_password_it_is_asked_for_and_nothing_is_set(desk_of, cast, session, clock):
-    desk = desk_of(cast.sun)
-    clock.now += timedelta(minutes=20)
-    assert "/console/prove?next=" in desk.get(SEASON).text
-    assert "/console/prove" in desk.submit(SEASON, **dates()).headers["Location"]
-    assert desk_of(cast.li).submit(SEASON, **dates()).status_code in (403, 422)
-    assert session.scalars(select(FloodSeason)).all() == []
+def typed(region: str = COUNTY, **changed) -> dict:
+    return year(region, **changed) | {"id": str(new_id()), "year": "2025"}
+
+
+def test_other_dates_are_tried_and_then_kept(desk, phone_of, cast):
+    tried = desk.submit(f"{SEASONS}/new", **typed(window_end="2025-08-20"), go="try")
+    assert tried.status_code == 200
+    for said in ("2025-08-11 – 2025-08-20", "村级河长 2 人：每周1次 → 每周2次", "时限减半"):
+        assert said in tried.text
+    assert phone_of(cast.sun).get(f"/api/v1/flood/season?region={COUNTY}").json["versions"] == []
+    sent = fields(tried) | {"csrf": [desk.csrf], "go": ["keep"]}
+    for _ in range(2):  # sent twice, it is the same
+        assert desk.submit(f"{SEASONS}/new", **sent).status_code == 303
+    page = desk.get(f"{SEASONS}?region={TOWN}&year=2025").text
+    assert "2025-07-21 – 2025-08-20" in page
+    assert page.count("孙科员") >= 2
+    assert len(phone_of(cast.sun).get(f"/api/v1/flood/season?region={COUNTY}").json["versions"]) == 1
+
+
+def test_regions_with_their_own_dates_are_named(proven, phone_of, cast):  # noqa: F811 - a fixture
+    set_year(phone_of(cast.sun), TOWN, window_end="2025-08-15")
+    deng = proven(cast.deng)
+    deng.get(f"{SEASONS}/new?region={CITY}")
+    tried = deng.submit(f"{SEASONS}/new", **typed(CITY, window_end="2025-08-20"), go="try")
+    assert "单独设定过、不受影响： 古楼街道" in tried.text
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("changed", "field"),
     [
-        ({"reason": " "}, "#f-reason"),
-        ({"window_begin": "2025-05-01"}, "#f-window_end"),
-        ({"begin": "soon"}, "#f-begin"),
-        ({"end": "2026-01-05"}, "#f-end"),
-        ({"region": OTHER_COUNTY}, "#f-region"),
-        ({"region": "999999"}, "#f-region"),
-        ({"year": "1999"}, "#f-year"),
-        ({"year": "x"}, "#f-year"),
-        ({"region": "<b>"}, "#f-region"),
+        ({"end": "2025-05-01"}, "end"),
+        ({"begin": "soon"}, "begin"),
+        ({"window_end": ""}, "window_end"),
+        ({"year": "2020"}, "year"),
+        ({"year": "x"}, "year"),
+        ({"region": OTHER_COUNTY}, "region"),
+        ({"reason": ""}, "reason"),
     ],
 )
-def test_what_is_wrong_is_told_and_what_was_typed_stays(proven, cast, change, told):  # noqa: F811 - a fixture
-    desk = proven(cast.sun)
-    desk.get(SEASON)
-    page = desk.submit(SEASON, **dates(**change))
+def test_what_cannot_be_meant_is_told_beside_its_field_and_stays_typed(desk, changed, field):
+    page = desk.submit(f"{SEASONS}/new", **(typed() | {"document": "聊汛8号"} | changed), go="try")
     assert page.status_code == 422
-    assert told in page.text
-    assert 'value="聊汛〔2025〕8号"' in page.text
+    assert f'href="#f-{field}"' in page.text
+    assert 'value="聊汛8号"' in page.text
+
+
+def test_who_may_not_set_a_season_looks_at_it(desk_of, cast):
+    desk = desk_of(cast.wang)
+    page = desk.get(SEASONS).text
+    assert "2025-06-01 – 2025-09-30" in page
+    assert "/seasons/new" not in page
+    assert desk.get(f"{SEASONS}/new").status_code == 403
 
 
 @pytest.mark.parametrize("text", HARMFUL)
-def test_a_reason_is_shown_as_text_and_the_page_asks_few_questions(proven, cast, text):  # noqa: F811 - a fixture
-    desk = proven(cast.sun)
-    desk.get(SEASON)
-    assert desk.submit(SEASON, **dates(reason=text, document=text)).status_code == 303
-    with questions() as asked:
-        page = desk.get(SEASON)
-    assert is_harmless(page.text)
-    assert len(asked) <= MOST, "\n".join(asked)
-    assert "In force" in desk.get(SEASON, headers={"Accept-Language": "en"}).text
+def test_what_is_typed_is_shown_as_text(desk, text):
+    tried = desk.submit(f"{SEASONS}/new", **(typed(window_end="2025-08-20") | {"reason": text}), go="try")
+    assert is_harmless(tried.text)
+    assert is_harmless(desk.submit(f"{SEASONS}/new", **(typed() | {"reason": text}), go="back").text)
+
+
+def test_the_pages_ask_few_questions_and_speak_both_languages(desk):
+    for path in (f"{SEASONS}?region={COUNTY}", f"{SEASONS}/new?region={COUNTY}"):
+        with questions() as asked:
+            assert desk.get(path).status_code == 200
+        assert len(asked) <= MOST, "\n".join(asked)
+        assert "season" in desk.get(path, headers={"Accept-Language": "en"}).text
