@@ -38,6 +38,10 @@ class Ruler:
         leg, fraction, distance = self.legs.nearest(xy)
         return self.at_m[leg] + fraction * (self.at_m[leg + 1] - self.at_m[leg]), distance
 
+    def along_m(self, lon: float, lat: float) -> float:
+        """Give the chainage in metres of the place on the line nearest to a position in degrees."""
+        return float(self.nearest(self.plane.metres([(lon, lat)]))[0][0])
+
     def points_at(self, metres: ArrayLike) -> Array:
         """Give the positions (n, 2) in degrees at chainages (n,); beyond the ends it is the end."""
         return self._between(self.places, metres)

@@ -27,6 +27,7 @@ from jobs import (
     seals,
     signals,
     stations,
+    succession,
 )
 from jobs.runner import InPieces, Job, Steady, Whole
 
@@ -53,6 +54,7 @@ TIMETABLE: tuple[Job, ...] = (
     InPieces("drills", drills.run, timedelta(minutes=5)),
     InPieces("flood_window", flood_window.run, timedelta(minutes=1)),
     InPieces("stations", stations.run, timedelta(minutes=1)),
+    InPieces("succession", succession.run, timedelta(minutes=1)),
     InPieces("photos", photos.run, timedelta(hours=1)),
     Whole("logins", logins.run, timedelta(minutes=15)),
     Whole("changes", changes.run, timedelta(hours=6)),

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from backend.api.shown import moment
 from backend.clock import in_words
+from backend.domain.handovers import HAND_OVER
+from backend.domain.splits import SPLIT
 from backend.services.timeline import Told
 from backend.words import Language, Text, say
 
@@ -56,7 +58,9 @@ def _what(told: Told, zone: ZoneInfo) -> Text:
         )
     if told.act == "recount":
         return Text.of("fact.recount", before=_clock(body["before"], zone), after=_clock(body["after"], zone))
-    if told.act in ("report", "take_evidence", "erase"):
+    if told.act == SPLIT:
+        return Text.of("fact.split", segment=body["segment"])
+    if told.act in ("report", "take_evidence", "erase", HAND_OVER):
         return Text(f"fact.{told.act}")
     return Text(f"hazard.act.{told.act}")
 

@@ -19,6 +19,8 @@ class Action(StrEnum):
     SEE_SELF = "see_self"
     SEE_REGIONS = "see_regions"
     SEE_SEGMENTS = "see_segments"
+    CHANGE_SEGMENTS = "change_segments"
+    """Draw reaches, give them another line, and cut them in two."""
     SEE_RULES = "see_rules"
     CHANGE_RULES = "change_rules"
     SEE_PEOPLE = "see_people"
@@ -116,6 +118,7 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.SEE_ORIGINAL_PHOTO: _row((STAFF, HERE), (LAW, NOWHERE)),
     # Village chiefs and wardens see their own village; own and substituted segments come on top, by assignment.
     Action.SEE_SEGMENTS: _row((SENIORS | STAFF | GRASSROOTS | {Post.ADMINISTRATOR}, HERE)),
+    Action.CHANGE_SEGMENTS: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK, Post.ADMINISTRATOR], HERE)),
     Action.CHANGE_RULES: _row(([Post.ADMINISTRATOR], HERE)),
     Action.SEE_PEOPLE: _row((SENIORS | STAFF | {Post.ADMINISTRATOR}, HERE)),
     Action.REVEAL_PHONE: _row((SENIORS | STAFF | {Post.ADMINISTRATOR}, HERE)),

@@ -17,6 +17,7 @@ from backend.models import (
     flood_events,
     flood_news,
     flood_warnings,
+    handovers,
     hazards,
     logins,
     lookbacks,
@@ -32,6 +33,7 @@ from backend.models import (
     seasons,
     segments,
     signals,
+    splits,
     stations,
 )
 from backend.models.base import Base
@@ -46,11 +48,13 @@ NOUNS = (
     flood_events,
     flood_warnings,
     flood_news,
+    handovers,
     lookbacks,
     responses,
     roster,
     seasons,
     signals,
+    splits,
     stations,
     risk,
 )

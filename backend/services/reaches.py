@@ -7,7 +7,7 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
-from shapely import Point
+from shapely import LineString, Point
 
 from backend.db import Session
 from backend.domain.access import Scope
@@ -18,7 +18,7 @@ from backend.store.reaches import Named
 from geo.chainage import Stretch
 from geo.coverage import Reach, walk
 from geo.datum import Crs, to_wgs84
-from geo.measure import Plane, box_around
+from geo.measure import Plane, box_around, length_m
 from geo.track import Fixes, Limits, clean, unpack
 
 MOST = 1_000
@@ -57,6 +57,13 @@ def covered_again(reach: Reach, patrol: Any, packed: bytes, limits: Limits) -> l
     mismatch = next((each for each in patrol.verdict["reasons"] if each["code"] == Reason.DATUM_MISMATCH), None)
     lonlat = to_wgs84(fixes.lonlat, Crs(patrol.crs if mismatch is None else mismatch["values"]["crs"]))
     return walk(reach, clean(Fixes(lonlat, fixes.at_ms, fixes.accuracy_m), limits), limits).covered
+
+
+def shape_of(line: LineString, begins_m: float) -> dict[str, Any]:
+    """The columns of a line: itself, its metres, its stretch of the river (chainage in metres), and its box."""
+    metres = length_m(line)
+    box = dict(zip(("west", "south", "east", "north"), line.bounds, strict=True))
+    return {"line": line, "length_m": metres, "from_m": begins_m, "to_m": begins_m + metres, **box}
 
 
 def nearest(session: Session, lonlat: tuple[float, float], most_m: float, *, today: date) -> Named | None:

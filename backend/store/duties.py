@@ -15,6 +15,7 @@ from backend.domain.terms import Duty, Outcome
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Assignment, River, Segment
+from backend.models.splits import Split, SplitPart
 from backend.store.regions import inside
 
 Whose = ColumnElement[bool]
@@ -118,13 +119,15 @@ def done(
 
 
 def kin(session: Session, segment_id: UUID) -> tuple[set[UUID], set[UUID]]:
-    """The reaches around a segment, and the reaches inside it, whatever their level."""
+    """The reaches around a segment, with the one it was cut from, and those inside it, whatever their level."""
     above = select(Segment.parent_id.label("id")).where(Segment.id == segment_id).cte("above", recursive=True)
     above = above.union(select(Segment.parent_id).join(above, Segment.id == above.c.id))
     below = select(Segment.id).where(Segment.parent_id == segment_id).cte("below", recursive=True)
     below = below.union(select(Segment.id).join(below, Segment.parent_id == below.c.id))
     around = session.scalars(select(above.c.id).where(above.c.id.is_not(None)))
-    return set(around), set(session.scalars(select(below.c.id)))
+    cut = select(Split.segment_id).join(SplitPart, SplitPart.split_id == Split.id)
+    cut = cut.where(SplitPart.segment_id == segment_id)
+    return {*around, *session.scalars(cut)}, set(session.scalars(select(below.c.id)))
 
 
 def walks(session: Session, segment_ids: Collection[UUID], begin: datetime, end: datetime) -> list[AnyRow]:

@@ -50,6 +50,7 @@ FILLED = {
     "int:number": "1",
     "uuid:season_id": str(new_id()),
     "uuid:shift_id": str(new_id()),
+    "uuid:segment_id": str(new_id()),
     "uuid:signal_id": str(new_id()),
     "feed_name": "cma",
     "identifier": "YJ2025-0001-1",
