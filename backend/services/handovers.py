@@ -68,12 +68,12 @@ def planned(session: Session, actor: Actor, wish: Wish, *, today: date) -> Plan:
     NotFound for people whom the actor does not see, Forbidden for one's own reaches and posts that one does not give,
     BadInput for a reach that the giver has not got on that day, or the taker may not have.
     """
-    taker, giver = _people(session, actor, wish, today=today)
+    taker, posts, giver = _people(session, actor, wish, today=today)
     if not may_begin(wish.since, today):
         raise BadInput.at("/from", "flaw.handover_day", days=LONGEST_AHEAD.days)
     held = handovers.held(session, wish.giver, wish.since) if wish.giver else []
     rows = _wanted(session, actor, wish, held)
-    reaches = _checked(session, wish, rows)
+    reaches = _checked(session, wish, rows, posts)
     if not all(may_give(actor, reach.by.post, reach.by.region) for reach in reaches):
         raise Forbidden("give_post")
 
@@ -157,21 +157,24 @@ def settle(session: Session, handover_id: UUID, *, now: datetime) -> bool:
     return True
 
 
-def _people(session: Session, actor: Actor, wish: Wish, *, today: date) -> tuple[Any, Any]:
-    """Taker and giver as the actor sees them."""
+def _people(session: Session, actor: Actor, wish: Wish, *, today: date) -> tuple[Any, list[Held], Any]:
+    """The taker with every post, and the giver, as the actor sees them."""
     if actor.person_id in (wish.giver, wish.taker):
         raise Forbidden("own_post")
     if wish.giver == wish.taker:
         raise BadInput.at("/taker", "flaw.handover_self")
-    found: list[Any] = []
-    for name, person in (("taker", wish.taker), ("giver", wish.giver)):
-        try:
-            found.append(charge.seen(session, actor, person, today=today)[0] if person else None)
-        except NotFound:
-            raise NotFound.at(f"/{name}", "flaw.person") from None
-    if not found[0].is_active:
+    taker, rows = _seen(session, actor, "taker", wish.taker, today)
+    giver, _ = _seen(session, actor, "giver", wish.giver, today) if wish.giver else (None, ())
+    if not taker.is_active:
         raise NotFound.at("/taker", "flaw.person")
-    return found[0], found[1]
+    return taker, [Held(row.id, Post(row.post), row.region_code, row.from_day, row.until_day) for row in rows], giver
+
+
+def _seen(session: Session, actor: Actor, name: str, person: UUID, today: date) -> tuple[Any, Sequence[Any]]:
+    try:
+        return charge.seen(session, actor, person, today=today)
+    except NotFound:
+        raise NotFound.at(f"/{name}", "flaw.person") from None
 
 
 def _wanted(session: Session, actor: Actor, wish: Wish, held: Sequence[Any]) -> list[Any]:
@@ -190,17 +193,12 @@ def _wanted(session: Session, actor: Actor, wish: Wish, held: Sequence[Any]) -> 
     return rows
 
 
-def _checked(session: Session, wish: Wish, rows: Sequence[Any]) -> list[Reach]:
+def _checked(session: Session, wish: Wish, rows: Sequence[Any], posts: Sequence[Held]) -> list[Reach]:
     """Each reach with the taker's post by which it goes over; BadInput where there is none, or it is taken."""
     ids = [row.id for row in rows]
-    posts = [
-        Held(row.id, Post(row.post), row.region_code, row.from_day, row.until_day)
-        for row in appointments.of_person(session, wish.taker)
-    ]
     others: dict[UUID, list[Any]] = {}
     for each in handovers.chiefs(session, ids, wish.since):
         others.setdefault(each.segment_id, []).append(each)
-    again = handovers.has_begun(session, wish.taker, ids, wish.since)
     hazards_on = handovers.open_on(session, ids)
     found, flaws = list[Reach](), list[Flaw]()
     for number, row in enumerate(rows):
@@ -209,10 +207,12 @@ def _checked(session: Session, wish: Wish, rows: Sequence[Any]) -> list[Reach]:
         there = others.get(row.id, [])
         if by is None:
             flaws.append(Flaw("/taker", Text("flaw.handover_post", {"name": row.name})))
-        elif why := _taken(wish, there, duty, row.id in again):
+        elif why := _taken(wish, there, duty):
             flaws.append(Flaw(f"/segments/{number}", Text(why, {"name": row.name})))
         else:
-            acting = [each for each in there if each.appointment_id is None and each.person_id != wish.giver]
+            acting = [
+                each for each in _last(wish, there) if each.appointment_id is None and each.person_id != wish.giver
+            ]
             mine = row.assignment_id if wish.giver else None
             found.append(Reach(row, duty, by, mine, hazards_on.get(row.id, 0), acting))
     if flaws:
@@ -220,13 +220,21 @@ def _checked(session: Session, wish: Wish, rows: Sequence[Any]) -> list[Reach]:
     return found
 
 
-def _taken(wish: Wish, there: Sequence[Any], duty: Duty, has_begun: bool) -> str | None:
+def _taken(wish: Wish, there: Sequence[Any], duty: Duty) -> str | None:
     """Why a reach cannot go to the taker: the key of the sentence."""
-    if any(each.person_id == wish.taker and each.duty == duty and each.appointment_id for each in there):
+    alike = [each for each in there if each.duty == duty]
+    now = [each for each in _last(wish, alike) if each.appointment_id is not None]
+    if any(each.person_id == wish.taker for each in now):
         return "flaw.reach_had"
-    if wish.giver is None and any(each.appointment_id is not None and each.duty == duty for each in there):
+    if wish.giver is None and now:
         return "flaw.reach_taken"
+    has_begun = any(each.person_id == wish.taker and each.from_day == wish.since for each in alike)
     return "flaw.handover_same_day" if has_begun else None
+
+
+def _last(wish: Wish, there: Sequence[Any]) -> list[Any]:
+    """Those who answer for it on the day or later."""
+    return [each for each in there if each.until_day is None or each.until_day > wish.since]
 
 
 def _give(session: Session, handover_id: UUID, wish: Wish, reach: Reach) -> UUID:

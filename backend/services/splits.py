@@ -76,7 +76,7 @@ def at_place(reach: Any, lon: float, lat: float) -> float:
 
 def planned(session: Session, reach: Any, at_m: float, since: date, *, today: date) -> Plan:
     """What a split there would do; BadInput for a place or a day that cannot be, Conflict for one cut or ended."""
-    _check(session, reach, at_m, since, today)
+    _check(reach, at_m, since, today)
     ruler = Ruler(reach.line)
     at = ruler.points_at([at_m])[0]
     upper, lower = halves(reach.line, at_m)
@@ -177,8 +177,8 @@ def settle(session: Session, split_id: UUID, *, today: date, now: datetime) -> b
     return True
 
 
-def _check(session: Session, reach: Any, at_m: float, since: date, today: date) -> None:
-    if splits.of_segment(session, reach.id) is not None:
+def _check(reach: Any, at_m: float, since: date, today: date) -> None:
+    if reach.split_day is not None:
         raise Conflict("reach_cut")
     if reach.until_day is not None:
         raise Conflict("reach_ended")

@@ -51,8 +51,10 @@ def reaches(session: Session, codes: Collection[str], day: date) -> list[AnyRow]
 
 
 def chiefs(session: Session, ids: Iterable[UUID], day: date) -> list[AnyRow]:
-    """Who answers for these reaches on a day or later, by duty: segment_id, person_id, name, duty, appointment_id,
-    from_day."""
+    """Who answers for these reaches on a day or later, and whoever began on that very day, whatever became of it.
+
+    Columns: segment_id, person_id, name, duty, appointment_id, from_day, until_day.
+    """
     columns = (
         Assignment.segment_id,
         Assignment.person_id,
@@ -60,9 +62,10 @@ def chiefs(session: Session, ids: Iterable[UUID], day: date) -> list[AnyRow]:
         Assignment.duty,
         Assignment.appointment_id,
         Assignment.from_day,
+        Assignment.until_day,
     )
     question = select(*columns).join(Person, Person.id == Assignment.person_id)
-    question = question.where(Assignment.segment_id.in_(list(ids)), _not_over(day))
+    question = question.where(Assignment.segment_id.in_(list(ids)), or_(_not_over(day), Assignment.from_day == day))
     return list(session.execute(question.order_by(Assignment.from_day, Assignment.id)).all())
 
 
@@ -127,12 +130,6 @@ def add(session: Session, values: dict[str, Any], given: Iterable[tuple[UUID, UU
     session.execute(insert_for(session)(_handover).values(values))
     rows = [{"handover_id": values["id"], "segment_id": one, "assignment_id": other} for one, other in given]
     session.execute(insert(HandoverSegment), rows)
-
-
-def has_begun(session: Session, person_id: UUID, ids: Iterable[UUID], day: date) -> set[UUID]:
-    """Of these reaches those that somebody began to answer for on that very day, whatever became of it."""
-    question = select(Assignment.segment_id).where(Assignment.person_id == person_id, Assignment.from_day == day)
-    return set(session.scalars(question.where(Assignment.segment_id.in_(list(ids)))))
 
 
 def waiting(session: Session, today: date, limit: int) -> list[UUID]:

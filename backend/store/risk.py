@@ -23,8 +23,9 @@ from backend.models.risk import RiskChange, RiskPlace, SegmentRisk
 from backend.models.segments import Checkpoint
 from backend.models.stations import Station, StationValue
 from backend.store.bulk import insert_all, update_all
+from backend.store.last_walks import last_walk
 from backend.store.regions import inside, start
-from backend.store.segments import at_level, in_force, last_walk, segment
+from backend.store.segments import at_level, in_force, segment
 
 _risk = cast(Table, SegmentRisk.__table__)
 _change = cast(Table, RiskChange.__table__)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, UtcTime
 from backend.domain.access import Scope
 from backend.models.risk import RiskChange, SegmentRisk
-from backend.store.segments import at_level, in_force, in_region, last_walk, last_walk_by, segment, within
+from backend.store.last_walks import last_walk, last_walk_by
+from backend.store.segments import at_level, in_force, in_region, segment, within
 
 _risk = cast(Table, SegmentRisk.__table__)
 _change = cast(Table, RiskChange.__table__)

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, UtcTime, among
+from backend.db import AnyRow, among
 from backend.domain.access import Scope
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Duty, Level
@@ -34,8 +34,8 @@ from backend.models.people import Person
 from backend.models.regions import Region
 from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, Checkpoint, NoticeBoard, River, Segment
-from backend.models.splits import Split, SplitPart
 from backend.store import spatial
+from backend.store.last_walks import last_walk
 from backend.store.people import covers, holds
 from backend.store.regions import inside, start
 from backend.store.spatial import Box
@@ -48,29 +48,6 @@ _region = cast(Table, Region.__table__)
 _patrol = cast(Table, Patrol.__table__)
 _person = cast(Table, Person.__table__)
 _assignment = cast(Table, Assignment.__table__)
-
-_origin = select(Split.segment_id).join(SplitPart, SplitPart.split_id == Split.id)
-_origin_of_segment = _origin.where(SplitPart.segment_id == segment.c.id).scalar_subquery()
-
-
-def _newest_walk(*until: ColumnElement[bool]) -> ColumnElement[datetime]:
-    """Of a segment; before its first, of the one that it was cut from."""
-    own, before = (_newest_walk_of(each, *until) for each in (segment.c.id, _origin_of_segment))
-    return func.coalesce(own, before, type_=UtcTime())
-
-
-def _newest_walk_of(segment_id: ColumnElement[UUID], *until: ColumnElement[bool]) -> ColumnElement[datetime]:
-    walked = select(_patrol.c.walked_at).where(_patrol.c.segment_id == segment_id, _patrol.c.counts, *until)
-    return walked.order_by(_patrol.c.walked_at.desc(), _patrol.c.seq.desc()).limit(1).scalar_subquery()
-
-
-def last_walk_by(at: ColumnElement[datetime]) -> ColumnElement[datetime]:
-    """When a segment had last been walked at a past moment, by walks that count as is known now."""
-    return _newest_walk(_patrol.c.walked_at <= at)
-
-
-last_walk = _newest_walk()
-"""When a segment was last walked by a walk that counts."""
 _risk = cast(Table, SegmentRisk.__table__)
 _FEATURE = select(
     segment.c.id,

@@ -74,11 +74,10 @@ def held(session: Session, segment_id: UUID, day: date) -> list[AnyRow]:
 
 def history(session: Session, segment_id: UUID) -> tuple[int, datetime | None, int]:
     """What stays with a reach that is cut: its walks, when the last of them was, and hazards that are over."""
-    walks, last = session.execute(
-        select(func.count(), func.max(Patrol.walked_at)).where(Patrol.segment_id == segment_id)
-    ).one()
-    over = select(func.count()).where(Hazard.segment_id == segment_id, Hazard.state.not_in(OPEN))
-    return walks, last, session.scalar(over) or 0
+    over = select(func.count()).where(Hazard.segment_id == segment_id, Hazard.state.not_in(OPEN)).scalar_subquery()
+    question = select(func.count(Patrol.seq), func.max(Patrol.walked_at), over)
+    walks, last, hazards = session.execute(question.where(Patrol.segment_id == segment_id)).one()
+    return walks, last, hazards
 
 
 def stations(session: Session, segment_id: UUID) -> list[AnyRow]:

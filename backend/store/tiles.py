@@ -21,7 +21,8 @@ from backend.models.patrols import Patrol
 from backend.models.risk import RiskChange, SegmentRisk
 from backend.models.segments import River
 from backend.store import segments, spatial
-from backend.store.segments import at_level, in_force, in_region, last_walk, last_walk_by, segment
+from backend.store.last_walks import last_walk, last_walk_by
+from backend.store.segments import at_level, in_force, in_region, segment
 from backend.store.spatial import Layer
 
 SEGMENTS = "segments"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from backend.clock import local
 from backend.context import house, now
 from backend.domain.access import Action, may_try
 from backend.domain.flood import factor_text
-from backend.web import desk
+from backend.web import basemaps, desk
 from backend.web.forms import moment_of
 from backend.words import say
 
@@ -25,30 +24,23 @@ HOURS = 7 * 24
 LAYERS = ("hazards", "gauges", "warnings", "walks")
 """What may be taken off the map; the reaches stay."""
 _ROWS = 100
-_HOST = re.compile(r"https://[^/]+")
-_PLACE = re.compile(r"\{[^}]*\}")
 
 
 @blueprint.get("/map")
 @desk.sits(Action.SEE_SEGMENTS)
 def whole() -> Response:
     """The map with the place, the colour, the moment and the filters that the address names."""
-    basemap = house().settings.basemap
     filters = _filters(time_asked())
     narrowed = ("region", "river") if filters["river"] else ("region",)  # around nothing there is no place to begin
     page = desk.page(
         "map.html",
         tiles=desk.ask("/tiles", desk.query(*narrowed)).body,
-        basemap=basemap,
+        basemap=basemaps.shown(),
         layers=[each for each in LAYERS if may_try(desk.actor(), _SEES[each])],
         hidden=set(request.args.get("off", "").split(",")),
         **filters,
     )
-    if basemap:
-        hosts = " ".join(sorted({_allowed(each) for each in basemap}))
-        policy = page.headers["Content-Security-Policy"]
-        page.headers["Content-Security-Policy"] = policy.replace("img-src 'self'", f"img-src 'self' {hosts}")
-    return page
+    return basemaps.opened(page)
 
 
 @blueprint.get("/map/list")
@@ -143,11 +135,3 @@ def _asked() -> dict[str, str]:
     asked = {name: value for name, value in desk.query("region", "river").items() if name != "cursor"}
     time = time_asked()
     return asked | ({"at": moment_of(time)} if time else {})
-
-
-def _allowed(address: str) -> str:
-    """The host of a picture as a policy names it: with a star for the places in its first part."""
-    found = _HOST.match(address)
-    host = found[0].removeprefix("https://") if found else ""
-    first, dot, rest = host.partition(".")
-    return "https://" + (f"*.{rest}" if dot and _PLACE.search(first) else host)

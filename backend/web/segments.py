@@ -11,8 +11,9 @@ from flask import Blueprint, Response, request
 
 from backend.clock import day_of, end_of, start_of
 from backend.context import house, now
-from backend.domain.access import Action, may_try
-from backend.domain.terms import Level
+from backend.domain.access import Action, may, may_try
+from backend.domain.appointments import may_give
+from backend.domain.terms import CHIEFS, Duty, Level
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
 from backend.web.map import reasons
@@ -81,12 +82,46 @@ def beside(ref: str) -> Response:
     return _part("segment_beside.html", ref=ref, walks=_walks(ref), hazards=_hazards(ref))
 
 
+@blueprint.get("/<path:ref>/held")
+@desk.sits(Action.SEE_SEGMENTS)
+def held(ref: str) -> Response:
+    """Who answers for it, who did and who will, and what it was cut from or into."""
+    today = _today().isoformat()
+    rows = [each | {"when": _when(each, today)} for each in desk.ask(f"{_path(ref)}/assignments").body]
+    came = desk.ask(f"{_path(ref)}/origin").body
+    return _part("segment_held.html", ref=ref, rows=rows, came=came)
+
+
+@blueprint.get("/<path:ref>/panel")
+@desk.sits(Action.SEE_SEGMENTS)
+def panel(ref: str) -> Response:
+    """What one should know of it, beside the list."""
+    facts = desk.ask(_path(ref)).body["properties"]
+    acts = _acts(facts)
+    return _part("segment_panel.html", ref=ref, facts=facts, acts=acts, walks=_walks(ref), hazards=_hazards(ref))
+
+
 @blueprint.get("/<path:ref>")
 @desk.sits(Action.SEE_SEGMENTS)
 def one(ref: str) -> Response:
     """One reach, by code or id."""
     facts = desk.ask(_path(ref)).body["properties"]
-    return desk.page("segment.html", facts=facts, reasons=reasons(facts["risk"]))
+    return desk.page("segment.html", facts=facts, reasons=reasons(facts["risk"]), acts=_acts(facts))
+
+
+def _acts(facts: dict[str, Any]) -> dict[str, bool]:
+    """What the reader may do here: nobody is offered what would be refused."""
+    actor, region = desk.actor(), facts["region"]
+    post = next((post for post, level in CHIEFS.items() if level.word == facts["level"]), None)
+    is_vacant = not any(each["duty"] == Duty.CHIEF for each in facts["chiefs"])
+    gives = post is not None and may(actor, Action.CHANGE_PEOPLE, region) and may_give(actor, post, region)
+    return {"change": may(actor, Action.CHANGE_SEGMENTS, region), "appoint": is_vacant and gives}
+
+
+def _when(row: dict[str, Any], today: str) -> str:
+    if row["from"] > today:
+        return "later"
+    return "over" if row["until"] and row["until"] <= today else "now"
 
 
 def _asked() -> dict[str, str]:

@@ -1,5 +1,6 @@
 // What every page of the console does: partial updates, keys, counters, and forms that forget nothing.
 import htmx from "htmx.org";
+import { openBeside } from "./parts/beside.js";
 import { forgetDrafts, keepDrafts } from "./parts/drafts.js";
 
 // No script or style but ours may run, so htmx makes none.
@@ -61,3 +62,4 @@ for (const area of /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.quer
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 /** @type {HTMLElement | null} */ (document.querySelector(".summary"))?.focus();
 document.querySelector('form[action="/console/logout"]')?.addEventListener("submit", forgetDrafts);
+openBeside();
