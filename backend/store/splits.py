@@ -20,7 +20,6 @@ from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, Checkpoint, NoticeBoard, Segment
 from backend.models.splits import Split, SplitPart
 from backend.models.stations import Station
-from backend.store.people import covers
 
 _risk = cast(Table, SegmentRisk.__table__)
 
@@ -137,9 +136,3 @@ def taken(session: Session, split_id: UUID) -> Split | None:
     """A split, held until the transaction ends; None where somebody else is at it."""
     question = select(Split).where(Split.id == split_id).with_for_update(skip_locked=True)
     return session.scalars(question).one_or_none()
-
-
-def ended(session: Session, segment_id: UUID, day: date) -> set[UUID]:
-    """Who answered for a reach on the day before it ended."""
-    question = select(Assignment.person_id).where(Assignment.segment_id == segment_id, covers(Assignment, day))
-    return set(session.scalars(question))

@@ -77,7 +77,8 @@ class Desk:
         found = self.ear.taken()
         found += self.page.evaluate(_WIDER)
         weight = self.page.evaluate(_WEIGHT)
-        if weight > (MOST_BYTES_OF_A_MAP if "/console/map" in self.page.url else MOST_BYTES):
+        has_map = self.page.locator(".map").count() > 0
+        if weight > (MOST_BYTES_OF_A_MAP if has_map else MOST_BYTES):
             found.append(f"{weight} bytes")
         if look_closely:
             found += self._violations()

@@ -48,7 +48,9 @@ def hidden(text: str, name: str) -> str:
     ],
 )
 def test_points_are_read_however_they_are_written(text, count):
-    assert len(lines.line_of(text)["coordinates"]) == count
+    line = lines.line_of(text)
+    assert line is not None
+    assert len(line["coordinates"]) == count
 
 
 def test_pasted_geojson_is_read_with_what_is_wrapped_around_it():
