@@ -14,6 +14,7 @@ from backend.context import furnish, house
 from backend.models.people import Person
 from backend.models.risk import RiskChange, SegmentRisk
 from backend.models.segments import Segment
+from tests.api.drill_cases import drill_list
 from tests.api.hazard_cases import Case
 from tests.cast import LINE, NOON
 from tests.makers import new_id, patrol_body
@@ -212,7 +213,7 @@ def test_a_click_on_a_walk_tells_who_walked_and_whether_it_counts(desk_of, cast,
     assert desk_of(cast.wu).get(WALKS).data == b""
 
 
-def test_a_warning_in_force_lies_on_the_map_with_its_colour_and_a_drill_says_what_it_is(desk_of, cast, night):
+def test_a_warning_in_force_lies_on_the_map_with_its_colour_for_whoever_it_concerns(desk_of, cast, night):
     sent = night.red()
     desk = desk_of(cast.feng)
     (area,) = orjson.loads(desk.get("/console/map/warnings").data)["features"]
@@ -242,3 +243,14 @@ def test_the_same_can_be_read_as_a_list(desk_of, cast, session):
     assert "2025-07-01 09:00" in then
     assert "这里还没有评估过" in desk.get("/console/map/list?time=2025-06-26T09:00").text
     assert "这里还没有评估过" in desk_of(cast.wu).get("/console/map/list").text
+
+
+def test_a_drill_on_the_map_says_that_it_is_one(desk_of, cast, night):
+    people = drill_list(night, [cast.wang, cast.chen])
+    made = night.warn(drill=True, drill_list=people, level="yellow")
+    assert made.status_code == 201, made.json
+    desk = desk_of(cast.feng)
+    (area,) = orjson.loads(desk.get("/console/map/warnings").data)["features"]
+    assert area["properties"]["drill"] is True
+    assert area["properties"]["label"].startswith("【演练】")
+    assert "演练，不是真的预警" in desk.get(f"/console/map/warning?id={made.json['id']}").text
