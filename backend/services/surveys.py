@@ -120,7 +120,7 @@ def redraw(session: Session, actor: Actor, found: Redrawn, reason: str, *, today
         if at is not None:
             hazards.change(session, hazard.seq, chainage_m=at)
     body = {"code": row.code, "version": row.version + 1, "length_m": [row.length_m, found.after_m], "reason": reason}
-    changes.record(session, now, actor.person_id, "redraw", SEGMENT, str(row.id), body)
+    changes.record(session, now, actor.person_id, "redraw_segment", SEGMENT, str(row.id), body)
     told = [(each.person_id, row.id) for each in splits.held(session, row.id, today) if each.from_day <= today]
     changes.changed_all(session, now, told, SEGMENT)
 
@@ -154,7 +154,7 @@ def draw(session: Session, actor: Actor, draft: NewReach, *, now: datetime, toda
         ],
     )
     body = {"code": draft.code, "region": draft.region, "river": draft.river, "length_m": length_m(draft.line)}
-    changes.record(session, now, actor.person_id, "draw", SEGMENT, str(draft.id), body)
+    changes.record(session, now, actor.person_id, "draw_segment", SEGMENT, str(draft.id), body)
     return True
 
 

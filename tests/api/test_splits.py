@@ -238,7 +238,7 @@ def test_what_has_changed_since_it_was_looked_at_is_not_cut(phone_of, cast):
 
 def test_what_cannot_be_cut_is_named_by_its_field(phone_of, cast, session):
     feng = phone_of(cast.feng)
-    places: list[tuple[dict[str, float], str]] = [
+    places: list[tuple[dict[str, Any], str]] = [
         ({"at_m": 10}, "/at_m"),
         ({"at_m": 990_000}, "/at_m"),
         ({"at_m": -1}, "/at_m"),

@@ -56,7 +56,7 @@ def test_a_new_reach_lies_in_the_one_around_it_at_its_metre_of_the_river(phone_o
     assert (shown["width_m"], round(shown["length_m"])) == (12.5, 600)
     row = session.get_one(Segment, key)
     assert round(row.from_m) == 100
-    assert session.scalars(select(Record.act).where(Record.thing_id == str(key))).all() == ["draw"]
+    assert session.scalars(select(Record.act).where(Record.thing_id == str(key))).all() == ["draw_segment"]
     again = put(feng, drawn(), key)
     assert (again.status_code, again.headers["ETag"]) == (200, made.headers["ETag"])
     assert put(feng, drawn(name="别的"), key).status_code == 409
@@ -146,7 +146,7 @@ def test_another_line_is_looked_at_and_then_kept_as_a_new_survey(phone_of, cast,
     assert session.scalars(select(Checkpoint.chainage_m)).one() == pytest.approx(
         float(locate_m(line, [[here.x, here.y]])[0]), abs=0.01
     )
-    assert session.scalars(select(Record.act).where(Record.thing_id == str(reach.id))).all() == ["redraw"]
+    assert session.scalars(select(Record.act).where(Record.thing_id == str(reach.id))).all() == ["redraw_segment"]
     told = set(session.scalars(select(Change.person_id).where(Change.thing_type == "segment")))
     assert told == {cast.wang, cast.he}
 

@@ -158,7 +158,7 @@ def test_every_act_on_record_has_words():
     assert [act for act in Act if f"hazard.act.{act}" not in known] == []
 
 
-_THINGS = {"patrol", "person", "rule", "photo", "list", "sheet"}
+_THINGS = {"patrol", "segment", "person", "rule", "photo", "list", "sheet"}
 """Sorts of things that are written out beside the acts."""
 
 

@@ -8,7 +8,7 @@ from alembic import op
 from backend.db import UtcTime
 
 revision = "0029_audit"
-down_revision = "0027_hazard_claims"
+down_revision = "0028_handovers_and_splits"
 branch_labels = None
 depends_on = None
 

@@ -31,7 +31,7 @@ const map = ground(place);
 const tiles = new VectorTileSource({
   format: new MVT(), url: "/console/tiles/{z}/{x}/{y}.mvt", maxZoom: Number(place.dataset.mostZoom), transition: 0,
 });
-const shown = { by: "risk", region: "", chosen: "" };
+const shown = { by: "risk", region: "", river: "", time: "", off: new Set(), kind: "", chosen: "" };
 map.addLayer(new VectorTileLayer({ source: tiles, style: reachStyle(() => shown), declutter: true, opacity: 0.45 }));
 
 const corner = new Circle({ radius: 5, fill: new Fill({ color: colours.sheet }), stroke: new Stroke({ color: colours.river, width: 2 }) });
