@@ -65,8 +65,8 @@ def test_moments_days_and_numbers_are_cells_of_their_kind():
     assert [cells[0].value, cells[1].value.date(), cells[2].value, cells[3].value] == [at, date(2025, 7, 2), 31.42, -5]
     assert (cells[0].is_date, cells[0].number_format, cells[1].number_format) == (
         True,
-        "yyyy\\-mm\\-dd\\ hh:mm",
-        "yyyy\\-mm\\-dd",
+        "yyyy-mm-dd hh:mm",
+        "yyyy-mm-dd",
     )
     assert (cells[4].value, cells[5].value) == ("nan", None)
     assert comma_text(Sheet("t", ["a", "b"], [[at, date(2025, 7, 2)]])).decode("utf-8-sig").splitlines()[1] == (
