@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from backend.clock import local
+from backend.context import house
 from backend.web import desk
 from backend.web.exports import word
 from backend.web.rule_words import Change, changes
@@ -23,6 +27,11 @@ _WORDS = {
     "phase": ("rules.phase.",),
     "form": ("export.",),
     "lane": ("system.lane.",),
+    "kind": ("hazard.kind.", "flood.kind."),
+    "watch": ("rules.watch.",),
+    "for": ("escalation.rung.",),
+    "at": ("escalation.rung.",),
+    "channels": ("system.channel.",),
 }
 """Names of closed lists, by the member in which they stand."""
 _HIDDEN = frozenset({"id", "body_sha256", "due_at", "action"})
@@ -34,7 +43,10 @@ SUBJECTS_OF = {
     "warning": ("warnings", ("warnings",)),
 }
 """Of each kind of rule that is put on record what the API calls it, and its pages."""
+_FIRST = ("reason", "note", "text", "headline", "name", "kind", "severity", "outcome", "level", "post", "until")
+"""What tells most of an act, in this order."""
 _MOST = 3
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
 
 
 def act_of(item: Item) -> str:
@@ -70,8 +82,9 @@ def page_of(item: Item) -> str:
 
 def brief(item: Item) -> str:
     """The most telling members of what was said with it, in one line."""
-    lines = [f"{line.where}：{line.after}" for line in told(item["body"], {}, {})]
-    return word("audit.brief.join").join(lines[:_MOST]) + ("…" if len(lines) > _MOST else "")
+    body = {name: item["body"][name] for name in _FIRST if name in item["body"]}
+    lines = [word("audit.brief", name=line.where, value=line.after) for line in told(body, {}, {})]
+    return word("audit.brief.join").join(lines[:_MOST])
 
 
 def told(body: Item, before: Item, names: Mapping[str, str]) -> list[Change]:
@@ -125,7 +138,20 @@ def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "、".join(_value(name, each, names) for each in value)
     text = str(value)
-    return names.get(text) or next((said for each in _WORDS.get(name, ()) if (said := _known(each + text))), text)
+    return (
+        _moment(text)
+        or names.get(text)
+        or next((said for each in _WORDS.get(name, ()) if (said := _known(each + text))), text)
+    )
+
+
+def _moment(text: str) -> str:
+    """A moment in the zone of the house; nothing for what is none."""
+    try:
+        at = datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
+    except ValueError:
+        return ""
+    return f"{local(at, house().settings.zone):%Y-%m-%d %H:%M}" if at and at.tzinfo else ""
 
 
 def _known(key: str) -> str:

@@ -147,7 +147,7 @@ class StretchAnswer(Schema):
     posts = fields.List(fields.Nested(PostAnswer), metadata=about("Whose walks change by it, without responses."))
 
 
-class PlaceAnswer(Schema):
+class OwnDatesAnswer(Schema):
     """A region."""
 
     region = fields.String()
@@ -160,4 +160,6 @@ class SeasonEstimateAnswer(Schema):
     before = fields.Dict()
     stretches = fields.List(fields.Nested(StretchAnswer))
     flood_hazards = fields.Integer(metadata=about("Open ones there: in the key window they have half the time."))
-    own = fields.List(fields.Nested(PlaceAnswer), metadata=about("Regions inside with dates of their own, which stay."))
+    own = fields.List(
+        fields.Nested(OwnDatesAnswer), metadata=about("Regions inside with dates of their own, which stay.")
+    )

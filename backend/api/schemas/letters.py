@@ -22,7 +22,9 @@ MOST_NAMED = 500
 class LetterListArguments(PageArguments):
     """Which letters: those that wait, were tried in vain, or were taken by no channel; of one person, all."""
 
-    state = fields.String(load_default=FAILED, validate=OneOf(list(STATES)), metadata=about(", ".join(STATES)))
+    state = fields.String(
+        validate=OneOf(list(STATES)), metadata=about(f"{', '.join(STATES)}; without a word `{FAILED}`.")
+    )
     channel = one_of(*CHANNELS)
     lane = one_of(*Lane)
     failure = text(40, "Why it failed, as letters say it.")

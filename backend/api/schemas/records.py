@@ -67,7 +67,7 @@ class SealedAnswer(Schema):
     hash = fields.String()
 
 
-class CheckAnswer(Schema):
+class ProofCheckAnswer(Schema):
     """One look at every timeline and seal."""
 
     at = fields.String()
@@ -85,4 +85,4 @@ class ChainAnswer(Schema):
     proof = fields.String(metadata=about(", ".join(Proof)))
     sealed = fields.Nested(SealedAnswer, allow_none=True)
     unsealed = fields.Integer(metadata=about("Facts that wait for the next seal."))
-    checks = fields.List(fields.Nested(CheckAnswer), metadata=about("The last looks, the newest first."))
+    checks = fields.List(fields.Nested(ProofCheckAnswer), metadata=about("The last looks, the newest first."))
