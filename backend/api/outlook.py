@@ -30,7 +30,6 @@ class OutlookArguments(Schema):
 
     region = RegionCode()
     within_s = fields.Integer(
-        load_default=outlook.FRESH_S,
         validate=Between(1, outlook.OLDEST_S),
         metadata=about("An answer as old as that will do; so pages that look often need not ask the database."),
     )
@@ -64,7 +63,7 @@ def of_regions(asked: dict[str, Any]) -> Response:
     here = house()
     zone = here.settings.zone
     regions = [asked["region"]] if "region" in asked else [own_region(), *(seat.region for seat in actor().seats)]
-    sky = here.lookout.fresh(now(), timedelta(seconds=asked["within_s"]))
+    sky = here.lookout.fresh(now(), timedelta(seconds=asked.get("within_s", outlook.FRESH_S)))
     if sky is None:
         with here.database.reading() as session:
             sky = here.lookout.sky = outlook.look(session, now=now(), zone=zone)
