@@ -32,14 +32,18 @@ door = Door("surveys", "Drawing reaches (河段测绘).")
 MOST_RIVERS = 200
 
 
-@door.put("/segments/<uuid:segment_id>")
+@door.put("/segments/<ref>")
 @needs(Action.CHANGE_SEGMENTS)
 @door.arguments(NewReachSchema)
 @door.response(201, SurveyAnswer)
 @door.alt_response(200, schema=SurveyAnswer, description="It was here already.", success=True)
 @fails(Conflict)
-def draw(said: dict[str, Any], segment_id: UUID) -> Response:
-    """A new reach; the one that it lies in is found by its river and region."""
+def draw(said: dict[str, Any], ref: str) -> Response:
+    """A new reach under an id of the client's; the one that it lies in is found by its river and region."""
+    try:
+        segment_id = UUID(ref)
+    except ValueError:  # a code names a reach that is there, and is no id for another one
+        raise NotFound() from None
     draft = NewReach(segment_id, width_m=said.pop("width_m", 0.0), **said)
     with house().database.transaction() as session:
         is_new = surveys.draw(session, actor(), draft, now=now(), today=today())

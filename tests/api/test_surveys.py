@@ -60,6 +60,7 @@ def test_a_new_reach_lies_in_the_one_around_it_at_its_metre_of_the_river(phone_o
     again = put(feng, drawn(), key)
     assert (again.status_code, again.headers["ETag"]) == (200, made.headers["ETag"])
     assert put(feng, drawn(name="别的"), key).status_code == 409
+    assert put(feng, drawn(), ONE).status_code == 404, "a code is no id"
     assert put(phone_of(cast.jin), drawn(), key).status_code == 200
 
 
