@@ -34,7 +34,7 @@ class HandoverArguments(Schema):
     giver = fields.UUID(load_default=None, metadata=about(_GIVER))
     taker = fields.UUID(required=True)
     since = Day(required=True, data_key="from")
-    segments = Codes(load_default=())
+    segments = Codes()
 
 
 class HandoverListArguments(Schema):
@@ -73,10 +73,10 @@ class HandoverSchema(Schema):
 
 def wish_of(said: dict[str, Any]) -> Wish:
     """What is wanted, as the rules know it."""
-    return Wish(said["giver"], said["taker"], tuple(said["segments"]), said["since"])
+    return Wish(said["giver"], said["taker"], tuple(said.get("segments", ())), said["since"])
 
 
-class PersonAnswer(Schema):
+class PartyAnswer(Schema):
     """Somebody."""
 
     id = fields.UUID()
@@ -95,14 +95,14 @@ class GivenReachAnswer(Schema):
     duty = fields.String()
     post = fields.String(metadata=about("The taker's post by which it goes over."))
     open_hazards = fields.Integer()
-    acting = fields.List(fields.Nested(PersonAnswer), metadata=about("Who acts for its chief, and no longer then."))
+    acting = fields.List(fields.Nested(PartyAnswer), metadata=about("Who acts for its chief, and no longer then."))
 
 
 class HandoverPreviewAnswer(Schema):
     """What a handover would do; its ETag is what `If-Match` of the handover itself names."""
 
-    giver = fields.Nested(PersonAnswer, allow_none=True)
-    taker = fields.Nested(PersonAnswer)
+    giver = fields.Nested(PartyAnswer, allow_none=True)
+    taker = fields.Nested(PartyAnswer)
     since = fields.Date(data_key="from")
     segments = fields.List(fields.Nested(GivenReachAnswer))
     stays = fields.List(fields.Dict(), metadata=about("`code` and `name` of what the giver would keep."))
@@ -114,11 +114,11 @@ class HandoverAnswer(Schema):
     """A handover as it was agreed."""
 
     id = fields.UUID()
-    giver = fields.Nested(PersonAnswer, allow_none=True)
-    taker = fields.Nested(PersonAnswer)
+    giver = fields.Nested(PartyAnswer, allow_none=True)
+    taker = fields.Nested(PartyAnswer)
     since = fields.Date(data_key="from")
     reason = fields.String()
-    by = fields.Nested(PersonAnswer)
+    by = fields.Nested(PartyAnswer)
     at = fields.String()
     segments = fields.List(fields.Dict())
     hazards = fields.List(fields.String(), metadata=about("Ids of the hazards that went over."))
