@@ -142,11 +142,11 @@ def test_a_malformed_report_is_refused(opened, said):
 
 
 def test_letters_that_a_slow_provider_takes_are_handed_over_side_by_side(farm, opened, letter):
-    farm.farm.change({"sms": {"latency_s": [0.02, 0.2]}})
+    farm.farm.change({"sms": {"latency_s": [0.2, 0.5]}})
     channel = opened("sms")
     began = time.monotonic()
     with ThreadPoolExecutor(64) as pool:
-        list(pool.map(lambda _: channel.send(letter()), range(1_000)))
-    one_after_the_other_s = 1_000 * 0.11
+        list(pool.map(lambda _: channel.send(letter()), range(200)))
+    one_after_the_other_s = 200 * 0.35
     assert time.monotonic() - began < one_after_the_other_s / 2
-    assert len(farm.farm.taken("sms")) == 1_000
+    assert len(farm.farm.taken("sms")) == 200

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from shapely import LineString, Point
 
-from geo.tiles import BUFFER, EXTENT, Tile, drawn
+from geo.tiles import BUFFER, EXTENT, LEAST_STEP, Tile, drawn
 
 HERE = Tile(14, 13469, 6409)
 """Around 115.97, 36.43."""
@@ -49,3 +49,10 @@ def test_a_point_stands_where_it_lies_counted_downwards():
 def test_a_tile_with_nothing_in_it_is_empty():
     assert drawn("reaches", HERE, [LineString([(0, 0), (1, 1)])], [{}]) == b""
     assert drawn("reaches", HERE, [], []) == b""
+
+
+def test_the_least_bend_that_is_drawn_is_as_many_steps_wide_at_every_zoom():
+    for zoom in (4, 10, 16):
+        tile = Tile(zoom, 3, 2)
+        one, other = tile.steps(np.array([[116.0, 36.0], [116.0 + tile.least_deg, 36.0]]))
+        assert other[0] - one[0] == pytest.approx(LEAST_STEP, abs=0.01)
