@@ -31,10 +31,12 @@ from backend.models.people import Person
 from backend.services import tokens
 from backend.services.tokens import Claims
 from jobs.runner import House
-from tests.api.warning_cases import night  # noqa: F401 - a fixture
+from tests.api.warning_cases import night
 from tests.bench import scene
-from tests.carriers import office, push, sms, voice  # noqa: F401 - fixtures
+from tests.carriers import office, push, sms, tell, voice
 from tests.cast import NOON, Cast, assemble
+
+__all__ = ["night", "office", "push", "sms", "tell", "voice"]
 
 
 class Clock:

@@ -10,8 +10,7 @@ from backend.api.paging import encode
 from backend.models.hazards import Hazard
 from tests.api.hazard_cases import Case
 from tests.api.station_cases import level, make_station, send
-from tests.api.warning_cases import WARNINGS, Night, night  # noqa: F401 - a fixture
-from tests.carriers import office, push, sms, voice  # noqa: F401 - fixtures
+from tests.api.warning_cases import WARNINGS, Night
 from tests.cast import NOON
 
 HAZARDS = "/api/v1/hazards?late_first=true&limit=2"
@@ -59,7 +58,7 @@ def test_a_cursor_that_somebody_made_up_is_refused_or_harmless(phone_of, cast):
         assert feng.get(f"{HAZARDS}&cursor={encode(keys)}").status_code in (200, 422), keys
 
 
-def test_a_silent_person_is_late_only_after_the_time_to_answer(night: Night):  # noqa: F811 - a fixture
+def test_a_silent_person_is_late_only_after_the_time_to_answer(night: Night):
     red = night.red()
     night.at(0.5)
     assert {each["late"] for each in night.roll(red).values()} == {False}
@@ -71,7 +70,7 @@ def test_a_silent_person_is_late_only_after_the_time_to_answer(night: Night):  #
     assert {each["late"] for each in night.board(red)["silent"]} == {True}
 
 
-def test_late_people_come_first_over_the_whole_roll(night: Night):  # noqa: F811 - a fixture
+def test_late_people_come_first_over_the_whole_roll(night: Night):
     red = night.red()
     night.at(0.5)
     night.ack(red, "li", "acting")

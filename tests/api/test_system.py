@@ -7,13 +7,12 @@ from datetime import timedelta
 from backend import schema
 from backend.services import clockwork, watching
 from jobs import delivery
-from tests.carriers import tell  # noqa: F401 - a fixture
 from tests.cast import NOON
 
 SYSTEM = "/api/v1/system"
 
 
-def test_the_house_says_how_it_does(phone_of, cast, session, tell, office, clock):  # noqa: F811 - fixtures
+def test_the_house_says_how_it_does(phone_of, cast, session, tell, office, clock):
     clockwork.take_turn(session, watching.SWEEP, NOON)
     watching.beat(session, "worker@a")
     tell()

@@ -1,6 +1,6 @@
 """The scene of stories that go on for days: everybody and the house, as at the doors."""
 
-from tests.api.conftest import (  # noqa: F401 - fixtures
+from tests.api.conftest import (
     app,
     cast,
     clock,
@@ -10,5 +10,22 @@ from tests.api.conftest import (  # noqa: F401 - fixtures
     phone_of,
     settings,
 )
-from tests.api.warning_cases import night  # noqa: F401 - a fixture
-from tests.carriers import office, push, sms, tell, voice  # noqa: F401 - fixtures
+from tests.api.warning_cases import night
+from tests.carriers import office, push, sms, tell, voice
+
+__all__ = [
+    "app",
+    "cast",
+    "clock",
+    "house",
+    "keyring",
+    "lasting",
+    "night",
+    "office",
+    "phone_of",
+    "push",
+    "settings",
+    "sms",
+    "tell",
+    "voice",
+]

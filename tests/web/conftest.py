@@ -16,10 +16,26 @@ from werkzeug.test import TestResponse
 
 from backend.models.people import Person
 from backend.services.passwords import hashed
-from tests.api.conftest import Clock, app, cast, clock, house, keyring, phone_of, settings  # noqa: F401 - fixtures
-from tests.api.warning_cases import night  # noqa: F401 - a fixture
-from tests.carriers import office, push, sms, voice  # noqa: F401 - fixtures
+from tests.api.conftest import Clock, app, cast, clock, house, keyring, phone_of, settings
+from tests.api.warning_cases import night
+from tests.carriers import office, push, sms, tell, voice
 from tests.cast import Cast
+
+__all__ = [
+    "app",
+    "cast",
+    "clock",
+    "house",
+    "keyring",
+    "night",
+    "office",
+    "phone_of",
+    "push",
+    "settings",
+    "sms",
+    "tell",
+    "voice",
+]
 
 PASSWORD = "河长今天去巡河"
 SITE = "https://localhost"
@@ -63,7 +79,7 @@ def password_hash() -> str:
 
 
 @pytest.fixture
-def desk_of(app: Flask, session: Session, password_hash: str) -> Callable[[UUID | None], Desk]:  # noqa: F811 - a fixture
+def desk_of(app: Flask, session: Session, password_hash: str) -> Callable[[UUID | None], Desk]:
     """A desk at which somebody has signed in; at which nobody has for None."""
 
     def signed_in(person_id: UUID | None) -> Desk:
@@ -80,7 +96,21 @@ def desk_of(app: Flask, session: Session, password_hash: str) -> Callable[[UUID 
 
 
 @pytest.fixture
-def administrator(desk_of: Callable[[UUID | None], Desk], cast: Cast, clock: Clock) -> Desk:  # noqa: F811 - fixtures
+def proven(desk_of: Callable[[UUID | None], Desk]) -> Callable[[UUID], Desk]:
+    """A desk at which the password was typed just now."""
+
+    def sits(person_id: UUID) -> Desk:
+        desk = desk_of(person_id)
+        desk.get("/console/prove")
+        desk.submit("/console/prove", password=PASSWORD)
+        desk.get("/console/")
+        return desk
+
+    return sits
+
+
+@pytest.fixture
+def administrator(desk_of: Callable[[UUID | None], Desk], cast: Cast, clock: Clock) -> Desk:
     """The desk of the administrator, whose code and password were typed just now."""
     desk = desk_of(cast.jin)
     secret = re.search(r"<b>([A-Z2-7 ]+)</b>", desk.get("/console/code").text)

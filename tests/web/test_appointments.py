@@ -10,7 +10,7 @@ from backend.models.segments import Assignment
 from tests.cast import COUNTY, NEXT_VILLAGE, TOWN, VILLAGE
 from tests.counting import MOST, questions
 from tests.makers import new_id
-from tests.web.test_people import PEOPLE, hidden, of, proven  # noqa: F401 - a fixture
+from tests.web.test_people import PEOPLE, hidden, of
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_what_is_refused_is_told_and_nothing_typed_is_lost(form, cast, change, s
     assert f'value="{said["id"]}"' in page.text
 
 
-def test_a_post_is_ended_after_the_password_with_a_reason(proven, cast, session):  # noqa: F811 - a fixture
+def test_a_post_is_ended_after_the_password_with_a_reason(proven, cast, session):
     desk, path = proven(cast.sun), of(cast.wang, f"/posts/{cast.appointments['wang']}/close")
     page = desk.get(path)
     assert "王村长不再担任兴华村村级河长" in page.text
@@ -82,7 +82,7 @@ def test_a_post_is_ended_after_the_password_with_a_reason(proven, cast, session)
     assert 'value="再调"' in stale.text
 
 
-def test_another_countys_post_and_one_of_somebody_else_are_not_there(proven, cast):  # noqa: F811 - a fixture
+def test_another_countys_post_and_one_of_somebody_else_are_not_there(proven, cast):
     desk = proven(cast.sun)
     assert desk.get(of(cast.wu, f"/posts/{cast.appointments['wu']}/close")).status_code == 404
     assert desk.get(of(cast.wang, f"/posts/{cast.appointments['li']}/close")).status_code == 404

@@ -10,16 +10,15 @@ import openpyxl
 import pytest
 
 from tests.api.campaign_cases import Search, found_on, six_segments
-from tests.api.conftest import phone_of  # noqa: F401 - a fixture
 from tests.cast import TOWN
 from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
-from tests.web.test_people import hidden, proven  # noqa: F401 - a fixture
+from tests.web.test_people import hidden
 
 CAMPAIGNS = "/console/campaigns"
 
 
 @pytest.fixture
-def search(session, cast, keyring, phone_of) -> Search:  # noqa: F811 - a fixture
+def search(session, cast, keyring, phone_of) -> Search:
     """A search of the town, of which two have answered."""
     six_segments(session, cast, keyring)
     made = Search(phone_of, cast.sun)
@@ -97,7 +96,7 @@ def test_another_countys_campaign_is_not_there(desk_of, cast, search):
         assert desk.get(path(search, rest)).status_code == 404
 
 
-def test_one_is_ended_after_the_password_with_a_reason(desk_of, proven, cast, search):  # noqa: F811 - a fixture
+def test_one_is_ended_after_the_password_with_a_reason(desk_of, proven, cast, search):
     assert desk_of(cast.li).submit(path(search, "/end"), reason="x").status_code in (403, 422)
     desk = proven(cast.sun)
     version = hidden(desk.get(path(search)), "version").replace("&#34;", '"')
@@ -110,7 +109,7 @@ def test_one_is_ended_after_the_password_with_a_reason(desk_of, proven, cast, se
 
 
 @pytest.mark.parametrize("text", [*HARMFUL, LONG])
-def test_names_are_text_however_long(desk_of, cast, phone_of, text):  # noqa: F811 - a fixture
+def test_names_are_text_however_long(desk_of, cast, phone_of, text):
     made = Search(phone_of, cast.sun, name=text, text=text, document=text)
     desk = desk_of(cast.sun)
     for page in (desk.get(CAMPAIGNS), desk.get(path(made)), desk.get(path(made, "/silent"))):

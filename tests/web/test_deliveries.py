@@ -13,7 +13,7 @@ from backend.channels.sending import DeliveryFailed
 from backend.domain.lanes import Lane
 from backend.models.notices import Notice
 from jobs import delivery
-from tests.carriers import letters, tell  # noqa: F401 - a fixture
+from tests.carriers import letters
 from tests.cast import NOON
 from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.makers import new_id
@@ -22,7 +22,7 @@ DELIVERIES = "/console/deliveries"
 
 
 @pytest.fixture
-def dead(tell, office, sms, cast):  # noqa: F811 - a fixture
+def dead(tell, office, sms, cast):
     """Texts that did not go out: two to Wang, one to Wu of another county."""
     sms.plan = lambda letter, nth: DeliveryFailed("no_such_number", permanent=True)
     wanted = [tell("1"), tell("2", lane=Lane.NORMAL), tell("3", person=cast.wu)]
@@ -34,7 +34,7 @@ def chosen(page) -> list[str]:
     return re.findall(r'name="notice" value="([^"]+)"', page.text)
 
 
-def test_the_queues_and_reasons_stand_above_the_letters(desk_of, cast, tell, office, sms, dead):  # noqa: F811
+def test_the_queues_and_reasons_stand_above_the_letters(desk_of, cast, tell, office, sms, dead):
     sms.plan = lambda letter, nth: DeliveryFailed("no_answer")
     tell("4", at=NOON + timedelta(minutes=1))
     delivery.run(office, now=NOON + timedelta(minutes=1))
@@ -77,7 +77,7 @@ def test_all_of_a_reason_are_sent_again_after_a_second_look(desk_of, cast, dead,
     assert desk.submit(f"{DELIVERIES}/retry", all="1").status_code == 422
 
 
-def test_one_letter_says_what_became_of_it(desk_of, cast, tell, office, sms):  # noqa: F811
+def test_one_letter_says_what_became_of_it(desk_of, cast, tell, office, sms):
     sms.plan = lambda letter, nth: DeliveryFailed("no_such_number", permanent=True)
     tell("1", lane=Lane.URGENT, channels=("sms",))
     delivery.run(office, now=NOON)
@@ -112,7 +112,7 @@ def test_an_address_that_somebody_made_up_is_told_with_the_usual_list(desk_of, c
 
 
 @pytest.mark.parametrize("text", [*HARMFUL, LONG])
-def test_what_a_notice_and_a_provider_say_is_shown_as_text(desk_of, cast, tell, office, sms, session, text):  # noqa: F811
+def test_what_a_notice_and_a_provider_say_is_shown_as_text(desk_of, cast, tell, office, sms, session, text):
     sms.plan = lambda letter, nth: DeliveryFailed(text[:40], permanent=True)
     tell("1")
     session.execute(update(Notice).values(values={"segment": text, "kind": text}))

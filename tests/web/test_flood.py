@@ -11,21 +11,20 @@ from sqlalchemy import select
 
 from backend.formats import cap_out
 from backend.models.responses import FloodResponse
-from tests.api.conftest import phone_of  # noqa: F401 - a fixture
 from tests.api.flood_cases import declare
 from tests.api.signal_cases import SIGNALS, XML, message
 from tests.api.station_cases import level, make_station, send
 from tests.cast import COUNTY, NOON, OTHER_COUNTY, TOWN
 from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.test_people import hidden, proven  # noqa: F401 - a fixture
+from tests.web.test_people import hidden
 
 FLOOD = "/console/flood"
 NEW = f"{FLOOD}/responses/new"
 
 
 @pytest.fixture
-def deng(phone_of, cast):  # noqa: F811 - a fixture
+def deng(phone_of, cast):
     """The duty officer's phone."""
     return phone_of(cast.deng)
 
@@ -56,7 +55,7 @@ def test_where_nothing_is_in_force_it_says_so(desk_of, cast):
     assert "没有人值班" in desk.get(f"{FLOOD}/duty?day=2025-07-05").text
 
 
-def test_a_response_is_declared_after_the_password_and_a_second_look(desk_of, proven, cast, session):  # noqa: F811
+def test_a_response_is_declared_after_the_password_and_a_second_look(desk_of, proven, cast, session):
     assert desk_of(cast.sun).get(NEW).status_code == 403
     desk = proven(cast.deng)
     said = {"id": hidden(desk.get(NEW), "id"), "level": "II", "region": COUNTY, "reason": "上游来水", "is_safe": "1"}
@@ -71,7 +70,7 @@ def test_a_response_is_declared_after_the_password_and_a_second_look(desk_of, pr
 
 
 @pytest.mark.parametrize(("change", "told"), [({"level": ""}, "#f-level"), ({"reason": " "}, "#f-reason")])
-def test_what_is_missing_is_told_and_what_was_typed_stays(proven, cast, change, told):  # noqa: F811 - a fixture
+def test_what_is_missing_is_told_and_what_was_typed_stays(proven, cast, change, told):
     desk = proven(cast.deng)
     desk.get(NEW)
     said = {"id": str(new_id()), "level": "II", "region": TOWN, "reason": "上游来水", "document": "聊汛1号"} | change
@@ -82,7 +81,7 @@ def test_what_is_missing_is_told_and_what_was_typed_stays(proven, cast, change, 
     assert f'value="{TOWN}" selected' in page.text
 
 
-def test_a_response_is_ended_with_a_reason_and_once(proven, cast, deng, session):  # noqa: F811 - a fixture
+def test_a_response_is_ended_with_a_reason_and_once(proven, cast, deng, session):
     declare(deng, "IV", [COUNTY])
     desk = proven(cast.deng)
     (path,) = re.findall(r'href="(/console/flood/responses/[^"]+/end)"', desk.get(FLOOD).text)
@@ -95,7 +94,7 @@ def test_a_response_is_ended_with_a_reason_and_once(proven, cast, deng, session)
     assert desk.get(path).status_code == 404
 
 
-def test_stations_stand_by_how_they_press_and_are_taken_as_a_file(desk_of, cast, phone_of):  # noqa: F811
+def test_stations_stand_by_how_they_press_and_are_taken_as_a_file(desk_of, cast, phone_of):
     feng = phone_of(cast.jin)
     make_station(feng, "AA", name="平静站")
     key = make_station(feng, "ZZ", name="超限站")
@@ -111,14 +110,14 @@ def test_stations_stand_by_how_they_press_and_are_taken_as_a_file(desk_of, cast,
 
 
 @pytest.mark.parametrize("text", HARMFUL)
-def test_what_somebody_wrote_is_shown_as_text(desk_of, cast, deng, phone_of, text):  # noqa: F811 - a fixture
+def test_what_somebody_wrote_is_shown_as_text(desk_of, cast, deng, phone_of, text):
     declare(deng, "IV", [COUNTY], reason=text, document=text)
     make_station(phone_of(cast.jin), "AA", name=text)
     for path in (FLOOD, f"{FLOOD}/stations"):
         assert is_harmless(desk_of(cast.sun).get(path).text)
 
 
-def test_the_pages_ask_few_questions_take_long_names_and_speak_english(desk_of, cast, deng, phone_of):  # noqa: F811
+def test_the_pages_ask_few_questions_take_long_names_and_speak_english(desk_of, cast, deng, phone_of):
     warn(deng)
     declare(deng, "III", [COUNTY, OTHER_COUNTY])
     make_station(phone_of(cast.jin), "AA", name=LONG)

@@ -15,23 +15,8 @@ from backend.models.people import Person
 from tests.cast import NEXT_TOWN, OTHER_COUNTY, TOWN
 from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.conftest import PASSWORD
 
 PEOPLE = "/console/people"
-
-
-@pytest.fixture
-def proven(desk_of):
-    """A desk at which the password was typed just now."""
-
-    def sits(person_id):
-        desk = desk_of(person_id)
-        desk.get("/console/prove")
-        desk.submit("/console/prove", password=PASSWORD, next=PEOPLE)
-        desk.get("/console/")
-        return desk
-
-    return sits
 
 
 def of(person_id, rest: str = "") -> str:

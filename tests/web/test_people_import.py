@@ -12,13 +12,13 @@ from backend.models.people import Person
 from tests.api.test_people_import import NEW, csv
 from tests.cast import VILLAGE
 from tests.counting import HARMFUL, is_harmless
-from tests.web.test_people import PEOPLE, hidden, proven  # noqa: F401 - a fixture
+from tests.web.test_people import PEOPLE, hidden
 
 IMPORT = f"{PEOPLE}/import"
 
 
 @pytest.fixture
-def desk(proven, cast):  # noqa: F811 - a fixture
+def desk(proven, cast):
     """The office's desk with the form open."""
     here = proven(cast.sun)
     here.get(IMPORT)

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import update
 
 from backend.models.people import Person
-from tests.api.conftest import phone_of  # noqa: F401 - a fixture
 from tests.api.hazard_cases import Case
 from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
@@ -15,7 +14,7 @@ SEARCH = "/console/search"
 
 
 @pytest.fixture
-def heap(phone_of, cast):  # noqa: F811 - a fixture
+def heap(phone_of, cast):
     return Case(phone_of, cast.wang)
 
 
@@ -47,7 +46,7 @@ def test_a_village_chief_finds_reaches_and_hazards_and_nobody(desk_of, cast, hea
     assert "没有找到" in looked(desk, "王村").text
 
 
-def test_each_group_is_ten_at_most_with_the_way_to_all(desk_of, cast, phone_of):  # noqa: F811 - a fixture
+def test_each_group_is_ten_at_most_with_the_way_to_all(desk_of, cast, phone_of):
     for _ in range(12):
         Case(phone_of, cast.wang)
     page = looked(desk_of(cast.sun), "建筑垃圾").text
@@ -74,7 +73,7 @@ def test_it_asks_few_questions_and_none_for_nothing(desk_of, cast, heap):
     assert "Nothing found" in desk.get(f"{SEARCH}?q=zzz", headers={"Accept-Language": "en"}).text
 
 
-def test_a_phone_asks_the_same(phone_of, cast, heap):  # noqa: F811 - a fixture
+def test_a_phone_asks_the_same(phone_of, cast, heap):
     said = phone_of(cast.wang).get("/api/v1/search?q=建筑").json
     assert (said["people"], [each["id"] for each in said["hazards"]]) == (None, [str(heap.id)])
     assert phone_of(cast.wang).get("/api/v1/search?q=").status_code == 422

@@ -8,14 +8,13 @@ from tests.api.flood_cases import set_year, year
 from tests.cast import CITY, COUNTY, OTHER_COUNTY, TOWN
 from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
-from tests.web.test_people import proven  # noqa: F401 - a fixture
 from tests.web.test_rules import fields
 
 SEASONS = "/console/rules/seasons"
 
 
 @pytest.fixture
-def desk(proven, cast):  # noqa: F811 - a fixture
+def desk(proven, cast):
     """The office's desk with the form open."""
     here = proven(cast.sun)
     here.get(f"{SEASONS}/new?region={COUNTY}")
@@ -41,7 +40,7 @@ def test_other_dates_are_tried_and_then_kept(desk, phone_of, cast):
     assert len(phone_of(cast.sun).get(f"/api/v1/flood/season?region={COUNTY}").json["versions"]) == 1
 
 
-def test_regions_with_their_own_dates_are_named(proven, phone_of, cast):  # noqa: F811 - a fixture
+def test_regions_with_their_own_dates_are_named(proven, phone_of, cast):
     set_year(phone_of(cast.sun), TOWN, window_end="2025-08-15")
     deng = proven(cast.deng)
     deng.get(f"{SEASONS}/new?region={CITY}")
