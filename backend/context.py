@@ -17,9 +17,10 @@ from backend.domain.access import Action
 from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
-from backend.services import tiles
+from backend.services import tiles, warning_areas
 from backend.services.outlook import Lookout
 from backend.services.tiles import DrawnTiles
+from backend.services.warning_areas import Areas
 from backend.words import Language, best_language
 
 _NAME = "hezhang"
@@ -39,6 +40,8 @@ class House:
     ways: Ways = field(default_factory=dict)
     tiles: DrawnTiles = field(default_factory=tiles.nothing_drawn)
     """Tiles of the map that were drawn lately."""
+    warning_areas: Areas = field(default_factory=warning_areas.none_known)
+    """Where warnings hold, drawn lately."""
     lookout: Lookout = field(default_factory=Lookout)
     """What was told last of signals and of the window."""
 

@@ -41,14 +41,11 @@ GEOJSON = "application/geo+json"
 @door.arguments(RiverArguments, location="query")
 @door.response(200, RiverPage)
 def rivers(asked: dict[str, Any]) -> Response:
-    """Rivers, canals and lakes; by a word only those on which one sees a reach."""
+    """Rivers, canals and lakes, wherever they flow or where one sees a reach of them."""
     limit, page = asked["limit"], {"after": after_code(asked["cursor"]), "limit": asked["limit"]}
     with house().database.reading() as session:
-        if "q" in asked:
-            scope = segments.scope(session, actor(), today())
-            rows = river_store.named(session, scope, today(), asked["q"], **page)
-        else:
-            rows = river_store.listed(session, **page)
+        scope = segments.scope(session, actor(), today()) if asked["mine"] else None
+        rows = river_store.listed(session, asked.get("q"), scope, today(), **page)
     items = [{"code": river.code, "name": river.name, "kind": river.kind} for river in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].code] if len(rows) > limit else None)})
 

@@ -14,8 +14,6 @@ from backend.api.schemas.surveys import (
     NewReachSchema,
     RedrawAnswer,
     RedrawSchema,
-    RiverChoiceAnswer,
-    RiverChoiceArguments,
     SurveyAnswer,
 )
 from backend.api.segments import today
@@ -25,11 +23,9 @@ from backend.domain.terms import Level
 from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
 from backend.services import surveys
 from backend.services.surveys import AWAY_M, NewReach, Redrawn
-from backend.store import surveys as store
 from geo.geojson import write
 
 door = Door("surveys", "Drawing reaches (河段测绘).")
-MOST_RIVERS = 200
 
 
 @door.put("/segments/<ref>")
@@ -84,18 +80,6 @@ def redraw(said: dict[str, Any], ref: str) -> Response:
         surveys.redraw(session, actor(), found, said["reason"], today=today(), now=now())
         etag = _version(surveys.seen(session, actor(), ref))
     return answer(_done(found, is_applied=True), etag=etag)
-
-
-@door.get("/segments/rivers")
-@needs(Action.CHANGE_SEGMENTS)
-@door.arguments(RiverChoiceArguments, location="query")
-@door.response(200, RiverChoiceAnswer(many=True))
-@fails(NotFound)
-def rivers(asked: dict[str, Any]) -> Response:
-    """Rivers on which one may draw: those of one's own part, or those of a code or name wherever they flow."""
-    with house().database.reading() as session:
-        rows = store.rivers_in(session, surveys.world(actor()), asked.get("q", ""), MOST_RIVERS)
-    return answer([{"code": row.code, "name": row.name} for row in rows])
 
 
 def _version(row: Any) -> str:

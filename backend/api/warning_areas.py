@@ -33,7 +33,8 @@ def listed(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         today = day_of(now(), zone)
         reaches = segments.scope(session, actor(), today)
-        found = warning_areas.drawn(session, actor(), reaches, at=at, day=day_of(at or now(), zone), now=now())
+        kept, day = house().warning_areas, day_of(at or now(), zone)
+        found = warning_areas.drawn(session, actor(), reaches, kept, at=at, day=day, now=now())
     features = [
         {
             "type": "Feature",

@@ -57,7 +57,19 @@ def take(
     state = moved(replace(standing, done_photos=timely), draft, actor)
     _check_named(session, hazard, draft, now=now, today=today)
 
-    taken = Taken(
+    columns = changes(_taken(actor, hazard, standing, draft, now), state)
+    columns |= _due(session, hazard, draft, state, columns, now=now, zone=zone)
+    happened = timeline.prepare([_fact(actor, hazard, draft, state, columns)], now=now)
+    timeline.write(session, happened)
+    hazards.change(session, hazard.seq, **columns, **timeline.columns(happened.heads[0]))
+    _interim(session, actor, hazard, draft, state, now=now)
+    act = {"id": draft.id, "hazard_id": hazard.id, "person_id": actor.person_id, "act": draft.act.value, "at": now}
+    hazards.add_act(session, act | {"body_sha256": draft.body_sha256})
+
+
+def _taken(actor: Actor, hazard: Any, standing: Standing, draft: ActDraft, now: datetime) -> Taken:
+    """The act with all that its consequences follow from."""
+    return Taken(
         standing,
         draft,
         actor.person_id,
@@ -67,23 +79,6 @@ def take(
         hazard.helps,
         helper=helper_for(actor, hazard.region_code),
         is_flood_pressed=hazard.is_pressing and Kind(hazard.kind).is_flood,
-    )
-    columns = changes(taken, state)
-    columns |= _due(session, hazard, draft, state, columns, now=now, zone=zone)
-    happened = timeline.prepare([_fact(actor, hazard, draft, state, columns)], now=now)
-    timeline.write(session, happened)
-    hazards.change(session, hazard.seq, **columns, **timeline.columns(happened.heads[0]))
-    _interim(session, actor, hazard, draft, state, now=now)
-    hazards.add_act(
-        session,
-        {
-            "id": draft.id,
-            "hazard_id": hazard.id,
-            "person_id": actor.person_id,
-            "act": draft.act.value,
-            "at": now,
-            "body_sha256": draft.body_sha256,
-        },
     )
 
 

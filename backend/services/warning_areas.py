@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from backend.db import Session
@@ -20,26 +21,31 @@ MARGIN_M = 800.0
 MOST_KEPT = 200
 _AT_MOST = timedelta(minutes=5)
 """So long an area may be taken for the newest though a line has been surveyed anew."""
-_Key = tuple[UUID, int, Scope, date, int]
-_kept: Recent[_Key, BaseGeometry | None] = Recent(MOST_KEPT)
-"""By warning, its version, who looks, the day of the reaches, and the time."""
+Areas = Recent[tuple[UUID, int, Scope, date, int], BaseGeometry]
+"""By warning, its version, who looks, the day of the reaches, and the time; an empty one where there is none."""
+
+
+def none_known() -> Areas:
+    """Room for areas, empty."""
+    return Recent(MOST_KEPT)
 
 
 def drawn(
-    session: Session, actor: Actor, reaches: Scope, *, at: datetime | None, day: date, now: datetime
+    session: Session, actor: Actor, reaches: Scope, kept: Areas, *, at: datetime | None, day: date, now: datetime
 ) -> list[tuple[Any, BaseGeometry]]:
     """The warnings that touch one's part of the world, now or at a past moment, each with its area: the mildest first.
 
-    Nothing is drawn beyond the reaches that one may see; a warning without any of them has no area.
+    Nothing is drawn beyond the reaches that one may see; a warning without any of them has no area. Areas come from
+    those kept, and are kept there.
     """
     found, time = [], int(now.timestamp() // _AT_MOST.total_seconds())
     for warning in flood_warnings.in_force_over(session, scope_of(actor, Action.SEE_WARNINGS).regions, at):
         key = (warning.id, warning.version, reaches, day, time)
-        shape = _kept.get(key)
+        shape = kept.get(key)
         if shape is None:
-            shape = together(_parts(session, warning, reaches, day))
-            _kept.keep(key, shape)
-        if shape is not None:
+            shape = together(_parts(session, warning, reaches, day)) or Polygon()
+            kept.keep(key, shape)
+        if not shape.is_empty:
             found.append((warning, shape))
     return found
 

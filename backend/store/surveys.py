@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -59,17 +59,6 @@ def code_taken(session: Session, codes: Iterable[str]) -> set[str]:
 def river(session: Session, code: str) -> Any:
     """The river of that code."""
     return session.get(River, code)
-
-
-def rivers_in(session: Session, scope: Scope, words: str, limit: int) -> list[AnyRow]:
-    """Rivers with a reach in the scope, and those whose code or name begins like that, by code: code, name."""
-    here = select(segment.c.river_code).where(within(scope))
-    question = select(River.code, River.name)
-    if words:
-        question = question.where(or_(River.code == words, River.name.startswith(words, autoescape=True)))
-    else:
-        question = question.where(River.code.in_(here))
-    return list(session.execute(question.order_by(River.code).limit(limit)).all())
 
 
 def around(session: Session, river_code: str, region: str, level: int, today: date) -> list[AnyRow]:

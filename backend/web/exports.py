@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -99,17 +100,15 @@ def _purpose() -> str:
 
 
 def _taken(export: Export, form: str, purpose: str) -> Response:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
-    try:
+    with ExitStack() as until_taken:
+        file = until_taken.enter_context(tempfile.TemporaryFile())
         count = _write(file, export, form, purpose)
         with house().database.transaction() as session:
             taken = exporting.Taken(export.noun, export.asked, form, count, purpose)
             exporting.taken(session, desk.actor(), taken, now=now())
         file.seek(0)
         response = send_file(file, FORMS[form])
-    except BaseException:
-        file.close()
-        raise
+        until_taken.pop_all()  # from here on the answer closes it
     name = quote(f"{word(export.title)}-{_here():%Y%m%d-%H%M}.{form}", safe="")
     response.headers["Content-Disposition"] = f"attachment; filename=\"{export.noun}.{form}\"; filename*=UTF-8''{name}"
     response.headers["Cache-Control"] = "private, no-store"

@@ -118,7 +118,7 @@ def _filters(time: str) -> dict[str, Any]:
     seats, river = desk.actor().seats, request.args.get("river", "")
     here = local(now(), house().settings.zone)
     hour = here.replace(minute=0, second=0, microsecond=0, tzinfo=None)
-    found = desk.ask("/rivers", {"q": river, "limit": 20}).body["items"] if 0 < len(river) <= 40 else []
+    found = desk.ask("/rivers", {"q": river, "mine": "true", "limit": 20}).body["items"] if 0 < len(river) <= 40 else []
     return {
         "regions": desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else [],
         "river": next((each for each in found if each["code"] == river), None),

@@ -25,7 +25,7 @@ def search() -> Response:
     words = request.args.get("q", "").strip()[:60]
     rivers, found = [], []
     if words:
-        rivers = desk.ask("/rivers", {"q": words, "limit": 5}).body["items"]
+        rivers = desk.ask("/rivers", {"q": words, "mine": "true", "limit": 5}).body["items"]
         found = desk.ask("/segments", {"q": words, "limit": MOST_FOUND}).body["features"]
     shown = [(each["properties"], box_of(each)) for each in found]
     return desk.page("map_found.html", words=words, rivers=rivers, found=shown)

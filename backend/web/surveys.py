@@ -19,6 +19,7 @@ from geo.datum import Crs
 
 SEGMENTS = "/console/segments"
 blueprint = desk.furnished(Blueprint("console_surveys", __name__, url_prefix=SEGMENTS))
+_MOST_RIVERS = 200
 _NEW = ("id", "code", "name", "river", "region", "width_m", "from", "crs")
 
 
@@ -92,7 +93,7 @@ def datums() -> list[tuple[str, str]]:
 
 def _new(said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -> Response:
     where = places.around(said.get("region", ""), Action.CHANGE_SEGMENTS)
-    rivers = desk.ask("/segments/rivers").body
+    rivers = desk.ask("/rivers", {"mine": "true", "limit": _MOST_RIVERS}).body["items"]
     values = {
         "where": where,
         "rivers": rivers,
@@ -128,7 +129,7 @@ def _bounds(region: str) -> str:
 
 def _river(typed: str) -> str:
     """The code of a river that was typed by its code or its name; what is neither, the API refuses."""
-    found = desk.ask("/segments/rivers", {"q": typed[:60]}).body if typed else []
+    found = desk.ask("/rivers", {"q": typed[:60], "limit": _MOST_RIVERS}).body["items"] if typed else []
     named = [each["code"] for each in found if typed in (each["code"], each["name"])]
     return named[0] if len(named) == 1 else typed[:40]
 

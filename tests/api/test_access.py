@@ -22,7 +22,6 @@ PATHS = {
     "/api/v1/segments/nearest?lon=115.97&lat=36.43": Action.SEE_SEGMENTS,
     "/api/v1/segments/orphans": Action.SEE_PEOPLE,
     "/api/v1/segments/vacancies": Action.SEE_PEOPLE,
-    "/api/v1/segments/rivers": Action.CHANGE_SEGMENTS,
     "/api/v1/people": Action.SEE_PEOPLE,
     "/api/v1/patrols": Action.SEE_PATROLS,
 }

@@ -118,7 +118,9 @@ def test_a_word_finds_reaches_by_river_and_by_chief_and_rivers_on_which_one_sees
     assert codes(phone_of(cast.wang), "王村") == []  # who may not look for people
     rivers = {"feng": feng, "wu": wu}
     names = {
-        who: [each["code"] for each in phone.get("/api/v1/rivers", query_string={"q": "河"}).json["items"]]
+        who: [
+            each["code"] for each in phone.get("/api/v1/rivers", query_string={"q": "河", "mine": "true"}).json["items"]
+        ]
         for who, phone in rivers.items()
     }
     assert names == {"feng": ["TUHAI"], "wu": ["CHIPING"]}

@@ -202,11 +202,13 @@ def test_a_reach_that_is_to_be_cut_or_has_ended_keeps_its_line(phone_of, cast, s
 
 def test_rivers_to_draw_on_are_those_of_ones_part_or_of_a_name(phone_of, cast):
     feng = phone_of(cast.feng)
-    rivers = "/api/v1/segments/rivers"
-    assert feng.get(rivers).json == [{"code": "TUHAI", "name": "徒骇河"}]
-    assert [each["code"] for each in feng.get(f"{rivers}?q=茌新").json] == ["CHIPING"]
-    assert [each["code"] for each in feng.get(f"{rivers}?q=CHIPING").json] == ["CHIPING"]
-    assert feng.get(f"{rivers}?q=%25").json == []
+
+    def rivers(**asked: str) -> list[str]:
+        return [each["code"] for each in feng.get("/api/v1/rivers", query_string=asked).json["items"]]
+
+    assert rivers(mine="true") == ["TUHAI"]
+    assert rivers(q="茌新") == rivers(q="CHIPING") == ["CHIPING"]
+    assert rivers(q="茌新", mine="true") == rivers(q="%") == []
 
 
 def test_another_county_and_other_posts_draw_nothing(phone_of, cast):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
 from backend.models.facts import Fact
 from backend.models.hazards import Hazard
@@ -164,9 +164,15 @@ def test_a_tile_of_the_past_seen_before_is_answered_without_a_look_at_any_shape(
     assert len(questions) <= 8
 
 
-def test_of_more_reaches_than_a_tile_may_hold_the_gravest_are_drawn(phone_of, cast, session, monkeypatch):
-    monkeypatch.setattr(tiles, "MOST_REACHES", 1)
+def test_of_more_reaches_than_a_tile_may_hold_the_gravest_are_drawn(phone_of, cast, session):
     reach = cast.segments["TUHAI-371502002"]
     session.add(SegmentRisk(segment_id=reach.id, level="high", score=61, factors=[], at=NOON, rule_version=1))
-    session.flush()
-    assert codes(phone_of(cast.feng).get(TOWN_ZOOM)) == {reach.code}
+    alike = {column.name: getattr(reach, column.name) for column in Segment.__table__.columns}
+    longer = {"length_m": reach.length_m + 1}
+    session.execute(
+        insert(Segment),
+        [alike | longer | {"id": new_id(), "code": f"X{number}"} for number in range(tiles.MOST_REACHES)],
+    )
+    drawn = layers(phone_of(cast.feng).get(TOWN_ZOOM))["segments"]
+    assert len(drawn) == tiles.MOST_REACHES
+    assert reach.code in {each["code"] for each in drawn}

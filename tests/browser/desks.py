@@ -48,16 +48,25 @@ class Desk:
 
     def sign_in(self, post: str) -> None:
         """Number and password; where a second factor is asked for it is set up."""
-        account = self.city.account(post)
         self.open("/console/login")
-        self.page.fill("#f-phone", account["phone"])
-        self.page.fill("#f-password", account["password"])
-        self.page.click("main button.main")
+        self.type_password(post)
         if urlsplit(self.page.url).path == "/console/code":
             secret = self.page.inner_text("main p.small b").replace(" ", "")
             self.page.fill("#f-code", pyotp.TOTP(secret).now())
             self.page.click("main button.main")
         self.page.wait_for_url(f"{self.city.address}/console/")
+
+    def type_password(self, post: str) -> None:
+        """Fill the form to sign in, and send it."""
+        account = self.city.account(post)
+        self.page.fill("#f-phone", account["phone"])
+        self.page.fill("#f-password", account["password"])
+        self.page.click("main button.main")
+
+    def open_first(self, path: str) -> None:
+        """Open the first thing of a list."""
+        self.open(path)
+        self.page.click("main a.name >> nth=0")
 
     def navigation(self) -> list[str]:
         """Where the navigation leads this person."""

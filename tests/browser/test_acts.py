@@ -52,8 +52,7 @@ def test_a_clerk_takes_a_hazard_on_and_gives_it_to_a_unit(desk_of):
 def test_a_town_chief_looks_at_a_walk_and_says_why_it_does_not_count(desk_of):
     desk = desk_of("town_chief")
     page = desk.page
-    desk.open("/console/patrols")
-    page.click("main a.name >> nth=0")
+    desk.open_first("/console/patrols")
     page.click("details.act > summary >> nth=0")
     form = page.locator("details.act[open] form[action$='/review']")
     form.locator("input[type=radio]").last.check()
@@ -109,8 +108,7 @@ def test_a_duty_officer_warns_sees_who_is_silent_and_answers_for_whoever_is_on_t
 def test_a_board_that_is_cut_off_says_so_and_lives_on_when_the_network_is_back(desk_of):
     desk = desk_of("duty_officer")
     page = desk.page
-    desk.open("/console/warnings")
-    page.click("main a.name >> nth=0")
+    desk.open_first("/console/warnings")
     page.wait_for_selector("#b-answered")
     desk.context.set_offline(True)
     expect(page.locator("[data-when-cut-off]").first).to_be_visible(timeout=POLL_MS)
@@ -124,8 +122,7 @@ def test_a_board_that_is_cut_off_says_so_and_lives_on_when_the_network_is_back(d
 def test_an_administrator_shows_a_number_with_a_reason(desk_of):
     desk = desk_of("administrator")
     page = desk.page
-    desk.open("/console/people")
-    page.click("main a.name >> nth=0")
+    desk.open_first("/console/people")
     assert "****" in page.inner_text("main")
     form = page.locator("form[action$='/phone-reveal'], form[action$='/reveal']")
     page.locator("details:has(form[action*='reveal']) > summary").click()
@@ -139,8 +136,7 @@ def test_an_administrator_shows_a_number_with_a_reason(desk_of):
 def test_what_was_half_written_when_the_session_ended_is_there_after_signing_in(desk_of):
     desk = desk_of("bureau_clerk")
     page = desk.page
-    desk.open("/console/hazards")
-    page.click("main a.name >> nth=0")
+    desk.open_first("/console/hazards")
     page.click("details.act > summary:text-is('备注')")
     note = page.locator("details.act[open] textarea")
     note.fill("村里说昨晚又有人来倒，车号鲁P")
@@ -149,10 +145,7 @@ def test_what_was_half_written_when_the_session_ended_is_there_after_signing_in(
     page.wait_for_url(re.compile("/console/login"))
     assert "没写完的内容还在" in page.inner_text("main")
     pictured(desk, "session-ended")
-    account = desk.city.account("bureau_clerk")
-    page.fill("#f-phone", account["phone"])
-    page.fill("#f-password", account["password"])
-    page.click("main button.main")
+    desk.type_password("bureau_clerk")
     page.wait_for_url(re.compile(r"/console/hazards/[0-9a-f-]{36}"))
     expect(page.locator("details.act textarea:visible")).to_have_value("村里说昨晚又有人来倒，车号鲁P")
     expect(page.locator("details.act[open] p.hint").first).to_contain_text("15 / 5000")

@@ -47,7 +47,8 @@ class RegionArguments(PageArguments):
 class RiverArguments(PageArguments):
     """Which rivers."""
 
-    q = text(60, "A part of the name, or the code; only those on which one sees a reach.", least=1)
+    q = text(60, "A part of the name, or the code.", least=1)
+    mine = fields.Boolean(load_default=False, metadata=about("Only those on which one sees a reach."))
 
 
 class SegmentArguments(PageArguments):
@@ -125,8 +126,8 @@ class ChiefSchema(Schema):
     duty = fields.String()
 
 
-class SegmentProperties(Schema):
-    """What is known of a segment."""
+class NamedSegment(Schema):
+    """A segment by its name, on its river and in its region."""
 
     id = fields.UUID()
     code = fields.String()
@@ -136,9 +137,14 @@ class SegmentProperties(Schema):
     region = fields.String()
     region_name = fields.String()
     level = fields.String()
+    length_m = fields.Float()
+
+
+class SegmentProperties(NamedSegment):
+    """What is known of a segment."""
+
     parent = fields.String(allow_none=True)
     width_m = fields.Float()
-    length_m = fields.Float()
     chiefs = fields.List(fields.Nested(ChiefSchema))
     risk = fields.Dict(allow_none=True)
     last_patrol_at = fields.String(allow_none=True)

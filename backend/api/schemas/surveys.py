@@ -9,6 +9,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 from shapely import LineString, MultiLineString
 
 from backend.api.schemas.fields import Between, Day, Length, RegionCode, about, one_of, text
+from backend.api.schemas.segments import NamedSegment
 from backend.domain.imports import Unreadable, code, words
 from backend.words import Text
 from geo.datum import Crs, to_wgs84
@@ -111,20 +112,11 @@ class RedrawSchema(_Drawn):
     dry_run = fields.Boolean(load_default=False, metadata=about("Only say what it would do."))
 
 
-class SurveyAnswer(Schema):
+class SurveyAnswer(NamedSegment):
     """A reach as it lies, for whoever wants to draw it anew; its ETag is that of this very survey."""
 
-    id = fields.UUID()
-    code = fields.String()
-    name = fields.String()
-    river = fields.String()
-    river_name = fields.String()
-    region = fields.String()
-    region_name = fields.String()
-    level = fields.String()
     parent = fields.String(allow_none=True)
     width_m = fields.Float()
-    length_m = fields.Float()
     survey = fields.Integer(metadata=about("The number of the survey; the first is 1."))
     since = fields.Date(data_key="from")
     until = fields.Date(allow_none=True)
@@ -143,16 +135,3 @@ class RedrawAnswer(Schema):
     hazards = fields.Integer(metadata=about("Open hazards on it, which keep their place and get other metres."))
     checkpoints = fields.List(fields.Dict(), metadata=about("`code`, `name`, `chainage_m`, `away_m` of each."))
     applied = fields.Boolean()
-
-
-class RiverChoiceArguments(Schema):
-    """Which rivers."""
-
-    q = text(60, "A code, or how a name begins; left out: the rivers of one's own part.", least=1)
-
-
-class RiverChoiceAnswer(Schema):
-    """A river to choose."""
-
-    code = fields.String()
-    name = fields.String()

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import RegionCode, about, one_of, text
-from backend.api.schemas.segments import LEVELS
+from backend.api.schemas.segments import LEVELS, NamedSegment
 
 
 class VacancyArguments(PageArguments):
@@ -26,18 +26,9 @@ class HolderAnswer(Schema):
     until = fields.Date(allow_none=True, metadata=about("The first day no longer."))
 
 
-class VacancyAnswer(Schema):
+class VacancyAnswer(NamedSegment):
     """A reach without a chief of its own."""
 
-    id = fields.UUID()
-    code = fields.String()
-    name = fields.String()
-    river = fields.String()
-    river_name = fields.String()
-    region = fields.String()
-    region_name = fields.String()
-    level = fields.String()
-    length_m = fields.Float()
     since = fields.Date(metadata=about("The first day without; of a reach that never had a chief, its own first day."))
     last = fields.Nested(HolderAnswer, allow_none=True, metadata=about("Who was its chief last."))
     acting = fields.List(fields.Nested(HolderAnswer), metadata=about("Who acts for its chief today."))
