@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -38,12 +37,11 @@ from tests.bench import (
     scene,
     segments,
     slow,
+    stage,
     tiles,
 )
 from tests.cast import LINE
 from tests.makers import patrol_body
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 
 CHIEFS = 400
 
@@ -60,12 +58,8 @@ def main() -> None:
 
 
 def _before_a_server() -> None:
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _serving(source.empty(), Path(folder))
-    finally:
-        source.close()
+    with stage.postgis() as (source, home):
+        _serving(source.empty(), home)
 
 
 def _judging() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from http.client import HTTPConnection, HTTPResponse
@@ -22,9 +21,7 @@ from backend.models.people import Appointment, Person
 from backend.services import flood_warnings
 from backend.services.calling import Calling
 from backend.store import flood_warnings as store
-from tests.bench import load, patrols, scene
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
+from tests.bench import load, patrols, scene, stage
 from tests.rig.serving import Serving
 
 PEOPLE, BOARDS, EVERY_S = 6_600, 200, 3.0
@@ -39,12 +36,8 @@ UPDATE callout SET called_at = begun_at, next_at = NULL, version = version + 1,
 
 def main() -> None:
     """Look at the board again and again, then keep many open while walks come in."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(source.empty(), Path(folder))
-    finally:
-        source.close()
+    with stage.postgis() as (source, home):
+        _measure(source.empty(), home)
 
 
 def _measure(url: str, home: Path) -> None:

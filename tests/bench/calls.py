@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -30,9 +29,8 @@ from backend.domain.notices import Wanted
 from backend.keyring import KeyRing
 from backend.models.people import Person
 from backend.services import notices
+from tests.bench import stage
 from tests.bench.sender import ready
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 from tests.rig.serving import Serving, free_port
 
 LINES, SENDERS, KILL_S = 200, 3, 0.7
@@ -53,18 +51,14 @@ _ACCEPTED = "accepted_at IS NULL AND state NOT IN ('failed', 'delivered', 'answe
 
 def main() -> None:
     """Warn 500 people, 2,000, and 2,000 while one of three senders is killed every 0.7 s."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder, _house(source.fresh(), Path(folder)) as house:
-            house.script({"call_s": [2, 3.5], "no_answer_s": [2.5, 3]})
-            house.warn("to warm up", 50, "nothing")
-            house.warn("a red warning", 500, "app and text p99 3 s")
-            house.warn("a red warning", 2_000, "app and text p99 10 s")
-            house.warn("a sender killed every 0.7 s", 2_000, "app and text within 20 s", KILL_S)
-            house.script({"call_s": [20, 35], "no_answer_s": [25, 30]})
-            house.warn("calls of 20 to 35 s", 600, "no line idle")
-    finally:
-        source.close()
+    with stage.postgis() as (source, home), _house(source.fresh(), home) as house:
+        house.script({"call_s": [2, 3.5], "no_answer_s": [2.5, 3]})
+        house.warn("to warm up", 50, "nothing")
+        house.warn("a red warning", 500, "app and text p99 3 s")
+        house.warn("a red warning", 2_000, "app and text p99 10 s")
+        house.warn("a sender killed every 0.7 s", 2_000, "app and text within 20 s", KILL_S)
+        house.script({"call_s": [20, 35], "no_answer_s": [25, 30]})
+        house.warn("calls of 20 to 35 s", 600, "no line idle")
 
 
 class Warned:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,10 +16,8 @@ from backend.app import create_app
 from backend.clock import utcnow
 from backend.config import Settings
 from backend.db import Database
-from tests.bench import city, scene
+from tests.bench import city, scene, stage
 from tests.bench.city import Size
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 
 SIZE = Size(1, 12, 0)
 """2,400 villages in twelve towns, a reach each."""
@@ -64,12 +61,8 @@ _BARE = (
 
 def main() -> None:
     """Print how long each takes, and their ratio."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=False))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(Database.connect(source.fresh()), Path(folder))
-    finally:
-        source.close()
+    with stage.postgis(durable=False) as (source, home):
+        _measure(Database.connect(source.fresh()), home)
 
 
 def _measure(database: Database, folder: Path) -> None:

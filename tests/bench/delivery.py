@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -27,9 +26,8 @@ from backend.keyring import KeyRing
 from backend.services import notices
 from jobs import delivery
 from jobs.runner import House
+from tests.bench import stage
 from tests.cast import assemble
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 from tests.rig.serving import free_port
 
 MANY, WAITING, URGENT = 2_000, 5_000, 500
@@ -38,14 +36,10 @@ SLOW = {"*": {"latency_s": [0.02, 0.2], "receipts_share": 0.0}}
 
 def main() -> None:
     """Print when all were taken, and how long the slowest of the urgent ones waited."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder, _farm(Path(folder)) as port:
-            database = Database.connect(source.fresh())
-            _measure(_furnished(database, Path(folder), port))
-            database.close()
-    finally:
-        source.close()
+    with stage.postgis() as (source, home), _farm(home) as port:
+        database = Database.connect(source.fresh())
+        _measure(_furnished(database, home, port))
+        database.close()
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,10 +16,8 @@ from backend.db import Database
 from backend.files.store import PhotoStore
 from jobs import escalation
 from jobs.runner import House
-from tests.bench import city, hazards
+from tests.bench import city, hazards, stage
 from tests.bench.city import Size
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 
 OPEN, DUE = 1_000_000, 10_000
 
@@ -46,12 +43,8 @@ _BARE = (
 
 def main() -> None:
     """Print how long each takes, and their ratio."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(Database.connect(source.fresh()), Path(folder))
-    finally:
-        source.close()
+    with stage.postgis() as (source, home):
+        _measure(Database.connect(source.fresh()), home)
 
 
 def _measure(database: Database, folder: Path) -> None:

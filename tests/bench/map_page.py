@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -15,11 +14,9 @@ from backend.db import Database
 from backend.keyring import KeyRing
 from backend.models.people import Person
 from backend.services.passwords import hashed
-from tests.bench import scene, segments
-from tests.rig import postgres
+from tests.bench import scene, segments, stage
 from tests.rig.browser import WIDE, opened
 from tests.rig.city import build_scripts
-from tests.rig.databases import PostgisDatabases
 from tests.rig.serving import Serving
 
 NUMBER, PASSWORD = "12300000001", "河长今天去巡河"
@@ -40,12 +37,8 @@ def main() -> None:
     """Each size in a city of its own."""
     build_scripts()
     for size in SIZES:
-        source = PostgisDatabases(postgres.PrivateServer(durable=False))
-        try:
-            with tempfile.TemporaryDirectory() as folder:
-                _measure(source.empty(), Path(folder), size)
-        finally:
-            source.close()
+        with stage.postgis(durable=False) as (source, home):
+            _measure(source.empty(), home, size)
 
 
 def _measure(url: str, home: Path, size: int) -> None:

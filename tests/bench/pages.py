@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid5
 
@@ -28,12 +26,10 @@ from backend.models.people import Appointment, Person
 from backend.services import web_sessions
 from backend.web.desk import COOKIE
 from tests import counting
-from tests.bench import city, hazards, lists
+from tests.bench import city, hazards, lists, stage
 from tests.bench.city import Size
 from tests.bench.scene import CITY, LONG_AGO
 from tests.browser.desks import kind_of
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 
 SIZE = Size(10, 10, 2_000_000)
 HAZARDS = 100_000
@@ -63,16 +59,12 @@ POSTS = (
 
 def main() -> None:
     """Print every kind of page for every post: its median, its slowest, its questions; the slowest page last."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=False))
-    try:
-        with tempfile.TemporaryDirectory() as folder, lists.opened(source.empty(), Path(folder), SIZE) as here:
-            now = utcnow()
-            hazards.fill(here.database, HAZARDS, now, now - timedelta(days=10), closed=80, days=20)
-            _appoint(here.database)
-            lists.tidy(here.database)
-            found = [row for post in POSTS for row in _walked(here.client, here.database, post)]
-    finally:
-        source.close()
+    with stage.postgis(durable=False) as (source, home), lists.opened(source.empty(), home, SIZE) as here:
+        now = utcnow()
+        hazards.fill(here.database, HAZARDS, now, now - timedelta(days=10), closed=80, days=20)
+        _appoint(here.database)
+        lists.tidy(here.database)
+        found = [row for post in POSTS for row in _walked(here.client, here.database, post)]
     for _, line in sorted(found):
         print(line)
     over = sum(median > LIMIT_MS for median, _ in found)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,10 +21,8 @@ from jobs import drift
 from jobs import risk as job
 from jobs.runner import House
 from tests.api.signal_cases import cancel, message
-from tests.bench import campaigns, city
+from tests.bench import campaigns, city, stage
 from tests.bench.city import Size
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 
 SIZE = Size(8, 63, 0)
 """100,800 villages in eight counties, a reach each."""
@@ -35,12 +32,8 @@ _CHANGED = "SELECT substr(region_code, 1, 6), count(*) FROM risk_change WHERE se
 
 def main(size: Size = SIZE) -> None:
     """Weigh everything once, then after a signal over one county, and after it has ended."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measured(Database.connect(source.empty()), Path(folder), size)
-    finally:
-        source.close()
+    with stage.postgis() as (source, home):
+        _measured(Database.connect(source.empty()), home, size)
 
 
 def _measured(database: Database, home: Path, size: Size) -> None:

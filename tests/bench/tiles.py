@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import tempfile
 import time
 from collections.abc import Sequence
 from http.client import HTTPConnection
@@ -19,10 +18,8 @@ from backend.db import Database
 from backend.keyring import KeyRing
 from backend.store import changes
 from geo.tiles import EXTENT, Tile
-from tests.bench import load, scene, segments
+from tests.bench import load, scene, segments, stage
 from tests.bench.scene import Chief
-from tests.rig import postgres
-from tests.rig.databases import PostgisDatabases
 from tests.rig.serving import Serving
 
 REACHES = 10_000
@@ -42,12 +39,8 @@ SELECT ST_AsMVT(drawn, 'segments', 4096, 'shape') FROM (
 
 def main() -> None:
     """Draw, then ask again for what is known, and print both beside the bare query."""
-    source = PostgisDatabases(postgres.PrivateServer(durable=True))
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure(source.empty(), Path(folder))
-    finally:
-        source.close()
+    with stage.postgis() as (source, home):
+        _measure(source.empty(), home)
 
 
 def _measure(url: str, home: Path) -> None:
