@@ -9,12 +9,12 @@ SHELL := /bin/sh
 T ?=
 DB ?= both
 ARGS ?=
-N ?= 100
+N ?= 250
 BIN := .venv/bin
-# One process a core, each with databases of its own; a file of tests stays in one process.
-SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
+# One process more than cores, for many tests wait; each with databases of its own; a file of tests stays in one process.
+SIDE_BY_SIDE := -n $(shell expr $$(nproc) + 1) --dist loadfile --no-loadscope-reorder
 SLOW := torture/ browser/ api/test_races api/test_uploads commands/test_city commands/test_drill commands/test_imports \
-	commands/test_malformed_backup formats/test_shapes geo/test_likeness
+	commands/test_malformed_backup commands/test_phone_guide formats/test_shapes geo/test_likeness
 
 ##@ To run it
 
@@ -37,7 +37,7 @@ web: ## Build the scripts of the pages with npm; `make run` does so by itself
 
 ##@ To work on it
 
-test: ## All tests on both databases, with their coverage: T=path DB=sqlite|postgis|both
+test: ## All tests on both databases (of pages: SQLite), with their coverage: T=path DB=sqlite|postgis|both
 	@.ci/venv dev
 ifeq ($(T)$(DB),both)
 	@rm -f .coverage .coverage.*
@@ -93,13 +93,13 @@ bench: ## The benchmark suite; prints a table of ratios
 	@.ci/venv dev
 	@$(BIN)/python -m tests.bench
 
-torture: ## Kills, crowds, bad links, nonsense and dice, N (100) times as often as in `test`: T=path DB=… N=…
+torture: ## Kills, crowds, bad links, nonsense and dice, N (250) times as often as in `test`: T=path DB=… N=…
 	@.ci/venv dev
 	HEZHANG_TEST_DB=$(DB) HEZHANG_TORTURE=$(N) $(BIN)/python -m pytest -s -m "torture or hypothesis" --hypothesis-profile=torture $(T)
 
 ##@ To keep it
 
-screens: ## Pictures of the console for docs/screens, from the seed city
+screens: ## Pictures of console and phone for docs/screens, from the seed city
 	@.ci/venv dev
 	@$(BIN)/python -m tests.browser
 

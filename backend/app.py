@@ -20,7 +20,7 @@ from backend.db import Database
 from backend.durability import require_durable
 from backend.files.store import PhotoStore
 from backend.services import keys
-from backend.web import calls, console, pages, public
+from backend.web import assets, calls, console, pages, phone, public, public_map, public_reports, public_signs
 
 BODY_LIMIT = 15 * 1024 * 1024 + 1
 """Bytes of the largest body of all, a photo; JSON has its own, smaller limit."""
@@ -72,11 +72,16 @@ def wired(house: House) -> Flask:
     doors.register(app)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(calls.blueprint)
+    app.register_blueprint(public_signs.blueprint)
+    app.register_blueprint(public_reports.blueprint)
+    app.register_blueprint(public_map.blueprint)
+    app.register_blueprint(phone.blueprint)
     for blueprint in pages.EVERY:
         app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.after_request(_end)
     app.after_request(console.as_page)
+    app.after_request(assets.kept)
     return app
 
 

@@ -67,7 +67,7 @@ def inside(clock: Clock, at: datetime) -> datetime:
 
 def day_of(at: datetime, zone: ZoneInfo) -> date:
     """The business day in which a moment lies."""
-    return at.astimezone(zone).date()
+    return local(at, zone).date()
 
 
 def local(at: datetime, zone: ZoneInfo) -> datetime:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 
 from backend.channels.sending import Channel
-from backend.clock import Clock
+from backend.clock import Clock, day_of
 from backend.config import Settings
 from backend.db import Database
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
 from backend.services import tiles, warning_areas
+from backend.services.gates import Gates
 from backend.services.outlook import Lookout
+from backend.services.rolls import ShownBoards
+from backend.services.signs import ShownSigns
 from backend.services.tiles import DrawnTiles
 from backend.services.warning_areas import Areas
 from backend.words import Language, best_language
@@ -44,6 +47,14 @@ class House:
     """Where warnings hold, drawn lately."""
     lookout: Lookout = field(default_factory=Lookout)
     """What was told last of signals and of the window."""
+    shown_boards: ShownBoards = field(default_factory=ShownBoards)
+    """Boards of many people, shown lately."""
+    signs: ShownSigns = field(default_factory=ShownSigns)
+    """Pages of notice boards that anybody looked at lately."""
+    public_map: ShownSigns = field(default_factory=ShownSigns)
+    """The public map and its lists, shown lately."""
+    gates: Gates = field(default_factory=Gates)
+    """How much anybody without an account has sent lately."""
 
 
 def furnish(app: Flask, house: House) -> None:
@@ -71,6 +82,11 @@ def now() -> datetime:
     if "now" not in g:
         g.now = house().clock()
     return cast(datetime, g.now)
+
+
+def today() -> date:
+    """The day of this request, in the zone of the house."""
+    return day_of(now(), house().settings.zone)
 
 
 def language() -> Language:

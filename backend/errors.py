@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, ClassVar
@@ -93,8 +94,13 @@ class NotFound(Problem):
     @classmethod
     def at(cls, pointer: str, key: str) -> NotFound:
         """What is not there was named at this place of the input."""
+        return cls.of([Flaw(pointer, Text(key))])
+
+    @classmethod
+    def of(cls, flaws: Iterable[Flaw]) -> NotFound:
+        """What is not there was named at these places of the input."""
         problem = cls()
-        problem.flaws = (Flaw(pointer, Text(key)),)
+        problem.flaws = tuple(flaws)
         return problem
 
 

@@ -30,10 +30,10 @@ _IN_MEMORY = 256 * 1024
 class Gate:
     """A WSGI application that lets `width` requests into another at once, each with its whole body.
 
-    Uploads, by PUT to a path that begins with `uploads`, pass beside it.
+    Uploads, by PUT to a path that begins with one of `uploads`, pass beside it.
     """
 
-    def __init__(self, application: Application, *, width: int, limit: int, uploads: str) -> None:
+    def __init__(self, application: Application, *, width: int, limit: int, uploads: tuple[str, ...]) -> None:
         self._application = application
         self._work = ThreadPoolExecutor(width, "work")
         self._limit = limit

@@ -56,7 +56,8 @@ def say(text: Text | str, language: Language) -> str:
     if isinstance(text, str):
         return catalogue(language).get(text, text)
     values = {name: say(value, language) if isinstance(value, Text) else value for name, value in text.values.items()}
-    return catalogue(language).get(text.key, text.key).format_map(values)
+    sentence = catalogue(language).get(text.key)
+    return text.key if sentence is None else sentence.format_map(values)
 
 
 def best_language(accepted: list[str]) -> Language:

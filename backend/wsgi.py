@@ -11,4 +11,6 @@ from backend.gate import Gate
 WIDTH = 2
 """Requests a worker works on at once: while one waits for the disk, another computes (measured, DECISIONS.md)."""
 
-app = Gate(create_app(Settings.from_env()), width=WIDTH, limit=JSON_LIMIT, uploads=f"{BASE}/photos/")
+UPLOADS = (f"{BASE}/photos/", f"{BASE}/recordings/")
+
+app = Gate(create_app(Settings.from_env()), width=WIDTH, limit=JSON_LIMIT, uploads=UPLOADS)

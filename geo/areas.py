@@ -55,6 +55,12 @@ def around_boxes(boxes: ArrayLike, margin_m: float) -> BaseGeometry:
     return _wider(shapely.convex_hull(MultiPoint(corners)), margin_m)
 
 
+def middle_of(boxes: ArrayLike) -> Place:
+    """The middle of the middles of boxes (n, 4: west, south, east, north in degrees)."""
+    west, south, east, north = np.asarray(boxes, dtype=np.float64).reshape(-1, 4).mean(axis=0)
+    return float(west + east) / 2, float(south + north) / 2
+
+
 def along(lines: Iterable[BaseGeometry], margin_m: float) -> BaseGeometry:
     """All within so many metres of lines in degrees, in one area; what lies closer together than twice that is one."""
     return _wider(shapely.union_all(list(lines)), margin_m)

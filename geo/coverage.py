@@ -141,7 +141,8 @@ def _walked(reach: Reach, sight: Sight, pairs: _Pairs, within_m: Array) -> Array
 
 
 def _near_s(track: Track, legs: _Pairs) -> float:
-    return float(track.leg_s[legs.walked | legs.bridged].sum())
+    # Whole milliseconds are added: ten minutes must not be a rounding error short of ten.
+    return float(np.diff(track.fixes.at_ms)[legs.walked | legs.bridged].sum()) / 1000.0
 
 
 def _near_strides(path: Strides, near: Mask) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import sys
 import threading
@@ -87,6 +88,7 @@ def _tick_for_ever(house: House) -> None:
     """APScheduler only ticks; whose turn it is, a row in the database decides."""
     ended = threading.Event()
     tick_s = _tick_s(house.settings)
+    hush()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: ended.set())
     scheduler = BackgroundScheduler(timezone=house.settings.zone)
@@ -115,6 +117,11 @@ def _tick_for_ever(house: House) -> None:
         thread.join()
     _sign(house, watching.leave)
     house.database.close()
+
+
+def hush() -> None:
+    """That a tick found its job still at work is no news; on a slow machine it would be told for each, all the time."""
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
 
 
 def _sign(house: House, sign: Callable[[Session, str], None]) -> None:

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from backend.services import alerting
-from jobs.runner import House
+from jobs.runner import House, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Tell batch after batch; how many alarms."""
-    told = 0
-    while count := _batch(house, now):
-        told += count
-        alive()
-    return told
+    return until_done(lambda: _batch(house, now), alive)
 
 
 def _batch(house: House, now: datetime) -> int:

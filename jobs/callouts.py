@@ -10,7 +10,7 @@ from backend.db import Session
 from backend.services import door_knocks
 from backend.services.calling import Calling
 from backend.services.callouts import BATCH, set_first_aside
-from jobs.runner import Aside, House, sweep
+from jobs.runner import Aside, House, sweep, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -21,10 +21,7 @@ def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: No
             return 0
     while _filled(house, calling, now):
         alive()
-    done = 0
-    while looked := _swept(house, calling, now):
-        done += looked
-        alive()
+    done = until_done(lambda: _swept(house, calling, now), alive)
     with house.database.transaction() as session:
         done += door_knocks.pass_on(session, now=now, zone=house.settings.zone)
     with house.database.transaction() as session:

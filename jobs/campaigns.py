@@ -6,16 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from backend.services import campaigns
-from jobs.runner import House
+from jobs.runner import House, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Begin what is due, one a transaction, then excuse batch after batch; how many of both."""
-    done = 0
-    while count := _begun(house, now) or _excused(house, now):
-        done += count
-        alive()
-    return done
+    return until_done(lambda: _begun(house, now) or _excused(house, now), alive)
 
 
 def _begun(house: House, now: datetime) -> int:

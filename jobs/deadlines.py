@@ -6,16 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from backend.services import recounting, securing
-from jobs.runner import House
+from jobs.runner import House, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Count batch after batch until all are as they would be counted now; how many."""
-    done = 0
-    while count := _batch(house, now):
-        done += count
-        alive()
-    return done
+    return until_done(lambda: _batch(house, now), alive)
 
 
 def _batch(house: House, now: datetime) -> int:

@@ -170,6 +170,9 @@ class Desk:
             number=claimed.repeats + 1,
             is_urgent=claimed.lane is Lane.URGENT,
             link=link,
+            page=wording.page(claimed.notice),
+            is_drill=claimed.notice.is_drill,
+            level=wording.level(claimed.notice),
         )
 
     def _worded(self, claimed: Claimed, language: Language) -> tuple[str, str | None]:

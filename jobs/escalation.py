@@ -9,16 +9,12 @@ from backend.clock import in_words
 from backend.db import Session
 from backend.services import escalation, reactions
 from backend.words import aloud
-from jobs.runner import Aside, House, sweep
+from jobs.runner import Aside, House, sweep, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Climb batch after batch until nothing is due; how many hazards took a step."""
-    done = 0
-    while count := _batch(house, now):
-        done += count
-        alive()
-    return done
+    return until_done(lambda: _batch(house, now), alive)
 
 
 def preview(house: House, *, now: datetime) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Reminders: once a day who is behind with their walks; measures whose check falls due, or that are missing."""
+"""Reminders: once a day who is behind with walks or was not trained; measures that fall due, or are missing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, time
 
 from backend.clock import day_of
-from backend.services import clockwork, reminding
+from backend.services import clockwork, reminding, training_coverage
 from jobs.runner import House
 
 AT = time(6)
@@ -38,6 +38,7 @@ def _behind(house: House, now: datetime, alive: Callable[[], object]) -> int:
     for city in cities:
         with house.database.reading() as session:
             wanted = reminding.behind(session, city, now=now, zone=house.settings.zone)
+            wanted += training_coverage.reminders(session, city, now=now, zone=house.settings.zone)
         for start in range(0, len(wanted), reminding.BATCH):
             with house.database.transaction() as session:
                 reminding.queue(session, wanted[start : start + reminding.BATCH], now=now)

@@ -172,6 +172,15 @@ class Aside:
     """How the alarm calls it."""
 
 
+def until_done(work: Callable[[], int], alive: Callable[[], object]) -> int:
+    """Do batch after batch until one finds nothing, with a sign of life after each; how many in all."""
+    done = 0
+    while count := work():
+        done += count
+        alive()
+    return done
+
+
 def sweep(
     house: House,
     work: Callable[..., int],

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from backend.services import signals
-from jobs.runner import House
+from jobs.runner import House, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """End batch after batch; how many signals."""
-    done = 0
-    while count := _batch(house, now):
-        done += count
-        alive()
-    return done
+    return until_done(lambda: _batch(house, now), alive)
 
 
 def _batch(house: House, now: datetime) -> int:

@@ -6,16 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from backend.services import stations
-from jobs.runner import House
+from jobs.runner import House, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
     """Note batch after batch; how many stations."""
-    noted = 0
-    while count := _batch(house, now):
-        noted += count
-        alive()
-    return noted
+    return until_done(lambda: _batch(house, now), alive)
 
 
 def _batch(house: House, now: datetime) -> int:

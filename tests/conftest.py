@@ -23,10 +23,12 @@ BACKENDS = ("sqlite", "postgis")
 _CHOICES = {"both": BACKENDS, "sqlite": ("sqlite",), "postgis": ("postgis",)}
 _HERE = Path(__file__).parent
 _LONG = ("torture/", "commands/test_drill")
+_ON_SQLITE = ("web/",)
+"""What asks nothing of the database but by the API, which answers on both, and is opened by a browser on both."""
 _OF_CHILDREN = {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
 """By these a process that a test starts counts its lines, too."""
 _TIMES = float(os.environ.get("HEZHANG_TORTURE", "1"))
-"""How many times as many rounds the hard tests run: 0.1 in `make quick`, 100 in `make torture`."""
+"""How many times as many rounds the hard tests run: 0.1 in `make quick`, 250 in `make torture`."""
 
 # No setting of the person who types `make test` may reach a test, a database address least of all.
 for _name in [name for name in os.environ if name.startswith("HEZHANG_") and name != "HEZHANG_TEST_DB"]:
@@ -44,7 +46,7 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "here")
 def pytest_configure(config: pytest.Config) -> None:
     """Register our markers and refuse a database that does not exist."""
     config.addinivalue_line("markers", "only_on(backend): the test is about one database: sqlite or postgis")
-    config.addinivalue_line("markers", "torture: the test has rounds; `make torture` runs a hundred times as many")
+    config.addinivalue_line("markers", "torture: the test has rounds; `make torture` runs some hundred times as many")
     if _chosen() is None:
         raise pytest.UsageError(f"HEZHANG_TEST_DB is one of {', '.join(_CHOICES)}")
 
@@ -62,9 +64,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     A file stays in one process: with the long ones first, no process is left alone with one at the end.
     """
     chosen = _chosen() or BACKENDS
-    out = [item for item in items if _backend_of(item) not in (None, *chosen)]
-    items[:] = [item for item in items if _backend_of(item) in (None, *chosen)]
-    items.sort(key=lambda item: not item.path.relative_to(_HERE).as_posix().startswith(_LONG))
+    out = [item for item in items if _backend_of(item) not in (None, *_databases_for(item, chosen))]
+    refused = set(out)
+    items[:] = [item for item in items if item not in refused]
+    items.sort(key=lambda item: not _lies_in(item, _LONG))
     if out:
         config.hook.pytest_deselected(items=out)
 
@@ -77,9 +80,13 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Lines are counted on SQLite and not once more on PostGIS: counting makes a test half as long again."""
+    """Lines are counted where a rule is tried for the first time: counting makes a test half as long again.
+
+    Not once more on PostGIS, and not by the hard tests, which do many times what others do once.
+    """
     counting_lines = coverage.Coverage.current()
-    if counting_lines is None or _backend_of(item) != "postgis":
+    is_again = _backend_of(item) == "postgis" or item.get_closest_marker("torture") is not None
+    if counting_lines is None or not is_again:
         return (yield)
     children = {name: os.environ.pop(name) for name in _OF_CHILDREN & os.environ.keys()}
     counting_lines.stop()
@@ -174,6 +181,14 @@ def durable_server() -> Iterator[postgres.PrivateServer]:
 
 def _chosen() -> tuple[str, ...] | None:
     return _CHOICES.get(os.environ.get("HEZHANG_TEST_DB", "both"))
+
+
+def _databases_for(item: pytest.Item, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    return ("sqlite",) if chosen == BACKENDS and _lies_in(item, _ON_SQLITE) else chosen
+
+
+def _lies_in(item: pytest.Item, places: tuple[str, ...]) -> bool:
+    return item.path.relative_to(_HERE).as_posix().startswith(places)
 
 
 def _backend_of(item: pytest.Item) -> str | None:

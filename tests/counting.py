@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 MOST = 12
 """Questions that a page may ask."""
 HARMFUL = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>')
+PAYLOAD = "".join(HARMFUL)
 LONG = "欧阳" * 20
 """A name of forty letters."""
 

@@ -13,7 +13,7 @@ from backend.api.paging import next_path, number_in
 from backend.api.schemas.alarms import AlarmAnswer, AlarmListArguments, AlarmPage
 from backend.api.shown import moment
 from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.services import alarms
 from backend.words import Text, say
 

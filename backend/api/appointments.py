@@ -10,10 +10,10 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH
-from backend.api.people import present_version, today, unchanged
+from backend.api.people import present_version, unchanged
 from backend.api.schemas.appointments import AppointmentAnswer, AppointmentSchema, ClosingSchema, PassedAnswer
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.terms import Post
 from backend.errors import Conflict, Stale, VersionNeeded
 from backend.services import appointments

@@ -9,10 +9,9 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
 from backend.api.schemas.assignments import AssignmentAnswer
-from backend.api.segments import today
 from backend.api.shown import moment
-from backend.context import house
-from backend.domain.access import Action
+from backend.context import house, today
+from backend.domain.actions import Action
 from backend.services import segments
 from backend.store import assignments
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from flask import g, request
 
-from backend.clock import day_of
-from backend.context import declares, house, now
-from backend.domain.access import Action, Actor, may_try
+from backend.context import declares, house, now, today
+from backend.domain.access import Actor, may_try
+from backend.domain.actions import Action
 from backend.errors import Forbidden, Unauthenticated
 from backend.services import access, tokens
 
@@ -53,7 +53,7 @@ def actor() -> Actor:
     if "actor" not in g:
         claims = tokens.read(_bearer(), house().keyring, now())
         with house().database.reading() as session:
-            g.actor = access.actor_of(session, claims, day_of(now(), house().settings.zone))
+            g.actor = access.actor_of(session, claims, today())
         g.login_id = claims.login_id
     return cast(Actor, g.actor)
 

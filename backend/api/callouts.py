@@ -24,7 +24,8 @@ from backend.api.schemas.callouts import (
 )
 from backend.context import house, now
 from backend.db import Session
-from backend.domain.access import Action, Scope
+from backend.domain.access import Scope
+from backend.domain.actions import Action
 from backend.domain.callouts import Answer
 from backend.errors import Conflict
 from backend.services import acks, door_knocks, flood_warnings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,10 +27,9 @@ from backend.api.schemas.campaigns import (
     answer_of,
     campaign_of,
 )
-from backend.clock import day_of
-from backend.context import house, now
+from backend.context import house, now, today
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.campaigns import AnswerDraft
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
 from backend.services import campaigns, ledgers, reaches, sync
@@ -171,8 +169,3 @@ def as_shown(session: Session, seen: Seen) -> dict[str, Any]:
 
 def _version(seen: Seen) -> str:
     return f"{seen.campaign.seq}-{seen.campaign.version}"
-
-
-def today() -> date:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)

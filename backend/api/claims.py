@@ -10,11 +10,10 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails, nothing
 from backend.api.etag import version_of
-from backend.api.hazards import today
 from backend.api.schemas.claims import ClaimAnswer
 from backend.api.shown import moment
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.errors import Conflict
 from backend.services import claims, hazards
 

@@ -12,7 +12,8 @@ from flask import Response, current_app, request
 from marshmallow import Schema
 
 from backend.api.bodies import StrictParser, refuse_unknown_questions
-from backend.domain.access import EVERYBODY, TABLE, Action
+from backend.domain.access import EVERYBODY, TABLE
+from backend.domain.actions import Action
 from backend.domain.terms import Post
 from backend.errors import (
     BadInput,

@@ -12,11 +12,15 @@ from flask import Flask, Response
 from backend.api import (
     absences,
     alarms,
+    appeals,
     appointments,
+    assessments,
     assignments,
+    attendance,
     callouts,
     campaigns,
     claims,
+    cooperation,
     drills,
     duties,
     estimates,
@@ -26,12 +30,15 @@ from backend.api import (
     handovers,
     hazards,
     hooks,
+    inspections,
     ledgers,
     letters,
     logins,
     lookbacks,
     notices,
     operations,
+    order_boards,
+    orders,
     outlook,
     patrols,
     people,
@@ -40,6 +47,7 @@ from backend.api import (
     policies,
     previews,
     readings,
+    recordings,
     records,
     regions,
     responses,
@@ -50,15 +58,20 @@ from backend.api import (
     seasons,
     segments,
     signals,
+    signs,
     silences,
     splits,
     stations,
+    stats,
+    suggestions,
     surveys,
     sync,
     system,
     timelines,
     today,
     traces,
+    training,
+    training_coverage,
     units,
     vacancies,
     warning_areas,
@@ -66,7 +79,7 @@ from backend.api import (
 from backend.api.bodies import refuse_nul_in_address
 from backend.api.door import Door
 from backend.api.errors import MEDIA_TYPE
-from backend.api.open import cap, tiles
+from backend.api.open import cap, open311, tiles
 from backend.api.packing import packed
 from backend.api.schemas.problems import ProblemAnswer
 from backend.statuses import STATUS
@@ -85,9 +98,17 @@ DOORS: tuple[Door, ...] = (
     segments.door,
     surveys.door,
     splits.door,
+    signs.door,
+    training.door,
+    attendance.door,
+    training_coverage.door,
+    inspections.door,
+    cooperation.door,
+    suggestions.door,
     vacancies.door,
     assignments.door,
     photos.door,
+    recordings.door,
     patrols.door,
     traces.door,
     hazards.door,
@@ -96,6 +117,10 @@ DOORS: tuple[Door, ...] = (
     units.door,
     campaigns.door,
     ledgers.door,
+    orders.door,
+    order_boards.door,
+    assessments.door,
+    appeals.door,
     lookbacks.door,
     flood_warnings.door,
     warning_areas.door,
@@ -107,6 +132,7 @@ DOORS: tuple[Door, ...] = (
     stations.door,
     readings.door,
     risk.door,
+    stats.door,
     sync.door,
     rules.door,
     estimates.door,
@@ -214,6 +240,7 @@ def register(app: Flask) -> None:
     app.after_request(packed)
     app.register_blueprint(operations.blueprint)
     app.register_blueprint(cap.blueprint)
+    app.register_blueprint(open311.blueprint)
     api = Api(app)
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
     api.ma_plugin.converter.add_attribute_function(_documented)

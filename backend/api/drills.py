@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -31,9 +30,8 @@ from backend.api.schemas.drills import (
     PaperSchema,
     list_of,
 )
-from backend.clock import day_of
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.actions import Action
 from backend.domain.flood_warnings import WARNING
 from backend.errors import Conflict
 from backend.formats import books
@@ -53,7 +51,7 @@ _WORKBOOK = {"type": "string", "format": "binary"}
 def put(loaded: dict[str, Any], list_id: UUID) -> Response:
     """Make a list and ask its people; nobody is called before they have agreed."""
     with house().database.transaction() as session:
-        row, is_new = drills.put(session, actor(), list_of(list_id, loaded), now=now(), today=_today())
+        row, is_new = drills.put(session, actor(), list_of(list_id, loaded), now=now(), today=today())
     return answer(shown.drill_list(row, house().settings.zone), 201 if is_new else 200)
 
 
@@ -98,7 +96,7 @@ def people(asked: dict[str, Any], list_id: UUID) -> Response:
 def ask(said: dict[str, Any], list_id: UUID) -> Response:
     """Ask more people; again is harmless."""
     with house().database.transaction() as session:
-        row = drills.ask(session, actor(), list_id, list(dict.fromkeys(said["people"])), now=now(), today=_today())
+        row = drills.ask(session, actor(), list_id, list(dict.fromkeys(said["people"])), now=now(), today=today())
     return answer(shown.drill_list(row, house().settings.zone))
 
 
@@ -175,7 +173,3 @@ def _said(list_id: UUID, person_id: UUID, word: Word) -> Response:
     with house().database.transaction() as session:
         row = drills.say(session, actor(), list_id, person_id, word, now=now())
     return answer(shown.member(row, house().settings.zone))
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
-from backend.api import shown_warnings
+from backend.api import shown_orders, shown_warnings
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import version_of
@@ -20,19 +20,20 @@ from backend.api.schemas.rules import DutyChangeSchema, RuleAnswer
 from backend.api.shown import moment
 from backend.api.shown import person as shown_person
 from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.campaigns import CAMPAIGN
 from backend.domain.duty_rules import body_of
+from backend.domain.order_boards import placed
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import duties, segments, waiting
+from backend.services import duties, my_reaches, orders, segments, versions, waiting
 from backend.services.duties import Owing
 from backend.services.hazards import HAZARD
+from backend.services.my_reaches import Mine
 from backend.services.waiting import Waiting
 from backend.store import callouts as callout_store
 from backend.store import campaigns, people, regions
 from backend.store import door_knocks as door_store
-from backend.store import segments as segment_store
 from backend.store.duties import Place
 from geo.chainage import share
 
@@ -50,22 +51,23 @@ def me() -> Response:
     today = day_of(now(), zone)
     with house().database.reading() as session:
         person = people.named(session, actor().person_id)
-        mine = segment_store.of_people(session, actor().whose, today)
+        mine = my_reaches.of(session, actor(), today)
         owing = duties.of_people(session, actor().whose, today, zone)
         names = regions.names(session, {seat.region for seat in actor().seats})
-        asked = campaigns.tasks(session, [row.id for row in mine])
+        asked = campaigns.tasks(session, [each.row.id for each in mine])
         cases = waiting.of(session, actor(), now=now())
+        given = placed(orders.tasks(session, actor(), now=now()), now())
         called = callout_store.waiting_for(session, actor().whose, MOST_CALLS)
         doors = door_store.waiting_for(session, actor().whose)
     shown = shown_person(person, actor().seats, names)
     body = {
         "person": {key: shown[key] for key in ("id", "name", "phone")},
         "posts": shown["posts"],
-        "segments": [
-            {"id": str(row.id), "code": row.code, "name": row.name, "length_m": round(row.length_m, 1)} for row in mine
-        ],
+        "segments": [_segment(each) for each in mine],
         "duties": [_shown(each) for each in owing],
-        "tasks": [_case(each, zone) for each in cases] + [_task(row, zone) for row in asked],
+        "tasks": [_case(each, zone) for each in cases]
+        + [_task(row, zone) for row in asked]
+        + [shown_orders.task(each, zone) for each in given if each.standing.done_at is None],
         "tasks_path": f"{BASE}/hazards?waiting=true",
         "callouts": [shown_warnings.callout(row, (), (), zone) for row in called],
         "doors": [shown_warnings.door(row, zone) for row in doors],
@@ -117,6 +119,7 @@ def rule() -> Response:
 def change_rule(proposed: dict[str, Any]) -> Response:
     """A new version of the duty, on record: only what changes, from when, and why."""
     with house().database.transaction() as session:
+        versions.require_newest(session, duties.DUTY, proposed.get("seen"))
         made = duties.change_rule(
             session,
             actor(),
@@ -137,7 +140,7 @@ def change_rule(proposed: dict[str, Any]) -> Response:
 def walked(asked: dict[str, Any], ref: str) -> Response:
     """Which metres of a segment were walked between two moments, by everybody together."""
     with house().database.reading() as session:
-        segment = segments.one(session, actor(), ref, today=day_of(now(), house().settings.zone))
+        segment = segments.one(session, actor(), ref, today=today())
         found = duties.walked(session, segment.id, segment.length_m, asked["begin"], asked["end"])
     return answer(
         {
@@ -148,6 +151,20 @@ def walked(asked: dict[str, Any], ref: str) -> Response:
             "share": round(share(found.walked, found.length_m), 4),
         }
     )
+
+
+def _segment(each: Mine) -> dict[str, Any]:
+    row = each.row
+    return {
+        "id": str(row.id),
+        "code": row.code,
+        "name": row.name,
+        "length_m": round(row.length_m, 1),
+        "river": {"code": row.river_code, "name": row.river_name},
+        "level": each.level.word,
+        "post": each.post.value,
+        "for": {"id": str(each.absent[0]), "name": each.absent[1]} if each.absent else None,
+    }
 
 
 def _case(each: Waiting, zone: ZoneInfo) -> dict[str, Any]:

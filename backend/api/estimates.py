@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.rules import soon
 from backend.api.schemas.estimates import (
+    AssessmentEstimateAnswer,
     CalloutEstimateAnswer,
     EstimateSchema,
     HazardEstimateAnswer,
@@ -25,15 +26,14 @@ from backend.api.schemas.estimates import (
 )
 from backend.api.schemas.seasons import SeasonDatesSchema, season_of
 from backend.api.shown import moment
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.duties import Frequency
 from backend.domain.seasons import Dates
 from backend.domain.warning_rules import Line
 from backend.errors import Conflict, NotFound
-from backend.services import estimates, seasons, versions
-from backend.services.policies import CALLOUTS, HAZARDS, RISK, WARNINGS
+from backend.services import assessments, estimates, seasons, versions
+from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, RISK, TRAINING, WARNINGS
 from backend.services.rules import PATROL
 from backend.services.versions import Version
 
@@ -45,6 +45,8 @@ NAMES = {
     "callouts": CALLOUTS.kind,
     "warnings": WARNINGS.kind,
     "risk": RISK.kind,
+    "training": TRAINING.kind,
+    "assessment": ASSESSMENTS.kind,
 }
 """What each kind is called in an address."""
 _NOBODY = UUID(int=0)
@@ -54,7 +56,7 @@ _NOBODY = UUID(int=0)
 @needs(Action.SEE_RULES)
 @door.response(200, VersionsAnswer)
 def every(name: str) -> Response:
-    """Every version of `patrols`, `duty`, `hazards`, `callouts`, `warnings` or `risk`, the oldest first."""
+    """Every version of `patrols`, `duty`, `hazards`, `callouts`, `warnings`, `risk`, `training` or `assessment`."""
     if name not in NAMES:
         raise NotFound()
     with house().database.reading() as session:
@@ -71,7 +73,7 @@ def hazards(proposed: dict[str, Any]) -> Response:
     """How many open hazards would be due earlier or later, and climb earlier or later. Nothing is written."""
     with house().database.reading() as session:
         found = estimates.of_hazards(
-            session, actor(), proposed["body"], **_when(proposed), now=now(), today=_today(), zone=house().settings.zone
+            session, actor(), proposed["body"], **_when(proposed), now=now(), today=today(), zone=house().settings.zone
         )
     shown = ("open", "late", "extended", "earlier", "later", "hurried", "steps_earlier", "steps_later")
     return answer(
@@ -96,7 +98,7 @@ def patrols(proposed: dict[str, Any]) -> Response:
     """How many walks of the last 30 days would come out otherwise. Nothing is written; they stay as they are."""
     with house().database.reading() as session:
         found = estimates.of_patrols(
-            session, actor(), proposed["body"], **_when(proposed), now=now(), today=_today(), zone=house().settings.zone
+            session, actor(), proposed["body"], **_when(proposed), now=now(), today=today(), zone=house().settings.zone
         )
     body = {"body": found.body, "days": estimates.LATELY.days, "walks": found.walks, "judged": found.judged}
     moves = [{"before": was, "after": will, "count": count} for (was, will), count in found.moves.most_common()]
@@ -112,7 +114,7 @@ def patrols(proposed: dict[str, Any]) -> Response:
 def warnings(proposed: dict[str, Any]) -> Response:
     """From which events of the last year something else would have followed. Nothing is written."""
     with house().database.reading() as session:
-        found = estimates.of_warnings(session, actor(), proposed["body"], **_when(proposed), now=now(), today=_today())
+        found = estimates.of_warnings(session, actor(), proposed["body"], **_when(proposed), now=now(), today=today())
     cases = [
         {"source": source, "step": step, "count": count, "before": _line(before), "after": _line(after)}
         for (source, step, before, after), count in found.cases.most_common()
@@ -128,8 +130,21 @@ def warnings(proposed: dict[str, Any]) -> Response:
 def callouts(proposed: dict[str, Any]) -> Response:
     """The plans as they would be; warnings that are out go on as they began. Nothing is written."""
     with house().database.reading() as session:
-        body, running = estimates.of_callouts(session, actor(), proposed["body"], **_when(proposed), today=_today())
+        body, running = estimates.of_callouts(session, actor(), proposed["body"], **_when(proposed), today=today())
     return answer({"body": body, "running": dict(running)})
+
+
+@door.post("/rules/assessment/estimate")
+@needs(Action.CHANGE_RULES)
+@door.arguments(EstimateSchema)
+@door.response(200, AssessmentEstimateAnswer)
+@fails(Conflict)
+def assessment(proposed: dict[str, Any]) -> Response:
+    """In how many places people would change in the newest assessment that is out. Nothing is written."""
+    with house().database.reading() as session:
+        found = assessments.reweighed(session, actor(), proposed["body"], **_when(proposed), today=today())
+    shown = ("name", "people", "moved", "ranked", "ranked_before")
+    return answer({name: getattr(found, name) for name in shown} | {"body": found.rule.body()})
 
 
 @door.post("/flood/seasons/estimate")
@@ -200,7 +215,3 @@ def _dates(dates: Dates) -> dict[str, str]:
 
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else moment(at, house().settings.zone)
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

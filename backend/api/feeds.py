@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from flask import Response
@@ -13,9 +12,8 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import require_match
 from backend.api.schemas.feeds import FeedAnswer, FeedPage, FeedSchema, draft_of
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.errors import BadInput, Conflict, Stale, VersionNeeded
 from backend.services import feeds
 
@@ -48,7 +46,7 @@ def keep(loaded: dict[str, Any], feed_name: str) -> Response:
         if known is None or not feeds.is_as(known, draft):
             if known is not None:
                 require_match(_version(known), shown.feed(known, zone))
-            is_new = feeds.keep(session, actor(), draft, now=now(), today=_today())
+            is_new = feeds.keep(session, actor(), draft, now=now(), today=today())
             known = feeds.held(session, feed_name)
         body, etag = shown.feed(known, zone), _version(known)
     return answer(body, 201 if is_new else 200, etag=etag)
@@ -60,7 +58,7 @@ def keep(loaded: dict[str, Any], feed_name: str) -> Response:
 def listed() -> Response:
     """Every feed, and how it does."""
     with house().database.reading() as session:
-        rows = feeds.listed(session, actor(), today=_today())
+        rows = feeds.listed(session, actor(), today=today())
     return answer({"items": [shown.feed(row, house().settings.zone) for row in rows]})
 
 
@@ -70,7 +68,7 @@ def listed() -> Response:
 def one(feed_name: str) -> Response:
     """One feed, and how it does; its ETag is that of its form, for whoever wants to alter it."""
     with house().database.reading() as session:
-        row = feeds.one(session, actor(), feed_name, today=_today())
+        row = feeds.one(session, actor(), feed_name, today=today())
     response = answer(shown.feed(row, house().settings.zone))
     response.set_etag(_version(row))
     return response
@@ -78,7 +76,3 @@ def one(feed_name: str) -> Response:
 
 def _version(row: Any) -> str:
     return f"feed-{row.version}"
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

@@ -11,7 +11,7 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails, nothing
 from backend.api.schemas.filters import FilterAnswer, FilterArguments, FilterList, FilterSchema, filter_of
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import Conflict
 from backend.services import filters
 

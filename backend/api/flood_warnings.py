@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from operator import index
 from time import monotonic
 from typing import Any
@@ -29,36 +27,20 @@ from backend.api.schemas.flood_warnings import (
     revision_of,
     warning_of,
 )
-from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.flood_warnings import PHASES
 from backend.domain.lanes import Hours
 from backend.domain.regions import overlap, way_to
 from backend.errors import Conflict, NotFound
-from backend.recent import Recent
 from backend.services import flood_warnings, revisions, rolls
 from backend.services.calling import Calling
+from backend.services.rolls import Shown
 from backend.store import regions
 from backend.store.rolls import SILENT
 
 door = Door("warnings", "Warnings (预警) and the board of who was called and answered (叫应).")
-
-MANY, FRESH_S = 1_000, 1.0
-"""The board of more people than that is counted at most so often by a process, however many look at it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """A warning with its board as it was shown."""
-
-    etag: str
-    body: dict[str, Any]
-    at: float
-
-
-_boards: Recent[tuple[UUID, tuple[str, ...]], Board] = Recent(500)
 
 
 @door.post("/flood/warnings")
@@ -107,14 +89,13 @@ def one(asked: dict[str, Any], warning_id: UUID) -> Response:
         parts = _part(parts, asked.get("region"))
         version, people = rolls.version(session, warning)
         etag = f"{version}-{'.'.join(parts)}"
-        kept = _boards.get((warning_id, parts)) if people > MANY else None
-        if kept is not None and (kept.etag == etag or monotonic() - kept.at < FRESH_S):
+        key = (warning_id, parts, asked.get("region", ""))
+        if kept := here.shown_boards.fresh(key, etag, people, monotonic()):
             return answer(kept.body, etag=kept.etag)
         if is_known(etag):
             return answer({}, etag=etag)
         body = _shown(session, warning, parts, asked.get("region", ""))
-    if people > MANY:
-        _boards.keep((warning_id, parts), Board(etag, body, monotonic()))
+    here.shown_boards.keep(key, Shown(etag, body, monotonic()), people)
     return answer(body, etag=etag)
 
 
@@ -221,16 +202,12 @@ def as_shown(session: Session, warning_id: UUID) -> dict[str, Any]:
     return _shown(session, warning, parts)
 
 
-def today() -> date:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)
-
-
 def _acted(warning_id: UUID, act: Callable[[Session, Any], object]) -> Response:
     with house().database.transaction() as session:
         row, _ = flood_warnings.held(session, actor(), warning_id)
         act(session, row)
         body = as_shown(session, warning_id)
+    house().lookout.doubt()
     return answer(body)
 
 
@@ -240,6 +217,7 @@ def _revised(warning_id: UUID, loaded: dict[str, Any], kind: str) -> Response:
         row, _ = flood_warnings.held(session, actor(), warning_id)
         made, is_new = calling().revise(session, actor(), row, new, said, kind, now=now())
         body = as_shown(session, made)
+    house().lookout.doubt()
     return answer(body, 201 if is_new else 200)
 
 

@@ -18,12 +18,12 @@ from backend.api.schemas.handovers import (
     HandoverSchema,
     wish_of,
 )
-from backend.api.segments import today
 from backend.api.shown import moment
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.terms import Level
-from backend.errors import Conflict, NotFound, Stale, VersionNeeded
+from backend.errors import Conflict, Forbidden, NotFound, Stale, VersionNeeded
 from backend.services import charge, handovers
 from backend.services.handovers import Plan, Reach
 from backend.store import handovers as store
@@ -69,15 +69,19 @@ def make(said: dict[str, Any]) -> Response:
 
 
 @door.get("/handovers")
-@needs(Action.SEE_PEOPLE)
+@needs(Action.SEE_SELF)
 @door.arguments(HandoverListArguments, location="query")
 @door.response(200, HandoverAnswer(many=True))
 @fails(NotFound)
 def listed(asked: dict[str, Any]) -> Response:
-    """What somebody gave or took, the newest first."""
+    """What one gave or took oneself, or somebody did whom one sees among the people; the newest first."""
+    person = asked["person"] or actor().person_id
+    if person != actor().person_id and not may_try(actor(), Action.SEE_PEOPLE):
+        raise Forbidden("post")
     with house().database.reading() as session:
-        charge.seen(session, actor(), asked["person"], today=today())
-        rows = store.listed(session, asked["person"], MOST_LISTED)
+        if person != actor().person_id:
+            charge.seen(session, actor(), person, today=today())
+        rows = store.listed(session, person, MOST_LISTED)
         reaches = store.segments_of(session, [row.id for row in rows])
     return answer([_shown(row, reaches.get(row.id, [])) for row in rows])
 

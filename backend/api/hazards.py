@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from operator import index
 from typing import Any
 from uuid import UUID
@@ -14,8 +13,8 @@ from flask import Response, request
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version
-from backend.api.paging import late_keys, late_place, next_path, number_in
-from backend.api.schemas.hazard_answers import HazardAnswer, HazardPage
+from backend.api.paging import due_keys, due_place, late_keys, late_place, next_path, number_in
+from backend.api.schemas.hazard_answers import HazardAnswer, HazardPage, PhonesAnswer
 from backend.api.schemas.hazards import (
     ActSchema,
     HazardListArguments,
@@ -23,16 +22,17 @@ from backend.api.schemas.hazards import (
     act_of,
     draft_of,
 )
+from backend.api.schemas.people import ReasonSchema
 from backend.api.shown_hazards import HELP, Around
 from backend.api.shown_hazards import hazard as shown
-from backend.clock import day_of
-from backend.context import house, language, now
+from backend.context import house, language, now, today
 from backend.db import Session
-from backend.domain.access import Action, Scope
+from backend.domain.access import Scope
+from backend.domain.actions import Action
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Kind
 from backend.errors import Conflict, Stale, VersionNeeded
-from backend.services import handling, hazards, reaches, sync, timeline, waiting
+from backend.services import handling, hazards, public_reports, reaches, sync, timeline, waiting
 from backend.services.policies import HAZARDS
 from backend.store import hazards as store
 from backend.store import interim
@@ -67,7 +67,7 @@ def keep(draft: HazardDraft) -> tuple[Any, Around, bool]:
 @door.arguments(HazardListArguments, location="query")
 @door.response(200, HazardPage)
 def listed(asked: dict[str, Any]) -> Response:
-    """Hazards of one's own part of the world, newest first, or those that are late before all others."""
+    """Hazards of one's own part of the world: newest first, what is late before all others, or soonest due first."""
     wanted = store.Asked(
         states=asked.get("status", ()),
         kind=asked.get("kind"),
@@ -77,15 +77,20 @@ def listed(asked: dict[str, Any]) -> Response:
         late_at=now() if asked.get("overdue") else None,
         box=asked.get("bbox"),
         words=asked.get("q"),
+        source=asked.get("source"),
         interim=asked.get("interim"),
         at=now(),
+        group=asked.get("group"),
+        reported=(asked.get("reported_from"), asked.get("reported_to")),
+        act=asked.get("act"),
+        acted=(asked.get("act_from"), asked.get("act_to")),
         waits=[where for _, where in waiting.waits_of(actor(), now=now())] if asked.get("waiting") else None,
     )
     with house().database.reading() as session:
         scope = hazards.scope(session, actor(), today())
         rows, last = _page(session, scope, wanted, asked)
-        states = sync.hazard_photos(session, rows)
-    items = [_in_list(row, Around(photos=states[row.id])) for row in rows]
+        files = sync.hazard_files(session, rows)
+    items = [_in_list(row, Around(files=files[row.id])) for row in rows]
     return answer({"items": items, "next": next_path(last)})
 
 
@@ -93,19 +98,24 @@ def _page(
     session: Session, scope: Scope, wanted: store.Asked, asked: dict[str, Any]
 ) -> tuple[list[Any], list[Any] | None]:
     """A page of the list in the order asked for, and the keys of its last row if there are more."""
-    limit = asked["limit"]
-    if not asked.get("late_first"):
+    limit, order = asked["limit"], asked.get("order")
+    if order == "due":
+        rows = hazards.due_first(session, scope, wanted, limit=limit, after=due_place(asked["cursor"]))
+        last = rows[limit - 1] if len(rows) > limit else None
+        return rows[:limit], due_keys(last.due_at, last.seq) if last is not None else None
+    if order is not None or not asked.get("late_first"):
         rows = store.listed(session, scope, wanted, limit=limit, after=number_in(asked["cursor"]))
         return rows[:limit], [rows[limit - 1].seq] if len(rows) > limit else None
     at, after = late_place(asked["cursor"], now(), index)
     found = hazards.late_first(session, scope, wanted, at=at, limit=limit, after=after)
-    last = found[limit - 1] if len(found) > limit else None
-    return [row for _, row in found[:limit]], late_keys(at, last[0], last[1].seq) if last else None
+    split = found[limit - 1] if len(found) > limit else None
+    return [row for _, row in found[:limit]], late_keys(at, split[0], split[1].seq) if split else None
 
 
 def _in_list(row: Any, beside: Around) -> dict[str, Any]:
     """With its version, by which it can be acted on from the list; one that was merged has it on its own page only."""
-    return as_shown(row, beside) | {"etag": None if row.merged_into_id else f'"{etag_of(row, beside)}"'}
+    shown = as_shown(row, beside)
+    return shown | {"etag": None} if row.merged_into_id else shown
 
 
 @door.get("/hazards/<uuid:hazard_id>")
@@ -119,6 +129,18 @@ def one(hazard_id: UUID) -> Response:
         hazard = hazards.one(session, actor(), hazard_id, today=today(), world=world)
         beside = around(session, hazard, world=world)
     return answer(as_shown(hazard, beside), etag=etag_of(hazard, beside) + _claimed(hazard))
+
+
+@door.post("/hazards/<uuid:hazard_id>/phone-reveal")
+@needs(Action.REVEAL_PHONE)
+@door.arguments(ReasonSchema)
+@door.response(200, PhonesAnswer)
+def reveal(said: dict[str, Any], hazard_id: UUID) -> Response:
+    """The numbers that citizens left with it, to ask them where it is, for a reason that is kept on record."""
+    with house().database.transaction() as session:
+        hazard = hazards.one(session, actor(), hazard_id, today=today())
+        numbers = public_reports.reveal(session, actor(), hazard, house().keyring, said["reason"], now=now())
+    return answer({"phones": numbers}, Cache_Control="no-store")
 
 
 @door.post("/hazards/<uuid:hazard_id>/actions")
@@ -163,7 +185,7 @@ def around(session: Session, hazard: Any, *, facts: int = SHOWN, world: Scope | 
     world, measures = world or hazards.scope(session, actor(), today()), interim.of_hazard(session, hazard.id)
     told = timeline.of_thing(session, hazard.id, after=hazard.facts - facts) if facts else []
     return Around(
-        photos=sync.hazard_photos(session, [hazard])[hazard.id],
+        files=sync.hazard_files(session, [hazard])[hazard.id],
         similar=hazards.similar(session, world, hazard, now=now()),
         interim=measures,
         help=_helped(session, hazard, told) if hazard.helps else {},
@@ -172,6 +194,7 @@ def around(session: Session, hazard: Any, *, facts: int = SHOWN, world: Scope | 
         timeline=told,
         lacking=handling.lacking(hazard, now=now()),
         allowed=handling.may_do(actor(), hazard, measures),
+        public=public_reports.of_hazard(session, hazard.id),
     )
 
 
@@ -182,17 +205,13 @@ def _helped(session: Session, hazard: Any, told: list[timeline.Told]) -> Mapping
 
 
 def as_shown(hazard: Any, beside: Around) -> dict[str, Any]:
-    """A hazard for the reader of this request."""
-    return shown(hazard, beside, now(), house().settings.zone, language())
+    """A hazard for the reader of this request, with the version by which it can be acted on later, without signal."""
+    etag = f'"{etag_of(hazard, beside)}"'
+    return shown(hazard, beside, now(), house().settings.zone, language()) | {"etag": etag}
 
 
 def etag_of(hazard: Any, beside: Around) -> str:
-    """Changes with the hazard, with the arrival of a photo, and with the reader's language."""
-    stored = sum(state == "stored" for state in beside.photos.values())
+    """Changes with the hazard, with the arrival of a photo or recording, and with the reader's language."""
+    stored = sum(state == "stored" for states in beside.files.values() for state in states.values())
     merged = f"-{beside.into.version}" if beside.into else ""
     return f"{hazard.seq}-{hazard.version}{merged}-{stored}-{language()}"
-
-
-def today() -> date:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)

@@ -14,7 +14,7 @@ from backend.api.limits import limiter
 from backend.channels.sending import Forged
 from backend.clock import inside, outside
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import NotFound, NotReadable, TooLarge, TooMany, Unauthenticated, UnsupportedMedia
 from backend.services import reactions, receipts
 

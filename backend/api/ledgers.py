@@ -10,7 +10,6 @@ from flask import Response
 
 from backend.api import shown_campaigns as shown
 from backend.api.auth import actor, needs
-from backend.api.campaigns import today
 from backend.api.door import Door, answer
 from backend.api.paging import next_path
 from backend.api.schemas.campaigns import (
@@ -20,8 +19,8 @@ from backend.api.schemas.campaigns import (
     RowPage,
     SegmentListArguments,
 )
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.actions import Action
 from backend.domain.ledgers import Answered, Fixed, Tally
 from backend.errors import BadInput
 from backend.formats import books, phones

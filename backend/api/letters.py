@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,9 @@ from backend.api.schemas.letters import (
     RetrySchema,
 )
 from backend.api.shown import moment
-from backend.clock import day_of
-from backend.context import house, language, now
-from backend.domain.access import Action, scope_of
+from backend.context import house, language, now, today
+from backend.domain.access import scope_of
+from backend.domain.actions import Action
 from backend.errors import BadInput, NotFound
 from backend.services import receipts, wording
 from backend.store import buckets
@@ -45,7 +45,7 @@ def listed(asked: dict[str, Any]) -> Response:
     which = Asked(**{name: asked[name] for name in _FILTERS if name in asked})
     after: Any = place_in(asked["cursor"], _moment_in, UUID)
     with house().database.reading() as session:
-        rows = store.listed(session, _scope(), _today(), which, after=after, limit=limit)
+        rows = store.listed(session, _scope(), today(), which, after=after, limit=limit)
     last = [rows[limit - 1].at.isoformat(), str(rows[limit - 1].id)] if len(rows) > limit else None
     return answer({"items": [_shown(row, row) for row in rows[:limit]], "next": next_path(last)})
 
@@ -57,9 +57,9 @@ def queues() -> Response:
     """How much waits by channel and lane, how much failed and why, and what waits for the morning or a digest."""
     zone = house().settings.zone
     with house().database.reading() as session:
-        waiting = store.waiting(session, _scope(), _today())
-        dead = store.dead(session, _scope(), _today())
-        unwritten = store.unwritten(session, _scope(), _today())
+        waiting = store.waiting(session, _scope(), today())
+        dead = store.dead(session, _scope(), today())
+        unwritten = store.unwritten(session, _scope(), today())
         rests = buckets.resting(session, now())
     found = {
         "queues": [_queue(row, rests) for row in sorted(waiting, key=lambda row: (row.channel, row.lane))],
@@ -81,7 +81,7 @@ def queues() -> Response:
 def one(letter_id: UUID) -> Response:
     """One letter, with those of the same notice by other channels."""
     with house().database.reading() as session:
-        found = store.one(session, letter_id, _scope(), _today())
+        found = store.one(session, letter_id, _scope(), today())
         if found is None:
             raise NotFound()
         beside = store.beside(session, found.notice_id)
@@ -99,7 +99,7 @@ def retry(said: dict[str, Any]) -> Response:
         raise BadInput.at("/notices", "flaw.named_or_filtered")
     which = named or Asked(**said)
     with house().database.transaction() as session:
-        notices, letters = receipts.retry_all(session, actor(), which, now=now(), today=_today())
+        notices, letters = receipts.retry_all(session, actor(), which, now=now(), today=today())
     return answer({"notices": notices, "letters": letters})
 
 
@@ -137,7 +137,3 @@ def _moment_in(key: str) -> datetime:
     if at.tzinfo is None:
         raise ValueError(key)
     return at
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

@@ -19,9 +19,8 @@ from backend.api.schemas.logins import (
     TokensAnswer,
 )
 from backend.api.shown import person as shown_person
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.logins import Purpose
 from backend.errors import BadInput, Conflict, TooMany, Unauthenticated
 from backend.formats import phones
@@ -59,7 +58,12 @@ def login(said: dict[str, Any]) -> Response:
 @door.response(200, TokensAnswer)
 @fails(Unauthenticated, TooMany)
 def refresh(said: dict[str, Any]) -> Response:
-    """A new pair; the token handed in works for 60 seconds more, for the answer may be lost."""
+    """A new pair; the token handed in works on until one that was handed out after it is used.
+
+    So whoever lost the answer, or died before it was on their disk, sends the same token again, also a week later;
+    what was handed out meanwhile is void then. Within 60 seconds nothing is void, for it may be sent twice at once.
+    A token that is void, or older than one that was used, ends the login: somebody has a copy.
+    """
     with house().database.transaction() as session:
         outcome = logins.refresh(session, house().keyring, said["refresh_token"], is_live=_is_live(), now=now())
     if isinstance(outcome, str):
@@ -173,9 +177,8 @@ def _prove(field: str, said: dict[str, Any]) -> None:
 
 
 def _handed_out(pair: Pair) -> Response:
-    today = day_of(now(), house().settings.zone)
     with house().database.reading() as session:
-        account = people.account_on(session, pair.person_id, today)
+        account = people.account_on(session, pair.person_id, today())
         person = people.named(session, pair.person_id)
         seats = account.seats if account else ()
         names = regions.names(session, {seat.region for seat in seats})

@@ -22,10 +22,10 @@ from backend.api.schemas.lookbacks import (
     check_of,
     lookback_of,
 )
-from backend.api.shown import moment
+from backend.api.shown import moment, named_photos
 from backend.clock import day_of
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.lookbacks import CHECK
 from backend.errors import Conflict
 from backend.services import lookbacks, photos, rechecking
@@ -105,7 +105,7 @@ def check(loaded: dict[str, Any], lookback_id: UUID, check_id: UUID) -> Response
         today = day_of(now(), zone)
         row, is_new = rechecking.tell(session, actor(), lookback_id, draft, now=now(), zone=zone, today=today)
         states = photos.states(session, CHECK, [check_id])[check_id]
-    named = [{"sha256": sha256, "state": state} for sha256, state in states.items()]
+    named = named_photos(states)
     body = {
         "id": str(row.id),
         "lookback": str(row.lookback_id),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +24,10 @@ from backend.api.schemas.notices import (
 )
 from backend.api.shown import moment
 from backend.channels.push import WebPush
-from backend.clock import day_of
-from backend.context import house, language, now
+from backend.context import house, language, now, today
 from backend.db import Session
-from backend.domain.access import Action, may_try
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.notices import APP
 from backend.errors import BadInput, Conflict, Forbidden
 from backend.services import devices, receipts, wording
@@ -61,7 +61,7 @@ def listed(asked: dict[str, Any]) -> Response:
 def retry(notice_id: UUID) -> Response:
     """Send what failed once more, from the start: the number has been mended, or the provider lives again."""
     with house().database.transaction() as session:
-        notice = receipts.retry(session, actor(), notice_id, now=now(), today=_today())
+        notice = receipts.retry(session, actor(), notice_id, now=now(), today=today())
         (item,) = _shown(session, [notice])
     return answer(item)
 
@@ -142,7 +142,7 @@ def _dead(session: Session, after: Any, limit: int) -> tuple[list[Any], Any]:
     """Notices with dead letters in the order of their failures, and the place of the last."""
     if not may_try(actor(), Action.RETRY_NOTICE):
         raise Forbidden("post")
-    rows = receipts.dead(session, actor(), after=after, limit=limit, today=_today())
+    rows = receipts.dead(session, actor(), after=after, limit=limit, today=today())
     found = store.readers(session, {row.notice_id for row in rows[:limit]})
     last = [rows[limit - 1].failed_at, rows[limit - 1].id] if len(rows) > limit else None
     return [found[notice] for notice in dict.fromkeys(row.notice_id for row in rows[:limit])], last
@@ -211,7 +211,3 @@ def _place(cursor: list[Any] | None) -> tuple[datetime, UUID] | None:
 
 def _no_place() -> Any:
     raise BadInput.at("/cursor", "flaw.cursor")
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

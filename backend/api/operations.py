@@ -14,7 +14,7 @@ from backend.api import gauges
 from backend.api.door import answer
 from backend.context import declares, house, now
 from backend.db import AWAY
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.durability import frailties
 from backend.errors import Unavailable
 from backend.services import watching

@@ -1,4 +1,6 @@
-"""The door for the outlook: the countdown of the key window and the gravest signal, for the bar of every page."""
+"""The door for the outlook: the countdown of the key window, the gravest signal and our own warnings, for the bar
+of every page.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,18 @@ from backend.api.seasons import own_region
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.access import scope_of
+from backend.domain.actions import Action
 from backend.domain.seasons import Phase
 from backend.services import outlook
-from backend.services.outlook import Held
+from backend.services.outlook import Held, Warned
 
 door = Door(
-    "outlook", "The outlook (汛情): the countdown of the key window (七下八上), and the gravest signal in force."
+    "outlook",
+    "The outlook (汛情): the countdown of the key window (七下八上), the gravest signal and our own warnings in force.",
 )
+
+MOST_WARNINGS = 20
 
 
 class OutlookArguments(Schema):
@@ -43,6 +49,17 @@ class HeldAnswer(Schema):
     until = fields.String()
 
 
+class WarnedAnswer(Schema):
+    """A warning of our own in force."""
+
+    id = fields.String()
+    number = fields.String()
+    level = fields.String(metadata=about("blue, yellow, orange or red."))
+    headline = fields.String()
+    drill = fields.Boolean()
+    until = fields.String(allow_none=True, metadata=about("null: until it is lifted."))
+
+
 class OutlookAnswer(Schema):
     """What is told on every page; it may be half a minute old."""
 
@@ -50,6 +67,13 @@ class OutlookAnswer(Schema):
     turn = fields.String(metadata=about("What begins next, be it next year."))
     days_to_go = fields.Integer()
     signal = fields.Nested(HeldAnswer, allow_none=True, metadata=about("The gravest one over, around or inside it."))
+    warnings = fields.List(
+        fields.Nested(WarnedAnswer),
+        metadata=about(
+            "Our own warnings in force there, as far as the reader sees warnings: those that are meant before drills, "
+            f"the gravest first; at most {MOST_WARNINGS}."
+        ),
+    )
     at = fields.String(metadata=about("When it was looked at."))
     others = fields.Integer(metadata=about("How many further signals are in force there."))
 
@@ -59,7 +83,7 @@ class OutlookAnswer(Schema):
 @door.arguments(OutlookArguments, location="query")
 @door.response(200, OutlookAnswer)
 def of_regions(asked: dict[str, Any]) -> Response:
-    """How far it is to the next turn of the flood year, and the gravest signal."""
+    """How far it is to the next turn of the flood year, the gravest signal, and our own warnings."""
     here = house()
     zone = here.settings.zone
     regions = [asked["region"]] if "region" in asked else [own_region(), *(seat.region for seat in actor().seats)]
@@ -68,6 +92,7 @@ def of_regions(asked: dict[str, Any]) -> Response:
         with here.database.reading() as session:
             sky = here.lookout.sky = outlook.look(session, now=now(), zone=zone)
     found = outlook.over(sky, regions, day_of(now(), zone), now())
+    warned = outlook.warned_over(sky, regions, scope_of(actor(), Action.SEE_WARNINGS).regions, now())
     signal = found.signal
     return answer(
         {
@@ -76,6 +101,7 @@ def of_regions(asked: dict[str, Any]) -> Response:
             "days_to_go": found.days_to_go,
             "signal": _shown(signal) if signal else None,
             "others": found.others,
+            "warnings": [_warned(each) for each in warned[:MOST_WARNINGS]],
             "at": moment(sky.at, zone),
         }
     )
@@ -84,3 +110,9 @@ def of_regions(asked: dict[str, Any]) -> Response:
 def _shown(signal: Held) -> dict[str, Any]:
     until = moment(signal.until, house().settings.zone)
     return {"colour": signal.colour.value, "event": signal.event, "until": until}
+
+
+def _warned(warning: Warned) -> dict[str, Any]:
+    until = moment(warning.until, house().settings.zone) if warning.until else None
+    said = {"id": str(warning.id), "number": warning.number, "level": warning.level.value, "headline": warning.headline}
+    return said | {"drill": warning.is_drill, "until": until}

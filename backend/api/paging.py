@@ -106,6 +106,23 @@ def late_keys(at: datetime, in_time: int, *keys: Any) -> list[Any]:
     return [[in_time, round((at - _EPOCH) / _TICK)], *keys]
 
 
+def due_place(cursor: list[Any] | None) -> tuple[datetime | None, int] | None:
+    """The deadline and the running number of the last row of a list that goes by deadlines."""
+    found = place_in(cursor, _deadline, index)
+    return None if found is None else (found[0], found[1])
+
+
+def due_keys(due: datetime | None, seq: int) -> list[Any]:
+    """The cursor of such a list."""
+    return [[] if due is None else [round((due - _EPOCH) / _TICK)], seq]
+
+
+def _deadline(key: Any) -> datetime | None:
+    if not isinstance(key, list):
+        raise TypeError
+    return _EPOCH + index(*key) * _TICK if key else None
+
+
 def _split(key: Any) -> tuple[int, datetime]:
     in_time, ticks = key
     return (1 if index(in_time) else 0), _EPOCH + index(ticks) * _TICK

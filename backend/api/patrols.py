@@ -26,9 +26,8 @@ from backend.api.schemas.patrols import (
     draft_of,
 )
 from backend.api.shown import patrol as shown
-from backend.clock import day_of
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.actions import Action
 from backend.domain.patrols import PatrolDraft
 from backend.domain.terms import Outcome
 from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
@@ -99,10 +98,12 @@ def listed(asked: dict[str, Any]) -> Response:
             after=_after(asked["cursor"]),
             segment=reaches.by_name(asked["segment"]) if "segment" in asked else None,
             person=asked.get("person"),
+            duty_of=asked.get("duty_of"),
             region=asked.get("region"),
             begin=asked.get("begin"),
             end=asked.get("end"),
             outcome=asked.get("outcome"),
+            standing=asked.get("standing"),
         )
         states = sync.photo_states_of(session, rows[:limit])
     items = [as_shown(row, states.get(row.id, {})) for row in rows[:limit]]
@@ -191,11 +192,6 @@ def as_shown(patrol: Any, states: dict[str, str]) -> dict[str, Any]:
 def etag_of(patrol: Any, states: dict[str, str]) -> str:
     """Changes with the patrol, with the arrival of a photo, and with the reader's language."""
     return f"{patrol.seq}-{patrol.version}-{sum(state == 'stored' for state in states.values())}-{language()}"
-
-
-def today() -> Any:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)
 
 
 def _after(cursor: list[Any] | None) -> tuple[datetime, int] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -22,10 +21,9 @@ from backend.api.schemas.people import (
     PhoneAnswer,
     ReasonSchema,
 )
-from backend.clock import day_of
-from backend.context import house, now
+from backend.context import house, now, today
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import BadInput, Conflict, Stale, VersionNeeded
 from backend.formats import phones
 from backend.services import logins, people
@@ -130,11 +128,6 @@ def present_version(session: Session, person_id: UUID) -> str:
     return _version(*people.as_kept(session, person_id))
 
 
-def today() -> date:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)
-
-
 def _version(person: Any, held: Posts) -> str:
     """The version of what two clerks may edit: name, number and posts."""
     number = person.phone_index.hex() if person.phone_index else ""
@@ -149,6 +142,7 @@ def _detail(person: Any, held: Posts) -> dict[str, Any]:
             "region": row.region_code,
             "region_name": row.region_name,
             "unit": row.unit_code,
+            "unit_name": row.unit_name,
             "from": row.from_day.isoformat(),
             "until": row.until_day.isoformat() if row.until_day else None,
             "substitute": str(row.substitute_id) if row.substitute_id else None,

@@ -12,10 +12,9 @@ from flask import Response, request
 from backend.api.auth import actor, needs
 from backend.api.bodies import read_bytes
 from backend.api.door import Door, answer, fails
-from backend.api.people import today
 from backend.api.schemas.people import ImportAnswer, ImportArguments
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.actions import Action
 from backend.errors import BadInput, Flaw, NotReadable, TooLarge, UnsupportedMedia
 from backend.formats import books, sheets
 from backend.formats.sheets import NotASheet

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from collections.abc import Callable, Sequence
 
 from flask import Response, request
 
@@ -11,10 +11,9 @@ from backend.api.auth import actor, needs
 from backend.api.bodies import body_pieces
 from backend.api.door import Door, answer, fails, unless_known
 from backend.api.schemas.photos import ORIGINAL, KeptAnswer, LookArguments
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
-from backend.domain.photos import MEDIA_TYPES, MOST_BYTES
+from backend.context import house, now, today
+from backend.domain.actions import Action
+from backend.domain.photos import MEDIA_TYPES, MOST_BYTES, Kind
 from backend.errors import BadInput, Flaw, NotFound, NotReadable, TooLarge, Unavailable, UnsupportedMedia
 from backend.files import images
 from backend.files.store import Incoming
@@ -37,25 +36,31 @@ _ENDING = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image
 @fails(NotReadable, TooLarge, UnsupportedMedia, BadInput)
 def upload(sha256: str) -> Response:
     """Send the bytes of a photo; they are kept as they are."""
-    if not (wanted := _digest(sha256)):
+    return received(sha256, Kind.PHOTO, (MEDIA_TYPES, MOST_BYTES), _keep)
+
+
+def received(sha256: str, kind: Kind, taken: tuple[Sequence[str], int], keep: Callable[[Incoming], bool]) -> Response:
+    """Take the bytes of a file of evidence; `taken`: of which types, and how many bytes at most."""
+    media_types, most = taken
+    if not (wanted := digest_of(sha256)):
         raise BadInput.at("", "flaw.digest")
-    if request.mimetype not in MEDIA_TYPES:
-        raise UnsupportedMedia(wanted=", ".join(MEDIA_TYPES))
-    pieces = body_pieces(MOST_BYTES)
-    with house().photos.receiving(lambda _most: next(pieces, b""), MOST_BYTES) as incoming:
+    if request.mimetype not in media_types:
+        raise UnsupportedMedia(wanted=", ".join(media_types))
+    pieces = body_pieces(most)
+    with house().photos.receiving(lambda _most: next(pieces, b""), most) as incoming:
         if incoming.sha256 != wanted:
             raise BadInput(Flaw("", Text.of("flaw.other_digest", digest=incoming.sha256.hex())))
-        is_new = not _was_here(incoming) and _keep(incoming)
+        is_new = not _was_here(incoming, kind) and keep(incoming)
     if house().photos.size_of(wanted) != incoming.size:
         raise Unavailable(seconds=1)  # it was tidied away at the same moment: send it again
     return answer({"sha256": sha256, "state": "stored"}, 201 if is_new else 200)
 
 
-def _was_here(incoming: Incoming) -> bool:
+def _was_here(incoming: Incoming, kind: Kind) -> bool:
     if house().photos.size_of(incoming.sha256) != incoming.size:
         return False
     with house().database.transaction() as session:
-        return photos.brought_again(session, actor(), incoming.sha256, now=now())
+        return photos.brought_again(session, actor(), incoming.sha256, kind, now=now())
 
 
 def _keep(incoming: Incoming) -> bool:
@@ -76,12 +81,12 @@ def _keep(incoming: Incoming) -> bool:
 @door.alt_response(304, description="Not changed since that ETag.")
 def image(asked: dict[str, str], sha256: str) -> Response:
     """A photo that one may see, as a JPEG without EXIF; HEAD says whether an upload can be skipped."""
-    if not (digest := _digest(sha256)):
+    if not (digest := digest_of(sha256)):
         raise NotFound()
     if asked["size"] == ORIGINAL:
         return _original(digest)
     with house().database.reading() as session:
-        photo = photos.visible(session, actor(), digest, today=_today())
+        photo = photos.visible(session, actor(), digest, today=today())
     if request.method == "HEAD" and house().photos.size_of(digest) != photo.size:
         raise NotFound()  # the bytes are lost: they are wanted again
     response = Response(photos.view(house().photos, digest, asked["size"]), mimetype="image/jpeg")
@@ -92,7 +97,7 @@ def image(asked: dict[str, str], sha256: str) -> Response:
 def _original(digest: bytes) -> Response:
     """The evidence itself; no cache keeps it, because each look is on record."""
     with house().database.transaction() as session:
-        photo = photos.look_at_original(session, actor(), digest, today=_today(), now=now())
+        photo = photos.look_at_original(session, actor(), digest, today=today(), now=now())
     content = house().photos.original(digest)
     if content is None:
         raise NotFound()
@@ -109,9 +114,6 @@ def _served(response: Response, etag: str, filename: str, disposition: str) -> R
     return unless_known(response)
 
 
-def _digest(sha256: str) -> bytes | None:
+def digest_of(sha256: str) -> bytes | None:
+    """The digest that an address names; None where it is none."""
     return bytes.fromhex(sha256) if re.fullmatch(r"[0-9a-f]{64}", sha256) else None
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

@@ -9,14 +9,21 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.rules import soon
-from backend.api.schemas.policies import FloodPolicyChangeSchema, HazardPolicyChangeSchema, RiskRuleChangeSchema
+from backend.api.schemas.policies import (
+    AssessmentRuleChangeSchema,
+    FloodPolicyChangeSchema,
+    HazardPolicyChangeSchema,
+    RiskRuleChangeSchema,
+    TrainingRuleChangeSchema,
+)
 from backend.api.schemas.rules import RuleAnswer
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import Conflict
-from backend.services.policies import CALLOUTS, HAZARDS, RISK, WARNINGS, Policy
+from backend.services import versions
+from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, RISK, TRAINING, WARNINGS, Policy
 
 door = Door("policies", "Policies as data: of hazards, call-outs, warnings and risk, each change on record.")
 
@@ -97,6 +104,44 @@ def change_risk(proposed: dict[str, Any]) -> Response:
     return _changed(RISK, proposed)
 
 
+@door.get("/rules/training")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def training() -> Response:
+    """When new chiefs without training are reminded now, and how far from its place one may sign in to a session."""
+    return _in_force(TRAINING)
+
+
+@door.post("/rules/training")
+@needs(Action.CHANGE_RULES)
+@door.arguments(TrainingRuleChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_training(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; reminders of the days from then on go by it."""
+    return _changed(TRAINING, proposed)
+
+
+@door.get("/rules/assessment")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def assessment() -> Response:
+    """What each indicator of an assessment weighs now, and from how many on people are compared."""
+    return _in_force(ASSESSMENTS)
+
+
+@door.post("/rules/assessment")
+@needs(Action.CHANGE_RULES)
+@door.arguments(AssessmentRuleChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_assessment(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; assessments that are counted already stay as they are."""
+    return _changed(ASSESSMENTS, proposed)
+
+
 def _in_force(policy: Policy[Any]) -> Response:
     with house().database.reading() as session:
         rule = policy.at(session, now())
@@ -110,6 +155,7 @@ def _changed(policy: Policy[Any], proposed: dict[str, Any]) -> Response:
     zone, reason, begins = house().settings.zone, proposed["reason"], soon(proposed["valid_from"])
     today = day_of(now(), zone)
     with house().database.transaction() as session:
+        versions.require_newest(session, policy.kind, proposed.get("seen"))
         rule = policy.change(
             session, actor(), proposed["body"], valid_from=begins, reason=reason, today=today, now=now()
         )

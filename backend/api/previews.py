@@ -13,10 +13,11 @@ from backend.api.flood_warnings import calling
 from backend.api.schemas.previews import PreviewAnswer, PreviewSchema, draft_of
 from backend.api.shown import moment
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.services import flood_warnings
 from backend.services.previews import Channelled, Preview, Previewing
+from geo import geojson
 
 door = Door("previews", "Previews of warnings (预览): the texts of each channel and who would be called.")
 
@@ -57,7 +58,10 @@ def _shown(found: Preview) -> dict[str, Any]:
         "texts": [_channel(each) for each in found.texts],
         "told": [_channel(each) for each in found.told],
         "people": found.people,
-        "places": [{"region": each.region, "name": each.name, "people": each.people} for each in found.places],
+        "places": [
+            {"region": each.region, "name": each.name, "people": each.people, "at": each.at} for each in found.places
+        ],
+        "area": geojson.write(found.area) if found.area is not None else None,
         "first": list(found.plan.first),
         "again": list(found.plan.again),
         "tries": found.plan.tries,

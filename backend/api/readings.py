@@ -12,7 +12,7 @@ from backend.api.door import Door, answer, fails
 from backend.api.limits import limiter
 from backend.api.schemas.stations import BATCH_DOCUMENT, KEY_DOCUMENT, ReadingResults, ReadingSchema, reading_of
 from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.stations import MOST_READINGS, ReadingDraft, key_digest
 from backend.errors import BadInput, Flaw, NotReadable, TooLarge, TooMany, Unauthenticated, UnsupportedMedia
 from backend.services import readings

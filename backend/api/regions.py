@@ -13,7 +13,7 @@ from backend.api.paging import next_path
 from backend.api.schemas.segments import RegionArguments, RegionPage, RegionPathAnswer
 from backend.api.segments import after_code
 from backend.context import house
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.terms import Level
 from backend.errors import NotFound
 from backend.models.regions import Region

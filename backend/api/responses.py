@@ -20,7 +20,7 @@ from backend.api.schemas.responses import (
 )
 from backend.api.shown import moment
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.responses import ENDS
 from backend.errors import Conflict, NotFound
 from backend.services import flood_news, responses

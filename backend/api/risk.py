@@ -11,11 +11,11 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
 from backend.api.paging import PageArguments, next_path, number_in
 from backend.api.schemas.risk import RiskArguments, RiskChangePage, RiskPage
-from backend.api.segments import after_code, level_of, today
+from backend.api.segments import after_code, level_of
 from backend.api.shown import moment
 from backend.clock import day_of
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.actions import Action
 from backend.domain.flood import factor_text
 from backend.services import segments
 from backend.store import risk_history as store
@@ -30,7 +30,8 @@ door = Door("risk", "Risk of reaches (河段风险): low, moderate, high or extr
 @door.response(200, RiskPage)
 def listed(asked: dict[str, Any]) -> Response:
     """The risk of every reach of one's part of the world, now or as it was known at a past moment."""
-    limit, at, zone = asked["limit"], asked.get("at"), house().settings.zone
+    limit, zone = asked["limit"], house().settings.zone
+    at = asked["at"] if "at" in asked and asked["at"] < now() else None
     with house().database.reading() as session:
         rows = store.listed(
             session,

@@ -21,8 +21,8 @@ from backend.api.schemas.roster import (
 from backend.api.seasons import own_region
 from backend.api.shown import moment
 from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.roster import last_day
 from backend.errors import Conflict, NotFound
 from backend.services import roster
@@ -65,9 +65,8 @@ def of_day(asked: dict[str, Any]) -> Response:
 @fails(NotFound)
 def people(asked: dict[str, Any]) -> Response:
     """Who may be entered: everybody with a post there or above today, the nearest first; a row a post."""
-    today = day_of(now(), house().settings.zone)
     with house().database.reading() as session:
-        rows = roster.candidates(session, actor(), asked["region"], today=today)
+        rows = roster.candidates(session, actor(), asked["region"], today=today())
     items = [
         {
             "id": str(row.id),

@@ -11,11 +11,11 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.schemas.rules import RuleAnswer, RuleChangeSchema
 from backend.api.shown import moment
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.errors import BadInput, Conflict
 from backend.services import rules
+from backend.services import versions as books
 from backend.store import rules as store
 
 FURTHEST = timedelta(days=2 * 366)
@@ -64,13 +64,14 @@ def versions() -> Response:
 def change(proposed: dict[str, Any]) -> Response:
     """A new version, on record; walks that began before `valid_from` keep their judges."""
     with house().database.transaction() as session:
+        books.require_newest(session, rules.PATROL, proposed.get("seen"))
         rule = rules.change(
             session,
             actor(),
             proposed["body"],
             valid_from=soon(proposed["valid_from"]),
             reason=proposed["reason"],
-            today=day_of(now(), house().settings.zone),
+            today=today(),
             now=now(),
         )
     begins = moment(proposed["valid_from"], house().settings.zone)

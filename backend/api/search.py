@@ -9,11 +9,10 @@ from marshmallow import Schema, fields
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
-from backend.api.people import today
 from backend.api.schemas.fields import about, text
 from backend.api.shown import moment
-from backend.context import house
-from backend.domain.access import Action
+from backend.context import house, today
+from backend.domain.actions import Action
 from backend.domain.terms import Level
 from backend.formats import phones
 from backend.services import search

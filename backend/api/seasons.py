@@ -19,9 +19,8 @@ from backend.api.schemas.seasons import (
     season_of,
 )
 from backend.api.shown import moment
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import seasons
 from backend.services.seasons import Seen
@@ -37,11 +36,10 @@ door = Door("seasons", "The flood season and its key window (汛期、七下八�
 @fails(NotFound)
 def season(asked: dict[str, Any]) -> Response:
     """What holds in a region today: phase, days to go, and every version of the year around it."""
-    today = _today()
     region = asked.get("region") or own_region()
     with house().database.reading() as session:
-        seen = seasons.seen(session, region, asked.get("year", today.year), now=now(), zone=house().settings.zone)
-    body = _shown(seen, today)
+        seen = seasons.seen(session, region, asked.get("year", today().year), now=now(), zone=house().settings.zone)
+    body = _shown(seen, today())
     return answer(body, etag=version_of(body))
 
 
@@ -54,7 +52,7 @@ def season(asked: dict[str, Any]) -> Response:
 def put(loaded: dict[str, Any], season_id: UUID) -> Response:
     """Set a year of a region and everything below it that has no dates of its own."""
     with house().database.transaction() as session:
-        kept, is_new = seasons.put(session, actor(), season_of(season_id, loaded), now=now(), today=_today())
+        kept, is_new = seasons.put(session, actor(), season_of(season_id, loaded), now=now(), today=today())
     return answer(_version(kept), 201 if is_new else 200)
 
 
@@ -63,10 +61,6 @@ def own_region() -> str:
     if not actor().seats:
         raise BadInput.at("/region", "Missing data for required field.")
     return actor().seats[0].region
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)
 
 
 def _shown(seen: Seen, today: date) -> dict[str, Any]:

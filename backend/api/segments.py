@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -23,9 +22,8 @@ from backend.api.schemas.segments import (
     SegmentFeature,
 )
 from backend.api.shown import segments as shown_segments
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, today
+from backend.domain.actions import Action
 from backend.domain.terms import Level
 from backend.services import segments
 from backend.store import rivers as river_store
@@ -135,11 +133,6 @@ def one(ref: str) -> Response:
     (feature,) = shown_segments([found], house().settings.zone)
     etag = hashlib.sha256(orjson.dumps(feature)).hexdigest()[:32]
     return answer(feature, etag=etag, media_type=GEOJSON)
-
-
-def today() -> date:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)
 
 
 def level_of(word: str | None) -> int | None:

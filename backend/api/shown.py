@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,16 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
         return at.astimezone(zone).isoformat()
     except OverflowError:
         return at.isoformat()
+
+
+def moment_or_none(at: datetime | None, zone: ZoneInfo) -> str | None:
+    """A moment that may not have come."""
+    return None if at is None else moment(at, zone)
+
+
+def named_photos(states: Mapping[str, str]) -> list[dict[str, str]]:
+    """Photos (or recordings) that something names, and whether they have come."""
+    return [{"sha256": sha256, "state": state} for sha256, state in states.items()]
 
 
 def segments(features: list[dict[str, Any]], zone: ZoneInfo) -> list[dict[str, Any]]:
@@ -50,7 +60,7 @@ def person(row: Any, seats: Iterable[Seat], names: dict[str, str]) -> dict[str, 
 
 def patrol(row: Any, photos: dict[str, str], zone: ZoneInfo, language: Language) -> dict[str, Any]:
     """A patrol with its verdict, review and receipt."""
-    states = [{"sha256": sha256, "state": state} for sha256, state in photos.items()]
+    states = named_photos(photos)
     return {
         "id": str(row.id),
         "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},

@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.api.door import BASE
-from backend.api.shown import moment
+from backend.api.shown import moment, named_photos
 from backend.domain.campaigns import said_at, stage
 from backend.domain.ledgers import NUMBERS, Fixed, Tally
 from backend.domain.terms import Level
@@ -56,7 +56,7 @@ def owed(row: Any) -> dict[str, Any]:
 
 def reply(row: Any, deadline: datetime, photos: dict[str, str], zone: ZoneInfo) -> dict[str, Any]:
     """An answer with its receipt."""
-    states = [{"sha256": sha256, "state": state} for sha256, state in photos.items()]
+    states = named_photos(photos)
     return {
         "id": str(row.id),
         "campaign": str(row.campaign_id),

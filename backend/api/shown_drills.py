@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from backend.api.shown import moment
-from backend.api.shown_warnings import at
+from backend.api.shown import moment, moment_or_none
 from backend.domain.drills import Unreached
 from backend.formats import phones
 from backend.formats.books import Sheet
@@ -36,8 +35,8 @@ def member(row: Any, zone: ZoneInfo) -> dict[str, Any]:
         "person": str(row.person_id),
         "name": row.name,
         "asked_at": moment(row.asked_at, zone),
-        "agreed_at": at(row.agreed_at, zone),
-        "left_at": at(row.left_at, zone),
+        "agreed_at": moment_or_none(row.agreed_at, zone),
+        "left_at": moment_or_none(row.left_at, zone),
         "takes_part": row.agreed_at is not None and row.left_at is None,
         "said_by": str(row.said_by_id) if row.said_by_id else None,
         "note": row.note,

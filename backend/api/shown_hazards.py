@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from backend.api.shown import moment
+from backend.api.shown import moment, named_photos
 from backend.api.shown_timelines import fact
 from backend.clock import in_words
 from backend.domain.deadlines import phase_of
 from backend.domain.hazards import Act, Severity, State
 from backend.domain.kinds import KindRule, given
+from backend.domain.photos import Kind
+from backend.domain.public_reports import PUBLIC
 from backend.domain.terms import Level
 from backend.services.securing import WITHIN
 from backend.services.timeline import Told
@@ -24,9 +26,10 @@ HELP = (Act.ASK_COORDINATION.value, Act.ANSWER_COORDINATION.value)
 
 @dataclass(frozen=True)
 class Around:
-    """What is told beside a hazard: its photos by digest, open ones like it, its measures, and the acts allowed."""
+    """What is told beside a hazard: its files, open ones like it, its measures, and the acts allowed."""
 
-    photos: dict[str, str] = field(default_factory=dict)
+    files: Mapping[Kind, Mapping[str, str]] = field(default_factory=dict)
+    """Its photos and recordings by digest."""
     similar: Sequence[tuple[Any, float]] = ()
     interim: Sequence[Any] = ()
     timeline: Sequence[Told] = ()
@@ -38,11 +41,13 @@ class Around:
     lacking: Sequence[Sequence[Text]] = ()
     """Of each photo of the mended place, why it proves nothing."""
     allowed: Sequence[Act] | None = None
+    public: Sequence[Any] = ()
+    """Reports of citizens about it."""
 
 
 def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: Language) -> dict[str, Any]:
     """A hazard with its deadline and receipt; in a list without what only its own page tells."""
-    states = [{"sha256": sha256, "state": state} for sha256, state in beside.photos.items()]
+    photos, recordings = (named_photos(beside.files.get(kind, {})) for kind in Kind)
     shown = {
         "id": str(row.id),
         "kind": row.kind,
@@ -57,7 +62,8 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "river": row.river_code,
         "location": [row.lon, row.lat] if row.lon is not None else None,
         "chainage_m": row.chainage_m,
-        "reporter": {"id": str(row.reporter_id), "name": row.reporter_name},
+        "source": "public" if _is_public(row) else "staff",
+        "reporter": {"id": str(row.reporter_id), "name": _reporter(row, language)},
         "patrol": str(row.patrol_id) if row.patrol_id else None,
         "observed_at": moment(row.observed_at, zone),
         "reported_at": moment(row.reported_at, zone),
@@ -73,16 +79,39 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "interim_needed_by": moment(row.unsafe_since + WITHIN, zone) if row.unsafe_since else None,
         "coordination": _coordination(row, beside.help, zone),
         "deadlines": _deadlines(row, now, zone),
-        "photos": states,
+        "photos": photos,
+        "recordings": recordings,
         "done_photos": row.done,
-        "receipt": {"seq": row.seq, "body_sha256": row.body_sha256.hex(), "photos": states} | _proved(row),
+        "receipt": _receipt(row, photos, recordings),
     }
     return shown if beside.allowed is None else shown | _of_its_page(row, beside, now, zone, language)
 
 
-def _proved(row: Any) -> dict[str, str]:
-    """The end of its chain: whoever keeps the receipt can prove later what was here at that moment."""
-    return {"chain_hash": row.head.hex()} if row.head else {}
+def _is_public(row: Any) -> bool:
+    return bool(row.reporter_id == PUBLIC.person_id)
+
+
+def _reporter(row: Any, language: Language) -> str:
+    return say("report.public", language) if _is_public(row) else row.reporter_name
+
+
+def _of_public(reports: Sequence[Any]) -> dict[str, int] | None:
+    """How many citizens told of it, left a number, and what they said after it was closed; who, nobody is told."""
+    if not reports:
+        return None
+    return {
+        "reports": len(reports),
+        "phones": sum(each.phone_sealed is not None for each in reports),
+        "satisfied": sum(each.is_satisfied is True for each in reports),
+        "unsatisfied": sum(each.is_satisfied is False for each in reports),
+    }
+
+
+def _receipt(row: Any, photos: list[dict[str, str]], recordings: list[dict[str, str]]) -> dict[str, Any]:
+    """With the end of its chain: whoever keeps the receipt can prove later what was here at that moment."""
+    proved = {"chain_hash": row.head.hex()} if row.head else {}
+    digest = row.body_sha256.hex()
+    return {"seq": row.seq, "body_sha256": digest, "photos": photos, "recordings": recordings} | proved
 
 
 def _of_its_page(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: Language) -> dict[str, Any]:
@@ -108,6 +137,7 @@ def _of_its_page(row: Any, beside: Around, now: datetime, zone: ZoneInfo, langua
         ],
         **(_asked(beside.rule, row, language) if beside.rule else {}),
         "merged_with": _merged(beside.into, language),
+        "public": _of_public(beside.public),
         "timeline": [fact(each, zone, language) for each in beside.timeline],
         "allowed": [act.value for act in beside.allowed or ()],
     }

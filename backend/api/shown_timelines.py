@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from backend.api.shown import moment
 from backend.clock import in_words
 from backend.domain.handovers import HAND_OVER
+from backend.domain.public_reports import PUBLIC
 from backend.domain.splits import SPLIT
+from backend.services.public_reports import ANSWER
 from backend.services.timeline import Told
 from backend.words import Language, Text, say
 
@@ -40,7 +42,7 @@ def line(told: Told, zone: ZoneInfo, language: Language) -> str:
 def sentence(told: Told, zone: ZoneInfo, language: Language) -> str:
     """What happened, as one reads it: who, what, and until when where a deadline was set."""
     what = say(_what(told, zone), language)
-    if told.name is not None:
+    if told.name is not None and told.by != PUBLIC.person_id:
         what = say(Text.of("fact.by", name=told.name, what=what), language)
     due = told.body.get("due_at")
     if due is None or told.act == "climb":
@@ -60,6 +62,10 @@ def _what(told: Told, zone: ZoneInfo) -> Text:
         return Text.of("fact.recount", before=_clock(body["before"], zone), after=_clock(body["after"], zone))
     if told.act == SPLIT:
         return Text.of("fact.split", segment=body["segment"])
+    if told.act == ANSWER:
+        return Text("fact.public_answer.yes" if body["satisfied"] else "fact.public_answer.no")
+    if told.act == "report" and told.by == PUBLIC.person_id:
+        return Text("fact.public_report")
     if told.act in ("report", "take_evidence", "erase", HAND_OVER):
         return Text(f"fact.{told.act}")
     return Text(f"hazard.act.{told.act}")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.api.door import BASE
-from backend.api.shown import moment
+from backend.api.shown import moment, moment_or_none
 from backend.domain.flood_warnings import State, possible
 from backend.formats import phones
 from backend.services.rolls import NUMBERS, Board
@@ -22,7 +21,7 @@ def warning(row: Any, names: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any
     return (
         {"id": str(row.id), "root": str(row.root_id)}
         | {name: getattr(row, name) for name in _PLAIN}
-        | {name: at(getattr(row, name), zone) for name in _TIMES}
+        | {name: moment_or_none(getattr(row, name), zone) for name in _TIMES}
         | {
             "allowed": [act.value for act in possible(State(row.state))],
             "places": [{"region": code, "name": names.get(code, code)} for code in row.regions],
@@ -33,7 +32,7 @@ def warning(row: Any, names: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any
             "because": row.because,
             "made_by": row.made_by,
             "made_by_id": str(row.made_by_id) if row.made_by_id else None,
-            "asked_at": at(row.asked_at, zone),
+            "asked_at": moment_or_none(row.asked_at, zone),
             "signed_by": row.signed_by,
             "issued_how": row.issued_how,
             "ended_text": row.ended_text,
@@ -68,7 +67,7 @@ def board(row: Any, found: Board, zone: ZoneInfo) -> dict[str, Any]:
             "round_s": round(cast.lasts.total_seconds(), 1),
             "until": moment(cast.until, zone),
         },
-        "closed_at": at(row.closed_at, zone),
+        "closed_at": moment_or_none(row.closed_at, zone),
         "people": f"{BASE}/flood/warnings/{row.id}/people",
     }
 
@@ -86,9 +85,9 @@ def called(row: Any, zone: ZoneInfo) -> dict[str, Any]:
         "region": row.region_code,
         "place": row.place,
         "state": row.state,
-        "called_at": at(row.called_at, zone),
-        "reached_at": at(row.reached_at, zone),
-        "answered_at": at(row.answered_at, zone),
+        "called_at": moment_or_none(row.called_at, zone),
+        "reached_at": moment_or_none(row.reached_at, zone),
+        "answered_at": moment_or_none(row.answered_at, zone),
         "how": row.how,
         "calls": row.calls,
         "late": not row.in_time,
@@ -106,7 +105,7 @@ def callout(row: Any, answers: Iterable[Any], steps: Iterable[Any], zone: ZoneIn
         "headline": row.headline,
         "instruction": row.instruction,
         "contact": row.contact,
-        "expires_at": at(row.expires_at, zone),
+        "expires_at": moment_or_none(row.expires_at, zone),
         "warning_state": row.warning_state,
         "person": {
             "id": str(row.person_id),
@@ -119,7 +118,7 @@ def callout(row: Any, answers: Iterable[Any], steps: Iterable[Any], zone: ZoneIn
         "state": row.state,
         "round": row.round,
         "begun_at": moment(row.begun_at, zone),
-        "said_at": at(row.said_at, zone),
+        "said_at": moment_or_none(row.said_at, zone),
         "how": row.how,
         "answers": [_answer(each, zone) for each in answers],
         "steps": [_step(each, zone) for each in steps],
@@ -136,17 +135,12 @@ def door(row: Any, zone: ZoneInfo) -> dict[str, Any]:
         "place": row.place,
         "given_to": row.given_to,
         "given_at": moment(row.given_at, zone),
-        "passed_at": at(row.passed_at, zone),
-        "done_at": at(row.done_at, zone),
+        "passed_at": moment_or_none(row.passed_at, zone),
+        "done_at": moment_or_none(row.done_at, zone),
         "outcome": row.outcome,
         "note": row.note,
         "state": row.state,
     }
-
-
-def at(when: datetime | None, zone: ZoneInfo) -> str | None:
-    """A moment that may not have come."""
-    return None if when is None else moment(when, zone)
 
 
 def _answer(row: Any, zone: ZoneInfo) -> dict[str, Any]:

@@ -15,10 +15,9 @@ from backend.api.door import Door, answer, fails, unless_known
 from backend.api.etag import version_of
 from backend.api.paging import next_path, number_in
 from backend.api.schemas.signals import SignalAnswer, SignalListArguments, SignalPage, SignalSchema, message_in
-from backend.clock import day_of
-from backend.context import house, now
+from backend.context import house, now, today
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.cap import Message
 from backend.errors import Conflict, NotFound, NotReadable, TooLarge, Unauthenticated, UnsupportedMedia
 from backend.formats import cap, cap_out
@@ -68,9 +67,9 @@ def enter() -> Response:
     409 for another message under a name that is taken: it is kept beside the first, and somebody is told.
     """
     message, document = _brought()
-    here, today = house(), day_of(now(), house().settings.zone)
+    here = house()
     with here.database.reading() as session:
-        paper = signals.prepare(session, message, document, today=today)
+        paper = signals.prepare(session, message, document, today=today())
     with here.database.transaction() as session:
         if "feed" in g:
             received = signals.receive(session, paper, now=now(), feed=g.feed.name)

@@ -10,10 +10,9 @@ from flask import Response
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails, nothing
 from backend.api.schemas.silences import SilenceAnswer, SilenceList, SilenceSchema, silence_of
-from backend.api.shown import moment
-from backend.api.shown_warnings import at
+from backend.api.shown import moment, moment_or_none
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import Conflict
 from backend.services import silences
 
@@ -64,5 +63,5 @@ def _shown(row: Any) -> dict[str, Any]:
         "until": moment(row.until_at, zone),
         "reason": row.reason,
         "made_by": row.made_by,
-        "ended_at": at(row.ended_at, zone),
+        "ended_at": moment_or_none(row.ended_at, zone),
     }

@@ -12,11 +12,10 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_match, version_of
 from backend.api.schemas.splits import OriginAnswer, SplitAnswer, SplitArguments, SplitPreviewAnswer, SplitSchema
-from backend.api.segments import today
 from backend.api.shown import moment
-from backend.context import house, language, now
+from backend.context import house, language, now, today
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import Conflict, Stale, VersionNeeded
 from backend.services import segments, splits, surveys
 from backend.services.splits import Named, Part, Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from operator import index
 from typing import Any
 
@@ -25,9 +25,8 @@ from backend.api.schemas.stations import (
     station_of,
 )
 from backend.api.shown import moment
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.stations import Quantity
 from backend.errors import NotFound, Stale, VersionNeeded
 from backend.services import stations
@@ -112,11 +111,6 @@ def key(loaded: dict[str, Any], code: str) -> Response:
     with house().database.transaction() as session:
         made = stations.new_key(session, actor(), codes, now=now())
     return answer({"key": made, "stations": codes}, 201, Cache_Control="no-store")
-
-
-def today() -> date:
-    """The business day of this request."""
-    return day_of(now(), house().settings.zone)
 
 
 def _version(row: Any) -> str:

@@ -16,9 +16,8 @@ from backend.api.schemas.surveys import (
     RedrawSchema,
     SurveyAnswer,
 )
-from backend.api.segments import today
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, now, today
+from backend.domain.actions import Action
 from backend.domain.terms import Level
 from backend.errors import BadInput, Conflict, NotFound, Stale, VersionNeeded
 from backend.services import surveys

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from flask import Response
 
-from backend.api import callouts, campaigns, hazards, patrols
+from backend.api import callouts, campaigns, hazards, orders, patrols
 from backend.api.auth import actor, needs
 from backend.api.bodies import checked, refuse_nul
 from backend.api.door import Door, answer, fails
@@ -19,18 +19,22 @@ from backend.api.schemas import hazards as hazard_schemas
 from backend.api.schemas.callouts import AckItemSchema, AckSchema, ack_of
 from backend.api.schemas.campaigns import AnswerItemSchema, ReplySchema, answer_of
 from backend.api.schemas.hazards import ActItemSchema, ActSchema, HazardSchema
+from backend.api.schemas.orders import OrderWordSchema, WordItemSchema, word_of
 from backend.api.schemas.patrols import PatrolSchema, draft_of
 from backend.api.schemas.sync import BatchSchema, ChangesSchema, ItemSchema, ResultsSchema, SinceArguments
 from backend.api.shown import segments as shown_segments
 from backend.clock import day_of
-from backend.context import house, now
+from backend.context import house, now, today
 from backend.db import AWAY, AlreadyTaken, Session
-from backend.domain.access import Action, may_try
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.callouts import ACK, CALLOUT
 from backend.domain.campaigns import ANSWER, CAMPAIGN
+from backend.domain.orders import ORDER, WORD
 from backend.errors import BadInput, Conflict, Flaw, Forbidden, Gone, NotFound, Problem, Unavailable
 from backend.services import campaigns as campaign_service
 from backend.services import hazards as hazard_service
+from backend.services import orders as order_service
 from backend.services import patrols as patrol_service
 from backend.services import segments, sync
 from backend.statuses import STATUS
@@ -43,11 +47,14 @@ log = structlog.get_logger(__name__)
 KEPT = timedelta(days=90)
 """How long changes are kept; an older cursor starts afresh."""
 PAGE = 200
+MOST_ORDERS = 20
+"""Of a phone that begins afresh: the newest; the list has them all."""
 SEGMENT = "segment"
 _item = ItemSchema()
 _patrol, _hazard, _act, _act_item = PatrolSchema(), HazardSchema(), ActSchema(), ActItemSchema()
 _reply, _reply_item = ReplySchema(), AnswerItemSchema()
 _ack, _ack_item = AckSchema(), AckItemSchema()
+_word, _word_item = OrderWordSchema(), WordItemSchema()
 
 
 @door.post("/sync")
@@ -144,12 +151,22 @@ def _ack_told(ack_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]
     return callouts.keep(envelope["callout"], ack_of(checked(_ack, said | {"id": str(ack_id)})))
 
 
+def _word_told(word_id: UUID, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """A word names its order."""
+    if not may_try(actor(), Action.ANSWER_ORDER):
+        raise Forbidden("post")
+    envelope = checked(_word_item, body)
+    said = {name: value for name, value in body.items() if name != "order"}
+    return orders.keep(envelope["order"], word_of(word_id, checked(_word, said)))
+
+
 _TELL = {
     sync.PATROL: _patrol_told,
     sync.HAZARD: _hazard_told,
     sync.HAZARD_ACT: _act_told,
     ANSWER: _answer_told,
     ACK: _ack_told,
+    WORD: _word_told,
 }
 
 
@@ -162,11 +179,12 @@ def _status(problem: Problem) -> str:
 def _afresh(session: Session) -> dict[str, Any]:
     """Everything that is this person's now, and the place from which to go on."""
     place = changes.newest(session)
-    today = day_of(now(), house().settings.zone)
-    features = shown_segments(segments.features_of(session, actor(), today=today), house().settings.zone)
+    features = shown_segments(segments.features_of(session, actor(), today=today()), house().settings.zone)
     put = [{"type": "segment", "id": str(each["id"]), "op": "put", "body": each} for each in features]
-    owing = campaign_service.listed(session, actor(), owing=True, limit=PAGE, after=None, today=today)
+    owing = campaign_service.listed(session, actor(), owing=True, limit=PAGE, after=None, today=today())
     put += [_as_told(session, CAMPAIGN, row.id, "put") for row in owing]
+    given = order_service.listed(session, actor(), kind=None, mine=True, limit=MOST_ORDERS, after=None)
+    put += [_as_told(session, ORDER, row.id, "put") for row in given[:MOST_ORDERS]]
     called = callout_store.waiting_for(session, actor().whose, PAGE)
     put += [_as_told(session, CALLOUT, row.id, "put") for row in called]
     return {"changes": put, "next": _cursor(session, place), "more": False}
@@ -180,7 +198,7 @@ def _onwards(session: Session, cursor: list[Any]) -> dict[str, Any]:
     latest = {(row.thing_type, row.thing_id): row for row in shown}
     body = [_change(session, row) for row in latest.values()]
     told = {thing_id for _, thing_id in latest}
-    for segment, op in sync.turned(session, actor(), since=_day_of(cursor), today=_today()).items():
+    for segment, op in sync.turned(session, actor(), since=_day_of(cursor), today=today()).items():
         if segment not in told:
             body.append(_as_told(session, SEGMENT, segment, op))
     last = (shown[-1].transaction_id, shown[-1].seq) if shown else place
@@ -198,20 +216,21 @@ def _as_told(session: Session, thing_type: str, thing_id: UUID, op: str) -> dict
 
 def _body(session: Session, thing_type: str, thing_id: UUID) -> dict[str, Any] | None:
     """The thing as it is now; None when it is no longer this person's to see."""
-    today = _today()
     try:
         if thing_type == sync.PATROL:
-            patrol = patrol_service.one(session, actor(), thing_id, today=today)
+            patrol = patrol_service.one(session, actor(), thing_id, today=today())
             return patrols.as_shown(patrol, sync.photo_states(session, patrol))
         if thing_type == sync.HAZARD:
-            hazard = hazard_service.one(session, actor(), thing_id, today=today)
+            hazard = hazard_service.one(session, actor(), thing_id, today=today())
             return hazards.as_shown(hazard, hazards.around(session, hazard, facts=0))
         if thing_type == CAMPAIGN:
-            seen = campaign_service.one(session, actor(), thing_id, today=today)
+            seen = campaign_service.one(session, actor(), thing_id, today=today())
             return campaigns.as_shown(session, seen)
+        if thing_type == ORDER:
+            return orders.as_shown(session, order_service.one(session, actor(), thing_id))
         if thing_type == CALLOUT:
             return callouts.as_shown(session, thing_id)
-        feature = segments.feature(session, actor(), str(thing_id), today=today)
+        feature = segments.feature(session, actor(), str(thing_id), today=today())
         return shown_segments([feature], house().settings.zone)[0]
     except NotFound:
         return None
@@ -237,7 +256,3 @@ def _place(session: Session, cursor: list[Any]) -> tuple[int, int]:
 def _day_of(cursor: list[Any]) -> date:
     """The business day on which the phone last heard of us."""
     return day_of(datetime.fromtimestamp(min(float(cursor[2]), now().timestamp()), UTC), house().settings.zone)
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

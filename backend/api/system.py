@@ -14,7 +14,7 @@ from backend.api.door import Door, answer
 from backend.api.schemas.fields import about
 from backend.api.shown import moment
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.durability import frailties
 from backend.services import watching
 from backend.services.watching import SILENT_S, Standing

@@ -11,12 +11,11 @@ from flask import Response, request, send_file
 
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, nothing
-from backend.api.hazards import today
 from backend.api.paging import next_path, number_in
 from backend.api.schemas.timelines import TimelineArguments, TimelinePage
 from backend.api.shown_timelines import fact, line
-from backend.context import house, language, now
-from backend.domain.access import Action
+from backend.context import house, language, now, today
+from backend.domain.actions import Action
 from backend.formats.evidence import write
 from backend.services import evidence, hazards, timeline
 from backend.services.timeline import Told

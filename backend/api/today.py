@@ -7,16 +7,19 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
+from backend.api import shown_warnings
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer
 from backend.api.etag import version_of
 from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.services import today
 from backend.services.today import Today
+from backend.store import callouts
 
+MOST_CALLS = 5
 door = Door("today", "Today (今日): what stands open, is late, was walked and is at risk in one's part of the world.")
 
 
@@ -29,6 +32,10 @@ class TodayAnswer(Schema):
     tasks = fields.List(
         fields.Dict(), metadata={"description": "Hazards that wait for an act of one's own, at most 50."}
     )
+    waiting = fields.Integer(metadata={"description": "How many of these there are in all; 1000: or more."})
+    callouts = fields.List(
+        fields.Dict(), metadata={"description": "Call-outs that wait for a word of one's own, the newest first."}
+    )
 
 
 @door.get("/today")
@@ -40,7 +47,8 @@ def of_me() -> Response:
     zone = house().settings.zone
     with house().database.reading() as session:
         found = today.of(session, actor(), now=now(), today=day_of(now(), zone), zone=zone)
-    body = _shown(found)
+        called = callouts.waiting_for(session, actor().whose, MOST_CALLS)
+    body = _shown(found) | {"callouts": [shown_warnings.callout(row, (), (), zone) for row in called]}
     return answer(body, etag=version_of(body))
 
 
@@ -53,6 +61,7 @@ def _shown(found: Today) -> dict[str, Any]:
         else dict(zip(("open", "late", "severe"), hazards, strict=True)) | {"path": f"{BASE}/hazards"},
         "walks": None if walks is None else dict(zip(("handed_in", "counting"), walks, strict=True)),
         "risk": found.risk,
+        "waiting": found.waiting,
         "tasks": [
             {
                 "id": str(each.row.id),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import Response
@@ -11,9 +10,8 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
 from backend.api.etag import version_of
 from backend.api.schemas.traces import TraceAnswer
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import house, today
+from backend.domain.actions import Action
 from backend.services import patrols, traces
 from geo import geojson
 
@@ -28,7 +26,7 @@ GEOJSON = "application/geo+json"
 def trace(patrol_id: UUID) -> Response:
     """The reach, what was walked of it, the points as sent, the clean track, and its gaps; each names what it is."""
     with house().database.reading() as session:
-        patrol = patrols.one(session, actor(), patrol_id, today=_today())
+        patrol = patrols.one(session, actor(), patrol_id, today=today())
         found = traces.drawn(session, patrol)
     features = [
         {"type": "Feature", "geometry": geojson.write(each.shape), "properties": {"what": each.what, **each.values}}
@@ -36,7 +34,3 @@ def trace(patrol_id: UUID) -> Response:
     ]
     body = {"type": "FeatureCollection", "features": features}
     return answer(body, etag=version_of(body), media_type=GEOJSON)
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

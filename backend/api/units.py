@@ -10,7 +10,7 @@ from backend.api.auth import needs
 from backend.api.door import Door, answer
 from backend.api.schemas.units import UnitArguments, UnitList
 from backend.context import house
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.store import units
 
 door = Door("units", "Responsible units (责任单位): departments, towns and companies that mend hazards.")

@@ -10,9 +10,9 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
 from backend.api.paging import next_path
 from backend.api.schemas.vacancies import VacancyArguments, VacancyPage
-from backend.api.segments import after_code, level_of, today
-from backend.context import house
-from backend.domain.access import Action
+from backend.api.segments import after_code, level_of
+from backend.context import house, today
+from backend.domain.actions import Action
 from backend.domain.terms import Level
 from backend.services import vacancies
 from backend.services.vacancies import Vacancy

@@ -10,10 +10,10 @@ from backend.api.auth import actor, needs
 from backend.api.door import Door, answer
 from backend.api.etag import version_of
 from backend.api.schemas.warning_areas import AreaAnswer, AreaArguments
-from backend.api.shown_warnings import at as moment_or_none
+from backend.api.shown import moment_or_none
 from backend.clock import day_of
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.services import segments, warning_areas
 from geo import geojson
 

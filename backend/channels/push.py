@@ -89,7 +89,15 @@ class WebPush:
             to = Subscription.read(letter.address)
         except ValueError:
             raise DeliveryFailed("bad_address", permanent=True) from None
-        said = {"id": str(letter.id), "title": letter.title, "text": letter.text, "link": letter.link}
+        # The link is below the address at which the browser subscribed: its service worker knows that one for sure.
+        said = {
+            "id": str(letter.id),
+            "title": letter.title,
+            "text": letter.text,
+            "link": letter.page,
+            "is_drill": letter.is_drill,
+            "level": letter.level,
+        }
         body = encrypted(to, _short(said), ec.generate_private_key(_CURVE), secrets.token_bytes(16))
         answer = self._outside.post(to.endpoint, body, self._headers(to, letter))
         if answer.status in _GONE:

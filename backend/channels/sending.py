@@ -26,6 +26,11 @@ class Letter:
     is_urgent: bool = False
     link: str | None = None
     """Where its reader may answer; only for ways that lead to nobody else, and nothing to be read out."""
+    page: str | None = None
+    """Where it leads in the app of the house, below its address: for a way that ends in that very app."""
+    is_drill: bool = False
+    level: str | None = None
+    """Of the warning that it is about."""
 
     @property
     def text_and_link(self) -> str:

@@ -91,6 +91,10 @@ def _readings(session: Session, rows: Iterable[Any]) -> Imported:
     return station_import.reading_rows(session, rows, now=utcnow(), zone=Settings.from_env().zone)
 
 
+def _boards(session: Session, found: Iterable[Any]) -> Imported:
+    return bank_import.boards(session, found, today=day_of(utcnow(), Settings.from_env().zone))
+
+
 def _of_shapes(name: str, importer: Importer, columns: Iterable[Column], about: str) -> None:
     @group.command(name, help=about)
     @_file
@@ -122,7 +126,7 @@ _of_shapes(
     "Levees that are walked instead of the bank, by segment.",
 )
 _of_shapes("checkpoints", bank_import.checkpoints, bank_import.ON_THE_BANK, "Checkpoints, from such files.")
-_of_shapes("boards", bank_import.boards, bank_import.ON_THE_BANK, "Notice boards, from such files.")
+_of_shapes("boards", _boards, bank_import.BOARD, "Notice boards (公示牌) with what they say, from such files.")
 
 
 def pairs(renames: Iterable[str], known: list[str]) -> dict[str, str]:

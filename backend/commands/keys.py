@@ -11,7 +11,7 @@ from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing, NoKeys
 from backend.services import keys
-from backend.store import devices, logins
+from backend.store import devices, logins, public_reports
 from backend.words import aloud
 
 _BATCH = 200
@@ -31,6 +31,7 @@ def rotate() -> None:
     database = Database.connect(settings.database_url)
     count = _seal_anew(database, keyring, logins.sealed_phones, logins.seal_anew)
     _seal_anew(database, keyring, devices.sealed, devices.seal_anew)
+    _seal_anew(database, keyring, public_reports.sealed_phones, public_reports.seal_anew)
     database.close()
     click.echo(aloud("keys.rotated", key=keyring.current, count=count))
 

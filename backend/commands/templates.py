@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from backend.formats import sheets
-from backend.services.people_import import HEADINGS, POSTS
-
-_EXAMPLE = ["王村长", "12345678901", "村级河长", "371502001001", "", "TUHAI-371502-007", "2024-01-01", "", ""]
+from backend.services.people_import import EXAMPLE, HEADINGS, POSTS
 
 
 @click.group("template")
@@ -21,7 +19,7 @@ def group() -> None:
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def people(out: Path) -> None:
     """The people sheet: headings, one example row, the posts as a drop-down list."""
-    sheets.template(out, HEADINGS, _EXAMPLE, {"职务": list(POSTS)})
+    sheets.template(out, HEADINGS, EXAMPLE, {"职务": list(POSTS)})
     click.echo(str(out))
 
 

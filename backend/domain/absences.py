@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from backend.domain.access import ABOVE, AROUND, BELOW, BESIDE, OWN, Seat
-from backend.domain.regions import Relation, relation
+from backend.domain.regions import Relation, parent_of, relation, way_to
 from backend.domain.terms import Post
 
 _HERE: frozenset[Relation] = frozenset({OWN})
@@ -54,3 +55,33 @@ def passing(absent: Sequence[Seat], substitute: Sequence[Seat]) -> tuple[Seat, .
     """
     seats = tuple(seat for seat in absent if seat.post is not Post.ADMINISTRATOR)
     return seats if all(fits(seat, substitute) for seat in seats) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Where whoever may look after a seat can sit: these posts, in these very regions or anywhere in those."""
+
+    posts: frozenset[Post]
+    regions: frozenset[str]
+    within: frozenset[str]
+
+
+def circle(absent: Sequence[Seat]) -> Circle | None:
+    """Where to look for a substitute, who must fit every seat and so the first; None where no seat passes."""
+    seat = next((each for each in absent if each.post is not Post.ADMINISTRATOR), None)
+    if seat is None:
+        return None
+    table = STAND_INS[seat.post]
+    relations = frozenset().union(*table.values())
+    beside = parent_of(seat.region) if BESIDE in relations else None
+    below = seat.region if BELOW in relations else None
+    return Circle(frozenset(table), frozenset(way_to(seat.region)), frozenset(filter(None, (beside, below))))
+
+
+_NEARNESS = {each: place for place, each in enumerate((OWN, BESIDE, BELOW, AROUND, ABOVE))}
+
+
+def nearness(absent: Sequence[Seat], substitute: Sequence[Seat]) -> int:
+    """How near somebody sits to the absent, the nearest first: the same place, the neighbours, then upwards."""
+    found = (relation(one.region, other.region) for one in absent for other in substitute)
+    return min((_NEARNESS.get(each, len(_NEARNESS)) for each in found), default=len(_NEARNESS))

@@ -4,91 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from uuid import UUID
 
+from backend.domain.actions import Action
 from backend.domain.regions import Relation, relation, widest
 from backend.domain.terms import CHIEFS, Level, Post
-
-
-class Action(StrEnum):
-    """Everything a route can be asked to do; each route declares exactly one."""
-
-    PUBLIC = "public"
-    """Without a login: sign-in itself, health, documents."""
-    SEE_SELF = "see_self"
-    SEE_REGIONS = "see_regions"
-    SEE_SEGMENTS = "see_segments"
-    CHANGE_SEGMENTS = "change_segments"
-    """Draw reaches, give them another line, and cut them in two."""
-    SEE_RULES = "see_rules"
-    CHANGE_RULES = "change_rules"
-    SEE_PEOPLE = "see_people"
-    REVEAL_PHONE = "reveal_phone"
-    CHANGE_PEOPLE = "change_people"
-    RESET_LOGIN = "reset_login"
-    SUBMIT_PATROL = "submit_patrol"
-    ENTER_FOR_ANOTHER = "enter_for_another"
-    SEE_PATROLS = "see_patrols"
-    REVIEW_PATROL = "review_patrol"
-    WITHDRAW_PATROL = "withdraw_patrol"
-    SEE_DUTY = "see_duty"
-    UPLOAD_PHOTO = "upload_photo"
-    SEE_PHOTO = "see_photo"
-    SEE_ORIGINAL_PHOTO = "see_original_photo"
-    REPORT_HAZARD = "report_hazard"
-    SEE_HAZARDS = "see_hazards"
-    COMMENT_HAZARD = "comment_hazard"
-    HANDLE_HAZARD = "handle_hazard"
-    """Accept, reject, assign, merge."""
-    FIX_HAZARD = "fix_hazard"
-    SECURE_HAZARD = "secure_hazard"
-    """Interim measures (度汛措施) and their checks."""
-    VERIFY_HAZARD = "verify_hazard"
-    """Verify, return, close, reopen, and the word on more time."""
-    SUPERVISE_HAZARD = "supervise_hazard"
-    TRANSFER_HAZARD = "transfer_hazard"
-    HAND_BACK_HAZARD = "hand_back_hazard"
-    TAKE_EVIDENCE = "take_evidence"
-    SEE_ALARMS = "see_alarms"
-    SEE_AUDIT = "see_audit"
-    """Who did what, and whether the timelines are what they were."""
-    RETRY_NOTICE = "retry_notice"
-    """See messages that no channel took, and try them again."""
-    MAKE_CAMPAIGN = "make_campaign"
-    """Order a campaign (专项行动), and end it."""
-    SEE_CAMPAIGNS = "see_campaigns"
-    SEE_LEDGER = "see_ledger"
-    """The ledger of a campaign (台账) and the lists behind its numbers."""
-    ANSWER_CAMPAIGN = "answer_campaign"
-    DRAW_LOOKBACK = "draw_lookback"
-    SEE_LOOKBACKS = "see_lookbacks"
-    CHECK_LOOKBACK = "check_lookback"
-    """Look again at a closed hazard, and open it again where it has come back."""
-    SEE_WARNINGS = "see_warnings"
-    """Warnings and the boards of their rolls."""
-    MAKE_WARNING = "make_warning"
-    """Write, issue, update, correct and lift warnings; and silences."""
-    SIGN_WARNING = "sign_warning"
-    """Put the second name under one."""
-    ANSWER_CALL = "answer_call"
-    ANSWER_FOR = "answer_for"
-    """Answer a call-out for somebody whom one has telephoned or met (代答)."""
-    MAKE_DRILL = "make_drill"
-    """Keep lists of people who take part in drills, and hold drills with them."""
-
-    SEE_FLOOD = "see_flood"
-    """Season and window, signals, responses, stations, and who is on duty."""
-    CHANGE_SEASON = "change_season"
-    """Set a year of a region, and enter shifts of duty."""
-    DECLARE_RESPONSE = "declare_response"
-    """Declare, change and end emergency responses (应急响应)."""
-    ENTER_SIGNAL = "enter_signal"
-    """Bring in a signal of the weather office; the key of a feed does so, too."""
-    KEEP_FEEDS = "keep_feeds"
-    KEEP_STATIONS = "keep_stations"
-    SEE_RISK = "see_risk"
-
 
 OWN, BELOW, AROUND, ABOVE, BESIDE, FOREIGN = Relation
 HERE = frozenset({OWN, BELOW})
@@ -155,6 +75,10 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.ANSWER_CAMPAIGN: _row(
         ([Post.TOWN_CHIEF, Post.OFFICE_CLERK], HERE), (GRASSROOTS | {Post.COUNTY_CHIEF, Post.CITY_CHIEF}, NOWHERE)
     ),
+    Action.MAKE_ORDER: _row((SENIORS | {Post.OFFICE_CLERK}, HERE)),
+    # Whoever got one sees it, and of its board nothing; above them everybody sees who has not.
+    Action.SEE_ORDERS: _row((SENIORS | STAFF, HERE), (EVERYBODY - SENIORS - STAFF, NOWHERE)),
+    Action.ANSWER_ORDER: _row((EVERYBODY, NOWHERE)),
     Action.DRAW_LOOKBACK: _row(([Post.OFFICE_CLERK], HERE)),
     Action.SEE_LOOKBACKS: _row((SENIORS | STAFF, HERE)),
     Action.CHECK_LOOKBACK: _row((SENIORS | {Post.OFFICE_CLERK, Post.BUREAU_CLERK}, HERE)),
@@ -169,7 +93,21 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.CHANGE_SEASON: _row(([Post.OFFICE_CLERK, Post.DUTY_OFFICER, Post.ADMINISTRATOR], HERE)),
     Action.DECLARE_RESPONSE: _row(([Post.DUTY_OFFICER], HERE)),
     Action.KEEP_STATIONS: _row(([Post.ADMINISTRATOR, Post.BUREAU_CLERK], HERE)),
+    Action.SEE_SIGNS: _row((SENIORS | STAFF, HERE)),
+    Action.KEEP_SIGNS: _row(([Post.OFFICE_CLERK], HERE)),
+    Action.SEE_STATS: _row((SENIORS | STAFF, HERE)),
+    # Whoever was asked to come, or was there, sees that session.
+    Action.SEE_TRAINING: _row((SENIORS | STAFF, HERE), (EVERYBODY - SENIORS - STAFF, NOWHERE)),
+    Action.KEEP_TRAINING: _row(([Post.OFFICE_CLERK], HERE)),
+    Action.ATTEND_TRAINING: _row((EVERYBODY, NOWHERE)),
+    Action.INSPECT: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE)),
+    Action.SEE_INSPECTIONS: _row((SENIORS | STAFF, HERE)),
+    Action.SEE_COOPERATION: _row((SENIORS | STAFF, HERE), (LAW, NOWHERE)),
+    Action.COOPERATE: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE), (LAW, NOWHERE)),
     Action.SEE_RISK: _row((SENIORS | STAFF | GRASSROOTS | {Post.ADMINISTRATOR}, HERE)),
+    Action.MAKE_ASSESSMENT: _row(([Post.OFFICE_CLERK], HERE)),
+    Action.SEE_ASSESSMENTS: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
+    Action.APPEAL: _row((SENIORS | GRASSROOTS, NOWHERE)),
     Action.SEE_DUTY: _row((SENIORS | STAFF, HERE), (GRASSROOTS, NOWHERE)),
     Action.ENTER_SIGNAL: _row(([Post.DUTY_OFFICER], HERE)),
     Action.KEEP_FEEDS: _row(([Post.ADMINISTRATOR], HERE)),

@@ -22,6 +22,8 @@ class Alarm(StrEnum):
     """The same of call-outs: somebody's silence should have been told of, and was not."""
     BROKEN_CHAIN = "broken_chain"
     """A timeline does not add up to its seal."""
+    WRONG_FIGURES = "wrong_figures"
+    """Figures that are kept are not what the records come to."""
     SILENT = "silent"
     """A part of the house gives no sign of life."""
     NOBODY = "nobody"

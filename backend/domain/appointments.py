@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from backend.domain.access import BELOW, HERE, NOWHERE, Action, Actor, Seat, may
+from backend.domain.access import BELOW, HERE, NOWHERE, Actor, Seat, may
+from backend.domain.actions import Action
 from backend.domain.regions import Relation, level_of, relation
 from backend.domain.terms import Level, Post
 

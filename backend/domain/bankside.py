@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import cycle
 
 from shapely.geometry import Point
@@ -23,6 +24,10 @@ KINDS = {
 """Kind of checkpoint → letter in its code, Chinese name."""
 
 IN_TURN = ("outfall", "weak_point", "pump", "culvert")
+AREA = "0635"
+"""The telephone area of the city; no number in it begins with 0."""
+PUT_UP_ON = date(2025, 3, 20)
+"""When the boards were put up, all on a day before the season."""
 IN_TURN_PER_REACH = 2
 """So many of these on a town reach, beside the sluice at its lower end."""
 
@@ -40,12 +45,14 @@ class Checkpoint:
 
 @dataclass(frozen=True)
 class NoticeBoard:
-    """The public sign (公示牌) of a segment."""
+    """The public sign (公示牌) of a segment, with a telephone that no exchange gives out."""
 
     code: str
     name: str
     segment: str
     place: Point
+    where: str
+    office_phone: str
 
 
 def checkpoints(segments: Iterable[Segment]) -> Iterator[Checkpoint]:
@@ -99,6 +106,8 @@ def notice_boards(segments: Iterable[Segment]) -> Iterator[NoticeBoard]:
             yield NoticeBoard(
                 code=f"{segment.code}-B1",
                 name=f"{segment.name}公示牌",
+                where=f"{segment.name}起点",
+                office_phone=f"{AREA}-0{segment.region[:6]}",
                 segment=segment.code,
                 place=chainage.point_at(segment.line, 0.0),
             )

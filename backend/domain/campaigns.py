@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.hazards import Kind, Picture
 from backend.domain.terms import Level
 from backend.errors import BadInput, Flaw

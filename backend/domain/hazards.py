@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 
 
 class Kind(StrEnum):
@@ -221,4 +221,5 @@ class HazardDraft:
     segment: str | None
     patrol: UUID | None
     photos: tuple[Picture, ...] = ()
+    recordings: tuple[bytes, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)

@@ -242,12 +242,12 @@ def kinds(text: str) -> list[str]:
     return found
 
 
-def post_reader(names: Mapping[str, Post]) -> Callable[[str], Post]:
-    """A post by its Chinese name or its English code."""
+def post_reader(names: Mapping[str, Post], also: Mapping[str, Post]) -> Callable[[str], Post]:
+    """A post by its Chinese name, by another that people write for it, or by its English code."""
 
     def read_post(text: str) -> Post:
-        if text in names:
-            return names[text]
+        if text in names or text in also:
+            return names[text] if text in names else also[text]
         try:
             return Post(text.lower())
         except ValueError:

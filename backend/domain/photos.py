@@ -1,8 +1,9 @@
-"""The rules about photos: how large, of what kind, how long unnamed, and what a camera's clock says."""
+"""The rules about photos: how large, of what type, how long unnamed, and what a camera's clock says."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 
 MOST_BYTES = 15 * 1024 * 1024
 """Bytes of a photo (the contract)."""
@@ -10,6 +11,13 @@ MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic")
 UNNAMED_LIFE = timedelta(days=30)
 """How long an upload that nobody names is kept (the contract)."""
 _EARLIEST, _LATEST = datetime(1970, 1, 2), datetime(9999, 12, 30)  # noqa: DTZ001 - a camera's clock has no zone
+
+
+class Kind(StrEnum):
+    """What a file of evidence is."""
+
+    PHOTO = "photo"
+    RECORDING = "recording"
 
 
 def camera_time(written: str | None, zone: tzinfo) -> datetime | None:

@@ -96,6 +96,8 @@ class SeasonDraft:
     dates: Dates
     reason: str
     document: str | None = None
+    seen: int | None = None
+    """The newest version of it that whoever drafted it has seen, if they say so."""
 
 
 def by_default(year: int, window_begin: DayOfYear, window_end: DayOfYear) -> Dates:

@@ -21,7 +21,8 @@ from xlsxwriter.worksheet import Worksheet
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_LETTERS = 32_767
 """Of a cell; Excel calls a file with more of them damaged."""
-_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""The wide ones, too: Excel reads them as the others where Chinese is typed (OWASP, CSV Injection)."""
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_TITLE = re.compile(r"[][:*?/\\']")
 _FORMATS = {

@@ -9,7 +9,7 @@ from typing import Any
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
-from backend.domain.bankside import Checkpoint, NoticeBoard
+from backend.domain.bankside import PUT_UP_ON, Checkpoint, NoticeBoard
 from backend.domain.courses import WIDTH_M, CannotCut, Course, course_of, river_code
 from backend.domain.cutting import Segment
 from backend.domain.terms import Level
@@ -113,7 +113,15 @@ def checkpoint_feature(point: Checkpoint) -> Feature:
 
 def board_feature(board: NoticeBoard) -> Feature:
     """A notice board, marked as invented."""
-    return board.place, {"code": board.code, "name": board.name, "segment": board.segment, "synthetic": True}
+    return board.place, {
+        "code": board.code,
+        "name": board.name,
+        "segment": board.segment,
+        "place": board.where,
+        "put_up_on": PUT_UP_ON.isoformat(),
+        "office_phone": board.office_phone,
+        "synthetic": True,
+    }
 
 
 def tenths(metres: float) -> float:

@@ -1,7 +1,7 @@
 """The form of an evidence package (证据包): a zip that whoever gets it can check without us.
 
-`timeline.jsonl` (facts as they were hashed), `personal.jsonl` (personal values with their salts), `photos/`
-(originals), `seals.jsonl` (seals over the timeline with their paths), `case.txt` (the same for reading),
+`timeline.jsonl` (facts as they were hashed), `personal.jsonl` (personal values with their salts), `photos/` and
+`recordings/` (originals), `seals.jsonl` (seals over the timeline with their paths), `case.txt` (the same for reading),
 `verify.py` (`formats/verifier.py`, which needs nothing but Python), `manifest.json` (a digest of each file).
 """
 
@@ -18,6 +18,7 @@ from typing import IO
 import orjson
 
 from backend.domain.proofs import Fact, Leaf, Seal
+from backend.domain.recordings import ENDINGS, HEAD_BYTES, media_type_of
 
 _ENDING = {b"\xff\xd8": "jpg", b"\x89P": "png", b"RI": "webp"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -34,7 +35,7 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """Everything that goes in, but the photos."""
+    """Everything that goes in, but the bytes of photos and recordings."""
 
     name: str
     facts: Sequence[Fact]
@@ -43,17 +44,18 @@ class Package:
     seals: Sequence[Sealed]
     photos: Sequence[str]
     """Hexadecimal digests."""
+    recordings: Sequence[str]
     case: str
     readme: str
 
 
 def write(file: IO[bytes], package: Package, original: Callable[[bytes], bytes | None], *, made_at: datetime) -> None:
-    """Write a package; a photo whose original is not here is left out, and the verifier says how many are."""
+    """Write a package; an original that is not here is left out, and the verifier says how many are."""
     files: dict[str, str] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
 
         def put(name: str, content: bytes) -> None:
-            stored = zipfile.ZIP_STORED if name.startswith("photos/") else zipfile.ZIP_DEFLATED
+            stored = zipfile.ZIP_STORED if name.startswith(("photos/", "recordings/")) else zipfile.ZIP_DEFLATED
             packed.writestr(zipfile.ZipInfo(name, _EPOCH), content, stored)
             files[name] = hashlib.sha256(content).hexdigest()
 
@@ -64,9 +66,11 @@ def write(file: IO[bytes], package: Package, original: Callable[[bytes], bytes |
         put("seals.jsonl", _lines(map(_sealed, package.seals)))
         put("verify.py", resources.files("backend.formats").joinpath("verifier.py").read_bytes())
         for sha256 in package.photos:
-            content = original(bytes.fromhex(sha256))
-            if content is not None:
+            if (content := original(bytes.fromhex(sha256))) is not None:
                 put(f"photos/{sha256}.{_ENDING.get(content[:2], 'heic')}", content)
+        for sha256 in package.recordings:
+            if (content := original(bytes.fromhex(sha256))) is not None:
+                put(f"recordings/{sha256}.{ENDINGS.get(media_type_of(content[:HEAD_BYTES]) or '', 'bin')}", content)
         about = {"package": package.name, "made_at": made_at.isoformat(), "files": files}
         manifest = orjson.dumps(about, option=orjson.OPT_INDENT_2)
         packed.writestr(zipfile.ZipInfo("manifest.json", _EPOCH), manifest)

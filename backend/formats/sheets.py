@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import openpyxl
 from openpyxl.utils import get_column_letter
@@ -57,7 +57,9 @@ def _headings(cells: Sequence[Any]) -> list[str]:
     return headings
 
 
-def template(path: Path, headings: Sequence[str], example: Sequence[str], choices: dict[str, Sequence[str]]) -> None:
+def template(
+    into: Path | BinaryIO, headings: Sequence[str], example: Sequence[str], choices: dict[str, Sequence[str]]
+) -> None:
     """Write an xlsx with headings, one example row, and drop-downs for columns with a closed list."""
     book = openpyxl.Workbook()
     sheet = book.active
@@ -74,7 +76,7 @@ def template(path: Path, headings: Sequence[str], example: Sequence[str], choice
             listed = DataValidation(type="list", formula1=f'"{",".join(choices[heading])}"', allow_blank=True)
             listed.add(f"{letter}2:{letter}{MOST_ROWS}")
             sheet.add_data_validation(listed)
-    book.save(path)
+    book.save(into)
 
 
 def _csv(path: Path) -> Iterator[list[Any]]:

@@ -62,7 +62,8 @@ def check(names: list[str], read: Callable[[str], bytes], seals: list[bytes] | N
     manifest = check_files(names, read)
     facts = check_chain(read("timeline.jsonl").splitlines())
     erased = check_personal(facts, read("personal.jsonl").splitlines())
-    pending = check_photos(facts, names, read)
+    pending = check_originals("photos", facts, names, read)
+    unheard = check_originals("recordings", facts, names, read)
     sealed, last = check_seals(facts, read("seals.jsonl").splitlines(), seals)
     thing, count = facts[0]["thing"], len(facts)
     said = [f"一致 / OK: {thing}, {count} 条记录 / facts, made at {manifest['made_at']}"]
@@ -74,6 +75,8 @@ def check(names: list[str], read: Callable[[str], bytes], seals: list[bytes] | N
         said.append(f"已依法删除的个人信息 / personal values erased: {erased}")
     if pending:
         said.append(f"原图未上传 / photos that never arrived: {pending}")
+    if unheard:
+        said.append(f"录音未上传 / recordings that never arrived: {unheard}")
     if seals is None:
         said.append("未与对外公布的封印比对 / not compared with seals handed out (--seals)")
     return said
@@ -133,13 +136,13 @@ def check_personal(facts: list[dict[str, Any]], lines: list[bytes]) -> int:
     return len(left)
 
 
-def check_photos(facts: list[dict[str, Any]], names: list[str], read: Callable[[str], bytes]) -> int:
-    """Each photo is named by its digest and by a fact; how many that facts name are not here."""
-    named = {photo["sha256"] for fact in facts for photo in fact["body"].get("photos", [])}
+def check_originals(what: str, facts: list[dict[str, Any]], names: list[str], read: Callable[[str], bytes]) -> int:
+    """Each photo (or recording) is named by its digest and by a fact; how many that facts name are not here."""
+    named = {each["sha256"] for fact in facts for each in fact["body"].get(what, [])}
     here = set()
     for name in names:
-        if name.startswith("photos/"):
-            sha256 = name[len("photos/") :].split(".")[0]
+        if name.startswith(f"{what}/"):
+            sha256 = name[len(what) + 1 :].split(".")[0]
             if digest(read(name)) != sha256 or sha256 not in named:
                 raise Wrong(f"{name}: 与记录不符 / not what a fact names")
             here.add(sha256)

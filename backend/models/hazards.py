@@ -119,6 +119,7 @@ Index(
 Index(
     "ix_hazard_due_at",
     Hazard.due_at,
+    Hazard.seq.desc(),
     sqlite_where=Hazard.due_at.is_not(None),
     postgresql_where=Hazard.due_at.is_not(None),
 )
@@ -130,7 +131,7 @@ Index(
     postgresql_where=Hazard.closed_at.is_not(None),
 )
 # What waits for somebody's act has a deadline; what is over has none.
-_COUNTY = func.substr(Hazard.region_code, 1, 6)
+_COUNTY, _TOWN = func.substr(Hazard.region_code, 1, 6), func.substr(Hazard.region_code, 1, 9)
 _IS_DUE = Hazard.due_at.is_not(None)
 Index(
     "ix_hazard_county_due",
@@ -140,6 +141,9 @@ Index(
     sqlite_where=_IS_DUE,
     postgresql_where=_IS_DUE,
 )
+# Lists go by the deadline, and of one moment the newest first.
+for _name, _where in (("ix_hazard_county_soonest", _COUNTY), ("ix_hazard_town_soonest", _TOWN)):
+    Index(_name, _where, Hazard.due_at, Hazard.seq.desc(), sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
 Index("ix_hazard_unit_due", Hazard.unit_code, Hazard.due_at, sqlite_where=_IS_DUE, postgresql_where=_IS_DUE)
 # Of these there are few, and they are asked for every few minutes.
 _WISHED, _UNSAFE = Hazard.extension_until.is_not(None), Hazard.unsafe_since.is_not(None)

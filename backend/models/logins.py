@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.models.base import Base
@@ -25,15 +25,20 @@ class LoginFamily(Base):
 
 
 class RefreshToken(Base):
-    """One refresh token, kept as its digest; `replaced_at` is when its successor was first handed out."""
+    """One refresh token, kept as its digest; `replaced_at` is when it last went on."""
 
     __tablename__ = "refresh_token"
+    __table_args__ = (UniqueConstraint("family_id", "number", name="uq_refresh_token_family_id"),)
 
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    family_id: Mapped[UUID] = mapped_column(ForeignKey("login_family.id"), index=True)
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("login_family.id"))
+    number: Mapped[int]
+    """Which of its family it is, in the order in which they were handed out."""
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     replaced_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
+    """When an earlier one was used in its place: its answer was taken for lost."""
 
 
 class OneTimeCode(Base):

@@ -1,4 +1,4 @@
-"""Photos: evidence by digest, and which thing names them."""
+"""Photos and recordings: evidence by digest, and which thing names them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,23 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.domain.photos import Kind
 from backend.models.base import Base
 
 
 class Photo(Base):
-    """An image whose original bytes are kept untouched in the store under their SHA-256."""
+    """An image or a recording whose original bytes are kept untouched in the store under their SHA-256."""
 
     __tablename__ = "photo"
 
     sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), server_default=Kind.PHOTO.value)
     media_type: Mapped[str] = mapped_column(String(20))
     size: Mapped[int] = mapped_column(BigInteger)
     """Bytes of the original."""
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    """Of an image."""
     taken_at: Mapped[datetime | None]
     """What the camera wrote, if anything; secondary evidence."""
     received_at: Mapped[datetime] = mapped_column(index=True)
@@ -38,7 +41,7 @@ class PhotoUpload(Base):
 
 
 class PhotoUse(Base):
-    """A thing names a photo, perhaps before its bytes have come (待补照片)."""
+    """A thing names a photo or a recording, perhaps before its bytes have come (待补照片)."""
 
     __tablename__ = "photo_use"
     __table_args__ = (Index("ix_photo_use_thing", "thing_type", "thing_id"),)
@@ -46,6 +49,8 @@ class PhotoUse(Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     thing_type: Mapped[str] = mapped_column(String(20), primary_key=True)
     thing_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), server_default=Kind.PHOTO.value)
+    """As what it is named."""
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     region_code: Mapped[str] = mapped_column(String(12))
     named_at: Mapped[datetime]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from shapely import LineString, MultiLineString, Point
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, func
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, LargeBinary, String, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import Shape
+from backend.domain.signs import new_token
 from backend.models.base import Base
 
 
@@ -107,7 +109,7 @@ class Checkpoint(Base):
 
 
 class NoticeBoard(Base):
-    """The public sign on the bank (公示牌)."""
+    """The public sign on the bank (公示牌): where it stands, what it says, and what was printed on it."""
 
     __tablename__ = "notice_board"
 
@@ -115,3 +117,22 @@ class NoticeBoard(Base):
     code: Mapped[str] = mapped_column(String(60), unique=True)
     segment_id: Mapped[UUID] = mapped_column(ForeignKey("segment.id"), index=True)
     point: Mapped[Point] = mapped_column(Shape("POINT"))
+    token: Mapped[str] = mapped_column(String(16), unique=True, default=new_token)
+    """Stands in the address on the board."""
+    place: Mapped[str] = mapped_column(String(120), default="")
+    put_up_on: Mapped[date | None]
+    taken_down_on: Mapped[date | None]
+    office_phone: Mapped[str] = mapped_column(String(40), default="")
+    goals: Mapped[str] = mapped_column(Text, default="")
+    forbidden: Mapped[str] = mapped_column(Text, default="")
+    photo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The digest of a picture of it."""
+    text_on: Mapped[date] = mapped_column(default=date(1970, 1, 1))
+    """When telephone, goals or forbidden acts were written last."""
+    is_text_newer: Mapped[bool] = mapped_column(default=False)
+    """Whether that was after the board was printed."""
+    printed_on: Mapped[date | None]
+    """None: nobody has said what is on it."""
+    printed: Mapped[dict[str, Any] | None]
+    printed_segment_id: Mapped[UUID | None] = mapped_column(ForeignKey("segment.id"))
+    version: Mapped[int] = mapped_column(default=1)

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from backend.db import Session, lock
-from backend.domain.absences import passing
+from backend.domain.absences import circle, nearness, passing
+from backend.domain.access import Seat
+from backend.domain.terms import Post
 from backend.errors import BadInput, NotFound
 from backend.models.people import Absence
 from backend.services import replays
@@ -28,6 +30,29 @@ class Leave:
 def of_person(session: Session, person_id: UUID, *, today: date) -> list[Absence]:
     """The absences of a person that are not over."""
     return absences.of_person(session, person_id, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Somebody whom one may name, with what they are."""
+
+    person_id: UUID
+    name: str
+    seats: tuple[Seat, ...]
+
+
+def substitutes(session: Session, person_id: UUID, day: date) -> list[Substitute]:
+    """Everybody who may look after somebody's segments from a day on: the nearest first, then by name."""
+    absent = appointments.seats_on(session, person_id, day)
+    if (where := circle(absent)) is None:
+        return []
+    names = appointments.in_circle(session, where, day)
+    names.pop(person_id, None)
+    seats: dict[UUID, list[Seat]] = {each: [] for each in names}
+    for row in appointments.of_people(session, names, day):
+        seats[row.person_id].append(Seat(Post(row.post), row.region_code, row.unit_code))
+    found = [Substitute(each, names[each], tuple(its)) for each, its in seats.items() if passing(absent, its)]
+    return sorted(found, key=lambda each: (nearness(absent, each.seats), each.name, each.person_id))
 
 
 def begin(session: Session, person_id: UUID, leave: Leave, *, today: date, now: datetime) -> tuple[Absence, bool]:

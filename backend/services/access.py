@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, may, scope_of
+from backend.domain.access import Actor, Scope, may, scope_of
+from backend.domain.actions import Action
+from backend.domain.regions import overlap
 from backend.errors import Forbidden, NotFound, Unauthenticated
 from backend.services.tokens import Claims
 from backend.store import people, regions
@@ -35,6 +38,14 @@ def require_everywhere(session: Session, actor: Actor, action: Action) -> None:
     """Forbidden unless one of the seats gives the action over every region: it concerns everybody."""
     if not any(may(actor, action, seat.region) and regions.is_all(session, seat.region) for seat in actor.seats):
         raise Forbidden("everywhere")
+
+
+def part_of(mine: Iterable[str], region: str | None) -> tuple[str, ...]:
+    """What one may look into, narrowed to a region where one is named; NotFound when nothing is left."""
+    found = tuple(mine) if region is None else overlap(mine, (region,))
+    if not found:
+        raise NotFound()
+    return found
 
 
 def scope(session: Session, actor: Actor, action: Action, day: date) -> Scope:

@@ -11,7 +11,8 @@ from uuid import UUID, uuid5
 
 from backend.db import Session
 from backend.domain import callouts as rules
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.callout_plans import Rung
 from backend.domain.callouts import CALLOUT, KEYS, Answer, How
 from backend.domain.calls import Heard

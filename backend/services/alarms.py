@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, scope_of
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.domain.alarms import Alarm
 from backend.errors import NotFound
 from backend.store import alarms

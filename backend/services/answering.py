@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, scope_of
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.domain.campaigns import AnswerDraft, check_answer, flaws_of, is_on_behalf, said_at, stands
 from backend.errors import BadInput, Forbidden, NotFound
 from backend.services import reaches, replays

@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 from backend.db import Session, lock
 from backend.domain.absences import fits as may_stand_in
-from backend.domain.access import Action, Actor, Seat, may
+from backend.domain.access import Actor, Seat, may
+from backend.domain.actions import Action
 from backend.domain.appointments import fits, may_give
 from backend.domain.terms import CHIEFS, WALKERS, Duty, Level, Post
 from backend.errors import BadInput, Conflict, Forbidden, NotFound

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import TABLE, Action, Actor
+from backend.domain.access import TABLE, Actor
+from backend.domain.actions import Action
 from backend.domain.alarms import Alarm
 from backend.domain.flood_warnings import WARNING, How, State, WarningDraft, is_over
 from backend.domain.lanes import Hours

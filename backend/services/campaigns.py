@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, may, scope_of
+from backend.domain.access import Actor, Scope, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.campaigns import CAMPAIGN, CampaignDraft, check_times
 from backend.domain.notices import Wanted
 from backend.domain.regions import overlap, widest
@@ -190,6 +191,4 @@ def _check_regions(session: Session, actor: Actor, codes: tuple[str, ...]) -> No
         if code not in names or not may(actor, Action.MAKE_CAMPAIGN, code)
     ]
     if wrong:
-        problem = NotFound()
-        problem.flaws = tuple(wrong)
-        raise problem
+        raise NotFound.of(wrong)

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Seat, may, may_try
+from backend.domain.access import Actor, Seat, may, may_try
+from backend.domain.actions import Action
 from backend.domain.appointments import has_charge, may_add_to, may_reveal
 from backend.domain.regions import around
 from backend.domain.terms import Post

@@ -12,7 +12,8 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.callout_plans import Rung
 from backend.domain.door_knocks import nearest
 from backend.domain.regions import LENGTHS

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.drills import DRILL_LIST, MOST_PEOPLE, DrillListDraft, Monthly, Unreached, check_word
 from backend.domain.flood_warnings import WARNING
 from backend.domain.notices import APP, SMS, Wanted
@@ -146,7 +147,7 @@ def report(session: Session, root: Any, *, now: datetime, today: date) -> None:
     row = store.existing(session, root.drill_list_id)
     assert row is not None
     region = row.region_code
-    numbers = rolls.tally(session, root.id, [region], len(region))
+    numbers = rolls.tally(session, root.id, [region], len(region), late_from=now)
     called, answered = (sum(getattr(row, name) for row in numbers) for name in ("called", "answered"))
     if not called:
         return
@@ -179,9 +180,7 @@ def _ask(session: Session, row: Any, people: Sequence[UUID], *, now: datetime, t
         Flaw(f"/people/{index}", Text("flaw.person_there")) for index, each in enumerate(people) if each not in there
     ]
     if unknown:
-        problem = NotFound()
-        problem.flaws = tuple(unknown)
-        raise problem
+        raise NotFound.of(unknown)
     store.ask(session, row.id, people, now)
     if store.how_many(session, row.id) > MOST_PEOPLE:
         raise BadInput.at("/people", "flaw.length", low=0, high=MOST_PEOPLE)

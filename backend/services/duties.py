@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import start_of
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.duties import DutyRule, Period, owed, post_of, proves_walking
 from backend.domain.duty_rules import ImpossibleDuty, body_of, changed
-from backend.domain.flood_days import Ground
+from backend.domain.flood_days import FloodDays, Ground
 from backend.domain.terms import CHIEFS, Duty, Outcome, Post
 from backend.errors import BadInput, Flaw, NotFound
 from backend.services import access, flood_days, reaches
@@ -28,6 +29,10 @@ from geo.chainage import Stretch, locate_m, merge, moved, unwalked
 Key = tuple[UUID, str, Post]
 """One duty: a person, a river, a post."""
 _LONGEST = timedelta(days=92)
+_AT_ONCE = 2_000
+"""Duties that are looked through for those behind at once, at most; more take another round (our judgement)."""
+_WIDER = 4
+"""So many times as many are looked through in each round: a page is full at once where many are behind."""
 LEAST_UNWALKED_M = 20.0
 """Shorter gaps between walks are the noise of positions (our judgement)."""
 
@@ -68,6 +73,16 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
+class _Around:
+    """A day, the rule of duty that holds on it, and what the water asks for around it."""
+
+    day: date
+    zone: ZoneInfo
+    rule: DutyRule
+    known: FloodDays
+
+
+@dataclass(frozen=True, slots=True)
 class Walked:
     """A segment over a time: what was walked and what nobody walked, in metres along it."""
 
@@ -104,7 +119,7 @@ def change_rule(
 
 def of_people(session: Session, people: tuple[UUID, ...], day: date, zone: ZoneInfo) -> list[Owing]:
     """What these people owe in the periods around a day."""
-    return _owing(session, duties.of_people(people), day, zone)
+    return _owing(session, duties.of_people(people), _around(session, day, zone))
 
 
 def of_region(
@@ -124,23 +139,25 @@ def of_region(
     """
     if not may(actor, Action.SEE_DUTY, region):
         raise NotFound()
-    here = duties.in_region(region)
+    here, around = duties.in_region(region), _around(session, day, zone)
+    step = limit + 1
     found: list[Owing] = []
     while len(found) <= limit:
-        places = duties.places(session, here, day, after=after, limit=limit + 1)
+        places = duties.places(session, here, day, after=after, limit=step)
         whose = here & duties.of_people({person for *_, person in places})
         wanted = set(places)
-        page = [each for each in _owing(session, whose, day, zone) if each.place in wanted]
+        page = [each for each in _owing(session, whose, around) if each.place in wanted]
         found += [each for each in page if each.is_behind or not is_behind]
-        if len(places) <= limit:
+        if len(places) < step:
             break
-        after = places[-1]
+        after, step = places[-1], min(step * _WIDER, _AT_ONCE)  # of hundreds a few may be behind
     return found[: limit + 1]
 
 
 def behind(session: Session, region: str, day: date, zone: ZoneInfo) -> list[Owing]:
     """Everybody in a region who still owes a walk in the period around a day."""
-    return [each for each in _owing(session, duties.in_region(region), day, zone) if each.is_behind]
+    here = duties.in_region(region)
+    return [each for each in _owing(session, here, _around(session, day, zone)) if each.is_behind]
 
 
 def walked(session: Session, segment_id: UUID, length_m: float, begin: datetime, end: datetime) -> Walked:
@@ -183,17 +200,21 @@ def _covered(session: Session, walk: Any, version: int) -> list[Stretch]:
     return reaches.covered_again(reaches.prepared(session, walk.segment_id, version), walk, packed, limits)
 
 
-def _owing(session: Session, whose: duties.Whose, day: date, zone: ZoneInfo) -> list[Owing]:
+def _around(session: Session, day: date, zone: ZoneInfo) -> _Around:
     rule = duty_rule_at(session, start_of(day, zone))
-    known = flood_days.known(session, rule, day, zone)
+    return _Around(day, zone, rule, flood_days.known(session, rule, day, zone))
+
+
+def _owing(session: Session, whose: duties.Whose, around: _Around) -> list[Owing]:
+    day = around.day
     held = _by_duty(duties.held(session, whose, day, day - _LONGEST))
     grounds: dict[Key, Ground] = {}
     for key, rows in held.items():
         now = [row for row in rows if row.until_day is None or row.until_day > day]
         if now:
-            grounds[key] = known.ground({(row.region_code, row.river_code) for row in now})
-    periods = _periods(rule, grounds, day)
-    done = _done(session, periods, zone)
+            grounds[key] = around.known.ground({(row.region_code, row.river_code) for row in now})
+    periods = _periods(around.rule, grounds, day)
+    done = _done(session, periods, around.zone)
 
     return [
         Owing(
@@ -233,12 +254,16 @@ def _done(session: Session, periods: dict[Key, Period], zone: ZoneInfo) -> dict[
     together: dict[tuple[Post, Period], set[UUID]] = defaultdict(set)
     for (person, _, post), period in periods.items():
         together[post, period].add(person)
+    kinds = list(together)
+    spans = [
+        duties.Span(post.value, start_of(period.begin, zone), start_of(period.until, zone), together[post, period])
+        for post, period in kinds
+    ]
     found: dict[Key, Done] = {}
-    for (post, period), people in together.items():
-        begin, end = start_of(period.begin, zone), start_of(period.until, zone)
-        for (person, river), row in duties.done(session, post.value, begin, end, people).items():
-            if periods.get((person, river, post)) == period:
-                found[person, river, post] = Done(row.all, row.doubtful, row.by_office)
+    for row in duties.done(session, spans):
+        post, period = kinds[row.span]
+        if periods.get((row.person, row.river, post)) == period:
+            found[row.person, row.river, post] = Done(row.all, row.doubtful, row.by_office)
     return found
 
 

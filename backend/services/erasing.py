@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.db import Session
-from backend.services import hazards, timeline
+from backend.services import timeline
 from backend.store import hazards as store
 from backend.store import interim, lookbacks
 
@@ -23,8 +23,5 @@ def erase_hazard(session: Session, hazard_id: UUID, *, reason: str, now: datetim
     interim.erase(session, hazard_id)
     lookbacks.erase(session, hazard_id)
     said = {"count": count, "reason": reason}
-    happened = timeline.Happened(hazards.HAZARD, hazard_id, timeline.head_of(hazard), timeline.ERASE, said)
-    erased = timeline.prepare([happened], now=now)
-    timeline.write(session, erased)
-    store.change(session, hazard.seq, description=ERASED, **timeline.columns(erased.heads[0]))
+    timeline.add(session, hazard, timeline.ERASE, said, by=None, now=now, description=ERASED)
     return count

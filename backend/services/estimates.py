@@ -10,7 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
-from backend.domain.access import Action, Actor
+from backend.domain.access import Actor
+from backend.domain.actions import Action
 from backend.domain.deadlines import DeadlineRule, Setting, deadline, phase_of, recomputed, soonest
 from backend.domain.escalation import next_look
 from backend.domain.flood_events import Source, What

@@ -10,7 +10,8 @@ from uuid import UUID
 import orjson
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.handling import has_it
 from backend.domain.proofs import Fact, path
 from backend.errors import Forbidden
@@ -18,7 +19,6 @@ from backend.formats.evidence import Package, Sealed
 from backend.services import handling, hazards, timeline
 from backend.services.timeline import Told
 from backend.store import facts
-from backend.store import hazards as store
 
 TAKE = "take_evidence"
 
@@ -32,17 +32,14 @@ def take(
     readable: Callable[[Sequence[Told]], str],
     readme: str,
 ) -> Package:
-    """Put on record who takes it, then everything but the photos' bytes; the hazard is held by this transaction.
+    """Put on record who takes it, then everything but the originals' bytes; the hazard is held by this transaction.
 
     Forbidden for those who may see the hazard but not take its evidence.
     """
     standing = handling.standing_of(hazard)
     if not may(actor, Action.TAKE_EVIDENCE, hazard.region_code) and not has_it(standing, actor):
         raise Forbidden("post")
-    happened = timeline.Happened(hazards.HAZARD, hazard.id, timeline.head_of(hazard), TAKE, by=actor.person_id)
-    taken = timeline.prepare([happened], now=now)
-    timeline.write(session, taken)
-    store.change(session, hazard.seq, **timeline.columns(taken.heads[0]))
+    timeline.add(session, hazard, TAKE, by=actor.person_id, now=now)
 
     chain = facts.chain(session, hazard.id)
     return Package(
@@ -50,7 +47,8 @@ def take(
         facts=chain,
         personal=_personal(session, hazard.id),
         seals=_seals(session, hazard.id),
-        photos=_photos(chain),
+        photos=_named(chain, "photos"),
+        recordings=_named(chain, "recordings"),
         case=readable(timeline.of_thing(session, hazard.id)),
         readme=readme,
     )
@@ -69,7 +67,7 @@ def _seals(session: Session, hazard_id: UUID) -> list[Sealed]:
     return found
 
 
-def _photos(chain: Sequence[Fact]) -> list[str]:
-    """The photos that facts name, by hexadecimal digest, the earliest named first."""
-    named = (photo["sha256"] for fact in chain for photo in orjson.loads(fact.body).get("photos", []))
+def _named(chain: Sequence[Fact], what: str) -> list[str]:
+    """The photos or recordings that facts name, by hexadecimal digest, the earliest named first."""
+    named = (each["sha256"] for fact in chain for each in orjson.loads(fact.body).get(what, []))
     return list(dict.fromkeys(named))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,13 @@ class Taken:
     form: str
     rows: int
     purpose: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """What was asked in words, as it stands in the file."""
 
 
 def taken(session: Session, actor: Actor, list_: Taken, *, now: datetime) -> None:
     """Somebody took a list out of the house."""
-    body = {"asked": dict(list_.asked), "form": list_.form, "rows": list_.rows}
+    body = {"asked": dict(list_.asked), "form": list_.form, "rows": list_.rows, "said": dict(list_.said)}
     if list_.purpose:
         body["purpose"] = list_.purpose
     changes.record(session, now, actor.person_id, "export", "list", list_.what, body)

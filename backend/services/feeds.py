@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor
+from backend.domain.access import Actor
+from backend.domain.actions import Action
 from backend.domain.alarms import Alarm
 from backend.domain.feeds import FEED, FORGET, GIVE_UP, LEASE, FeedDraft, is_missed, key_digest, rest, retry
 from backend.errors import Conflict, NotFound

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.flood_warnings import (
     MOVES,
     WARNING,
@@ -235,9 +236,7 @@ def places(session: Session, actor: Actor, draft: WarningDraft) -> tuple[tuple[s
         if ref not in found or not may(actor, Action.MAKE_WARNING, found[ref].region_code)
     ]
     if wrong:
-        problem = NotFound()
-        problem.flaws = tuple(wrong)
-        raise problem
+        raise NotFound.of(wrong)
     segments = [found[ref] for ref in refs]
     return widest([*draft.regions, *(row.region_code for row in segments)]), [row.id for row in segments]
 

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.appointments import may_give
 from backend.domain.handovers import HAND_OVER, HANDOVER, LONGEST_AHEAD, Held, fitting, may_begin
 from backend.domain.notices import Wanted

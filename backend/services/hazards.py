@@ -12,9 +12,11 @@ import numpy as np
 import shapely
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, may, scope_of, with_cases
+from backend.domain.access import Actor, Scope, may, scope_of, with_cases
+from backend.domain.actions import Action
 from backend.domain.hazards import HazardDraft, Kind, State, Watch
 from backend.domain.proofs import Head
+from backend.domain.public_reports import PUBLIC
 from backend.errors import BadInput, NotFound
 from backend.services import due_dates, reaches, replays, timeline
 from backend.services.policies import HAZARDS
@@ -84,6 +86,8 @@ def _reported(
         "due_at": due.due.at if due.due else None,
         "body_sha256": draft.body_sha256.hex(),
     }
+    if draft.recordings:
+        said["recordings"] = [{"sha256": sha256.hex()} for sha256 in draft.recordings]
     personal = {"description": draft.description} if draft.description else {}
     return timeline.Happened(
         HAZARD, draft.id, Head(), "report", timeline.whole(said), by=actor.person_id, personal=personal
@@ -194,9 +198,14 @@ def _check_near(
 
 
 def _may_name(session: Session, actor: Actor, named: reach_store.Named, today: date) -> bool:
-    """Whether somebody without a position may name that reach: it lies where they report, or is their own."""
-    return may(actor, Action.REPORT_HAZARD, named.region_code) or named.id in people.segments_of(
-        session, actor.whose, today
+    """Whether somebody without a position may name that reach: it lies where they report, or is their own.
+
+    The public names one by the board that it reads, or by what the river is called there.
+    """
+    return (
+        actor == PUBLIC
+        or may(actor, Action.REPORT_HAZARD, named.region_code)
+        or named.id in people.segments_of(session, actor.whose, today)
     )
 
 
@@ -215,6 +224,23 @@ def _unit(session: Session, kind: Kind, region: str, policy_version: int) -> str
     offices = HAZARDS.of_version(session, policy_version).kinds[kind].offices
     usual = (unit.code for office in offices for unit in near if unit.kind == office.value)
     return next(usual, None)
+
+
+def due_first(
+    session: Session, scope: Scope, asked: Asked, *, limit: int, after: tuple[datetime | None, int] | None = None
+) -> list[Any]:
+    """Hazards of a scope, the soonest due first, so that what is late comes before all others, then those without a
+    deadline, the newest first; keyset after a deadline and a number. Two looks, so that each walks its own index.
+    """
+    due, seq = after or (None, None)
+    found: list[Any] = []
+    if seq is None or due is not None:
+        place = (due, seq) if due is not None and seq is not None else None
+        found, seq = hazards.soonest_due(session, scope, asked, limit=limit, after=place), None
+    if asked.late_at is None and len(found) <= limit:
+        rest = replace(asked, is_undue=True)
+        found += hazards.listed(session, scope, rest, limit=limit - len(found), after=seq)
+    return found
 
 
 def late_first(

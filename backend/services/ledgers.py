@@ -11,7 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, scope_of
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.domain.campaigns import CAMPAIGN
 from backend.domain.ledgers import Answered, Fixed, Tally
 from backend.domain.regions import around, below_length, overlap

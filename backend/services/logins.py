@@ -16,6 +16,7 @@ from backend.domain.logins import (
     REFRESH_LIFE,
     RESET_LIFE,
     WINDOW,
+    Held,
     Purpose,
     Use,
     new_code,
@@ -97,6 +98,7 @@ def sign_in(session: Session, keyring: KeyRing, candidate: Candidate, device_id:
 def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, is_live: bool, now: datetime) -> Pair | str:
     """A new pair, or why not: `invalid`, `signed_out`, `ended`, `expired`, `reused` (which ends the whole family)."""
     digest = _digest(refresh_token)
+    logins.hold_family_of(session, digest)
     held = logins.held_token(session, digest)
     if held is None:
         return "invalid"
@@ -104,13 +106,15 @@ def refresh(session: Session, keyring: KeyRing, refresh_token: str, *, is_live: 
         return "signed_out"
     if not held.is_active or (is_live and held.is_demo):
         return "ended"
-    use = use_of(held.expires_at, held.replaced_at, now)
+    use = use_of(Held(held.expires_at, held.replaced_at, held.is_void, held.is_newer_used), now)
     if use is Use.EXPIRED:
         return "expired"
     if use is Use.REUSED:
         logins.end_family(session, held.family_id, "reused", now)
         return "reused"
-    logins.replaced(session, digest, now)
+    if use is Use.ROTATE:
+        logins.void_after(session, held.family_id, held.number, now)
+        logins.replaced(session, digest, now)
     return _pair(session, keyring, held.person_id, held.token_version, held.family_id, now)
 
 

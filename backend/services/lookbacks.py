@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import end_of, start_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.hazards import Severity
 from backend.domain.lookbacks import (
     LOOKBACK,

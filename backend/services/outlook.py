@@ -1,4 +1,5 @@
-"""The outlook (汛情): how far it is to the key window, and the gravest signal in force; told on every page.
+"""The outlook (汛情): how far it is to the key window, the gravest signal and our own warnings in force; told on every
+page.
 
 It is looked at once for everybody and kept for a moment: a few rows decide for all regions.
 """
@@ -6,16 +7,18 @@ It is looked at once for everybody and kept for a moment: a few rows decide for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
+from backend.domain.flood_warnings import Level
 from backend.domain.seasons import Dates, DayOfYear, Phase, Season, by_default, deciding
 from backend.domain.signals import Colour
 from backend.services import flood_days
-from backend.store import seasons, signals
+from backend.store import flood_warnings, seasons, signals
 
 FRESH_S, OLDEST_S = 30, 600
 """So long what was looked at is told again, and so long by a page that has no question to spare for it (our judgement):
@@ -34,6 +37,19 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning of our own in force: what leads to its board, and the regions that it touches."""
+
+    id: UUID
+    number: str
+    level: Level
+    headline: str
+    is_drill: bool
+    regions: tuple[str, ...]
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sky:
     """What holds anywhere at a moment."""
 
@@ -41,6 +57,7 @@ class Sky:
     signals: tuple[Held, ...]
     seasons: tuple[Season, ...]
     window: tuple[DayOfYear, DayOfYear]
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +84,14 @@ class Lookout:
         sky = self.sky
         return sky if sky is not None and timedelta() <= now - sky.at < within else None
 
+    def doubt(self) -> None:
+        """Something has changed that the last look does not show: it is no longer a fresh one."""
+        if self.sky is not None:
+            self.sky = replace(self.sky, at=self.sky.at - timedelta(seconds=FRESH_S))
+
 
 def look(session: Session, *, now: datetime, zone: ZoneInfo) -> Sky:
-    """Look at everything that holds: three questions."""
+    """Look at everything that holds: four questions."""
     rule = flood_days.duty_rule_at(session, now)
     held = [
         Held(Colour(row.colour), row.shown["event"] or "", tuple(row.regions), row.over_at)
@@ -78,7 +100,11 @@ def look(session: Session, *, now: datetime, zone: ZoneInfo) -> Sky:
     ]
     year = day_of(now, zone).year
     years = seasons.of_years(session, [year, year + 1])
-    return Sky(now, tuple(held), tuple(years), (rule.window_begin, rule.window_end))
+    warned = [
+        Warned(row.id, row.number, Level(row.level), row.headline, row.is_drill, regions, row.expires_at)
+        for row, regions in flood_warnings.in_force(session)
+    ]
+    return Sky(now, tuple(held), tuple(years), (rule.window_begin, rule.window_end), tuple(warned))
 
 
 def over(sky: Sky, regions: Sequence[str], day: date, now: datetime) -> Outlook:
@@ -94,6 +120,18 @@ def over(sky: Sky, regions: Sequence[str], day: date, now: datetime) -> Outlook:
         gravest,
         max(0, len(touching) - 1),
     )
+
+
+def warned_over(sky: Sky, regions: Sequence[str], within: Sequence[str], now: datetime) -> list[Warned]:
+    """Warnings in force over some regions that touch what the reader sees: the gravest first, drills last."""
+    touching = [
+        each
+        for each in sky.warnings
+        if (each.until is None or each.until > now)
+        and _touches(each.regions, regions)
+        and _touches(each.regions, within)
+    ]
+    return sorted(touching, key=lambda each: (each.is_drill, -each.level.rank))
 
 
 def _dates(sky: Sky, region: str, year: int, day: date) -> Dates:

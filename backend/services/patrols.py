@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.patrols import PatrolDraft, Standing, Timing, Verdict, judge
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import CHIEFS, WALKERS, Duty, Level, Outcome, Post
@@ -64,7 +66,7 @@ def ask(session: Session, actor: Actor, draft: PatrolDraft, *, now: datetime, zo
     if not (chain := asked.chain):
         raise _no_segment()
     rule, when = rules.of_walk(session, draft, now, asked.rule_version)
-    day = day_of_walk(when.walked_at, zone)
+    day = day_of(when.walked_at, zone)
     walker_id = draft.on_behalf_of or actor.person_id
     found = reach_store.claims(session, chain, walker_id, day)
     claim = found[0] if found else None
@@ -161,6 +163,22 @@ def _row(case: Case, verdict: Verdict, kept: Stored, outcome: Outcome, drawn: by
     }
 
 
+def claims_on(session: Session, walker_id: UUID, named: Sequence[Named], day: date) -> dict[UUID, Claim]:
+    """By which assignment somebody's walk on each of these reaches would be judged on a day, as the judge takes it."""
+    found = reach_store.claims(session, named, walker_id, day)
+    return {claim.segment.id: claim for claim in reversed(found)}
+
+
+def level_of(claim: Claim) -> Level:
+    """Whose minimum is asked of a walk by an assignment; a warden walks like a village chief."""
+    return Level.VILLAGE if claim.duty is Duty.WARDEN else Level(claim.segment.level)
+
+
+def post_of(claim: Claim) -> Post:
+    """As what somebody walks by an assignment."""
+    return Post.WARDEN if claim.duty is Duty.WARDEN else _POST_OF[Level(claim.segment.level)]
+
+
 def replayed(known: Any, actor: Actor, draft: PatrolDraft) -> Any:
     """The patrol as it is now, for a phone that sent it again; Conflict for another body or another person."""
     if actor.person_id not in (known.person_id, known.entered_by_id):
@@ -176,14 +194,6 @@ def one(session: Session, actor: Actor, patrol_id: UUID, *, today: date) -> Any:
     if found is None:
         raise NotFound()
     return found
-
-
-def day_of_walk(at: datetime, zone: ZoneInfo) -> date:
-    """The business day of a walk; the last day of the calendar has no later zone."""
-    try:
-        return day_of(at, zone)
-    except OverflowError:
-        return at.date()
 
 
 def _walker(session: Session, actor: Actor, draft: PatrolDraft, named: Named, claim: Claim | None, day: date) -> Actor:
@@ -210,11 +220,11 @@ def _no_segment() -> NotFound:
 
 def _post(claim: Claim | None, walker: Actor) -> Post:
     if claim is not None:
-        return Post.WARDEN if claim.duty is Duty.WARDEN else _POST_OF[Level(claim.segment.level)]
+        return post_of(claim)
     return next((seat.post for seat in walker.seats if seat.post in WALKERS), walker.seats[0].post)
 
 
 def _standing(named: Named, claim: Claim | None, day: date) -> Standing:
     judged = claim.segment if claim else named
-    level = Level.VILLAGE if claim and claim.duty is Duty.WARDEN else Level(judged.level)
+    level = level_of(claim) if claim else Level(judged.level)
     return Standing.of_day(level, claim is not None, judged.until_day, day)

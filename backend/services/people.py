@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, scope_of
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.errors import Conflict
 from backend.formats import phones
 from backend.keyring import KeyRing

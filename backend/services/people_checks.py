@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Seat, may
+from backend.domain.access import Actor, Seat, may
+from backend.domain.actions import Action
 from backend.domain.appointments import fits, may_add_to, may_give
 from backend.domain.imports import Sheet
 from backend.domain.terms import CHIEFS, WALKERS, Level, Post

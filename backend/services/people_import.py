@@ -24,6 +24,19 @@ from backend.store import appointments, changes, imports
 POSTS: dict[str, Post] = {name: post for post, name in POST_NAMES.items()}
 """Every post by what the people sheet calls it."""
 
+ALSO_CALLED: dict[str, Post] = {
+    "乡级河长": Post.TOWN_CHIEF,
+    "乡镇级河长": Post.TOWN_CHIEF,
+    "乡镇河长": Post.TOWN_CHIEF,
+    "镇街级河长": Post.TOWN_CHIEF,
+    "巡河员": Post.WARDEN,
+    "河长办工作人员": Post.OFFICE_CLERK,
+    "水利局工作人员": Post.BUREAU_CLERK,
+    "成员单位联络员": Post.UNIT_LIAISON,
+    "河道检察长": Post.PROSECUTOR,
+}
+"""What else offices write for a post, and what the console says of it: what is copied from there is understood."""
+
 
 def _phone(text: str) -> str:
     try:
@@ -35,7 +48,7 @@ def _phone(text: str) -> str:
 PERSON = (
     Column("姓名", "name", words(80)),
     Column("手机号", "phone", _phone),
-    Column("职务", "post", post_reader(POSTS)),
+    Column("职务", "post", post_reader(POSTS, ALSO_CALLED)),
     Column("区划代码", "region", region_code),
     Column("单位", "unit", words(80), is_required=False),
     Column("责任河段", "segments", codes, is_required=False),
@@ -44,6 +57,8 @@ PERSON = (
     Column("代理人手机号", "substitute", _phone, is_required=False),
 )
 HEADINGS = [column.heading for column in PERSON]
+EXAMPLE = ["王村长", "12345678901", "村级河长", "371502001001", "", "TUHAI-371502-007", "2024-01-01", "", ""]
+"""A row that shows how each column is filled in."""
 
 
 @dataclass(slots=True)

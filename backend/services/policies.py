@@ -10,11 +10,14 @@ from typing import Any, Generic, Protocol, TypeVar
 from backend.db import AnyRow, Session, lock
 from backend.domain import callout_policies, warning_rules
 from backend.domain import policies as hazard_policies
-from backend.domain.access import Action, Actor
+from backend.domain.access import Actor
+from backend.domain.actions import Action
+from backend.domain.assessment_rules import AssessmentRule, assessment_rule
 from backend.domain.callout_plans import CalloutRule
 from backend.domain.policies import HazardPolicy
 from backend.domain.proposals import ImpossiblePolicy
 from backend.domain.risk_rules import RiskRule, risk_rule
+from backend.domain.training_rules import TrainingRule, training_rule
 from backend.domain.warning_rules import WarningRules
 from backend.errors import BadInput, Conflict, Flaw
 from backend.services import charge
@@ -138,3 +141,19 @@ RISK = Policy(
     body_of=RiskRule.body,
 )
 """The numbers by which the risk of a reach is weighed; all is weighed anew when the day of a version has come."""
+TRAINING = Policy(
+    kind="training",
+    default=TrainingRule(),
+    read=training_rule,
+    changed=lambda before, version, body: training_rule(version, body, before),
+    body_of=TrainingRule.body,
+)
+"""When new chiefs without training are reminded, and how far from the place of a session one may sign in."""
+ASSESSMENTS = Policy(
+    kind="assessment",
+    default=AssessmentRule(),
+    read=assessment_rule,
+    changed=lambda before, version, body: assessment_rule(version, body, before),
+    body_of=AssessmentRule.body,
+)
+"""What each indicator of an assessment weighs; what is computed already stays as it is."""

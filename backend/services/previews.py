@@ -10,9 +10,12 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from shapely.geometry.base import BaseGeometry
+
 from backend.clock import day_of
 from backend.db import Session
-from backend.domain.access import Actor
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.domain.callout_plans import Plan
 from backend.domain.callout_texts import SEGMENT, length
 from backend.domain.callouts import CALLOUT, forecast
@@ -22,9 +25,10 @@ from backend.domain.regions import below_length, overlap
 from backend.domain.rolls import Called
 from backend.domain.ways import Ways
 from backend.errors import BadInput, Flaw
-from backend.services import enrolling, flood_warnings, warning_texts, wording
+from backend.services import enrolling, flood_warnings, warning_areas, warning_texts, wording
 from backend.services.calling import Calling
 from backend.services.policies import CALLOUTS
+from backend.services.warning_areas import Where
 from backend.store import regions
 from backend.words import Text
 
@@ -51,6 +55,8 @@ class Place:
     region: str
     name: str
     people: int
+    at: tuple[float, float] | None
+    """The middle of the reaches there that it is about, in degrees; None where it is about none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class Preview:
     """What those hear who have answered an earlier revision, which is not graver."""
     people: int
     places: list[Place]
+    area: BaseGeometry | None
+    """Where it would hold, as far as one sees; None for no place, one without reaches, or what is written already."""
     plan: Plan
     begins_at: datetime
     sign_within: timedelta | None
@@ -92,7 +100,7 @@ class Previewing:
 
         NotFound for a place or a list that is not the actor's, BadInput for what could not be issued.
         """
-        touched, segments = self._places(session, actor, draft, now) if draft.regions or draft.segments else ((), [])
+        touched, reaches = self._places(session, actor, draft, now) if draft.regions or draft.segments else ((), [])
         is_drill = before.is_drill if before else is_drill or draft.is_drill
         row = SimpleNamespace(
             number=before.number
@@ -104,37 +112,40 @@ class Previewing:
             contact=draft.contact,
             expires_at=draft.expires_at,
             regions=list(draft.regions),
-            segments=[str(each) for each in segments],
+            segments=[str(each) for each in reaches],
             focus=list(draft.focus),
             posts=[post.value for post in draft.called],
             drill_list_id=before.drill_list_id if before else draft.drill_list,
             is_drill=is_drill,
         )
         is_milder = before is not None and not asks_again(Level(before.level), draft.level)
-        found = self._preview(session, row, touched, touched, now)
+        today = day_of(now, self.zone)
+        where = warning_areas.foreseen(session, row, scope_of(actor, Action.SEE_SEGMENTS), today)
+        found = self._preview(session, row, touched, where, now)
         return replace(found, told=self._told(row, before.level, kind), sign_within=None) if is_milder else found
 
     def of_written(self, session: Session, warning: Any, parts: Sequence[str], *, now: datetime) -> Preview:
-        """Of a warning as it was written: whom it would call in the part that somebody sees."""
-        return self._preview(session, warning, parts, parts, now)
+        """Of a warning as it was written: whom it would call in the part that somebody sees; where was looked at."""
+        return self._preview(session, warning, parts, Where(None, []), now)
 
     def _preview(
         self,
         session: Session,
         row: Any,
-        touched: Sequence[str],
         parts: Sequence[str],
+        where: Where,
         now: datetime,
     ) -> Preview:
         level = Level(row.level)
-        people = enrolling.audience(session, row, day_of(now, self.zone)) if touched else []
+        people = enrolling.audience(session, row, day_of(now, self.zone)) if parts else []
         people = [each for each in people if overlap(parts, [each.region_code])]
         return Preview(
             number=row.number,
             texts=self._texts(row),
             told=[],
             people=len(people),
-            places=_by_place(session, people, parts),
+            places=_by_place(session, people, parts, where),
+            area=where.area,
             plan=CALLOUTS.at(session, now).plans[level],
             begins_at=enrolling.begins_at(level, now, self.zone, self.hours),
             sign_within=SIGN_WITHIN[level],
@@ -187,11 +198,11 @@ def _notice(key: str, values: dict[str, Any], row: Any) -> Wanted:
     return Wanted(UUID(int=0), "", key, values, is_drill=row.is_drill)
 
 
-def _by_place(session: Session, people: Iterable[Called], parts: Sequence[str]) -> list[Place]:
+def _by_place(session: Session, people: Iterable[Called], parts: Sequence[str], where: Where) -> list[Place]:
     """How many are called in each region directly below, as the board will have it."""
     if not parts:
         return []
     size = min(below_length(part) for part in parts)
     counts = Counter(each.region_code[:size] for each in people)
     names = regions.names(session, counts)
-    return [Place(code, names.get(code, code), count) for code, count in sorted(counts.items())]
+    return [Place(code, names.get(code, code), count, where.middle(code)) for code, count in sorted(counts.items())]

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from backend.channels.sending import Receipt
 from backend.db import Session
-from backend.domain.access import Action, Actor, scope_of
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.domain.calls import CALLOUT, Ending, Heard, as_answer, ending
 from backend.domain.letters import Failure, State, sources
 from backend.domain.notices import VOICE

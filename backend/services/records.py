@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, scope_of
+from backend.domain.access import Actor, scope_of
+from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.services import timeline
 from backend.services.timeline import Told
@@ -33,6 +35,13 @@ class Entry:
 def listed(session: Session, actor: Actor, asked: Asked, *, after: Place | None, limit: int) -> list[Any]:
     """What happened in the actor's part of the world, the newest first, one more than `limit` when there are more."""
     return records.listed(session, _seen(session, actor), asked, after=after, limit=limit)
+
+
+def exports(
+    session: Session, actor: Actor, asked: Asked, *, after: tuple[datetime, int] | None, limit: int
+) -> list[Any]:
+    """Which lists left the house in whose hands, the newest first, one more than `limit` when there are more."""
+    return records.exports(session, _seen(session, actor), asked, after=after, limit=limit)
 
 
 def one(session: Session, actor: Actor, source: str, seq: int) -> Entry:

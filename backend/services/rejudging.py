@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from backend.clock import day_of
 from backend.db import Session
 from backend.domain.patrols import PatrolDraft, Standing, judge, timing
 from backend.domain.reasons import Reason
 from backend.domain.rules import PatrolRule
 from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.verdicts import Stored, altered, reasons_of, stored
-from backend.services import patrols as handing_in
 from backend.services import reaches, rules, siblings
 from backend.store import changes, patrols
 from backend.store import reaches as reach_store
@@ -92,5 +92,5 @@ def _draft(walk: Any) -> PatrolDraft:
 def _standing(walk: Any, segment: reach_store.Named, zone: ZoneInfo) -> Standing:
     """Whose duty it was is decided once, when it is handed in; a later transfer does not change it."""
     level = CHIEFS.get(Post(walk.post), Level.VILLAGE) if walk.duty_of_id else Level(segment.level)
-    day = handing_in.day_of_walk(walk.walked_at, zone)
+    day = day_of(walk.walked_at, zone)
     return Standing.of_day(level, walk.duty_of_id is not None, segment.until_day, day)

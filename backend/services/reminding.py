@@ -19,7 +19,7 @@ from backend.domain.terms import CHIEFS, Level, Post
 from backend.services import duties, notices
 from backend.services.duties import Owing
 from backend.services.securing import WITHIN
-from backend.store import appointments, escalation, hazards, interim, regions
+from backend.store import appointments, escalation, interim, regions
 
 NAMED = 20
 """So many names stand in a superior's list; of more the number is said (our judgement)."""
@@ -80,7 +80,7 @@ def unsafe(session: Session, *, now: datetime, zone: ZoneInfo) -> int:
     Each is told once of each.
     """
     today, wanted = day_of(now, zone), []
-    rows = hazards.unsafe(session)
+    rows = interim.unsafe(session)
     for row in rows:
         is_late = row.unsafe_since + WITHIN <= now
         fact = f"unsafe:{row.id}:{row.unsafe_since.isoformat()}{':late' if is_late else ''}"

@@ -10,7 +10,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.flood_days import asked_from
 from backend.domain.flood_events import FloodEvent, Source, What
 from backend.domain.lanes import Lane
@@ -21,6 +22,7 @@ from backend.services import flood_news, replays
 from backend.services.flood_news import News
 from backend.store import changes, flood_events, regions
 from backend.store import responses as store
+from backend.store import rivers as river_store
 from backend.words import Text
 
 _NAMED = 5
@@ -129,7 +131,7 @@ def _place(session: Session, row: Any) -> str:
     found = "、".join(names.get(code, code) for code in row.regions[:_NAMED])
     if not row.rivers:
         return found
-    of_rivers = store.rivers(session, row.rivers)
+    of_rivers = river_store.names(session, row.rivers)
     return f"{found}（{'、'.join(of_rivers.get(code, code) for code in row.rivers[:_NAMED])}）"
 
 
@@ -159,7 +161,7 @@ def _placed(actor: Actor, draft: ResponseDraft, named: Any) -> ResponseDraft:
 
 
 def _check_places(session: Session, actor: Actor, draft: ResponseDraft) -> None:
-    names, rivers = regions.names(session, draft.regions), store.rivers(session, draft.rivers)
+    names, rivers = regions.names(session, draft.regions), river_store.names(session, draft.rivers)
     wrong = [
         Flaw(f"/regions/{index}", Text("flaw.region_here"))
         for index, code in enumerate(draft.regions)
@@ -169,9 +171,7 @@ def _check_places(session: Session, actor: Actor, draft: ResponseDraft) -> None:
     if unknown:
         wrong.append(Flaw("/rivers", Text.of("flaw.rivers", codes=", ".join(unknown))))
     if wrong:
-        problem = NotFound()
-        problem.flaws = tuple(wrong)
-        raise problem
+        raise NotFound.of(wrong)
 
 
 def _followed(session: Session, draft: ResponseDraft, named: Any, now: datetime) -> list[Any]:

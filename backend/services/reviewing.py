@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may, may_review
+from backend.domain.access import Actor, may, may_review
+from backend.domain.actions import Action
 from backend.domain.terms import Outcome, Post
 from backend.errors import Conflict, Forbidden, NotFound
 from backend.services import access, rules, siblings

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor
+from backend.domain.access import Actor
+from backend.domain.actions import Action
 from backend.domain.flood_warnings import WARNING, Act, Level, State, WarningDraft, asks_again, moved
 from backend.domain.regions import widest
 from backend.errors import BadInput, Flaw

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from backend.db import Session
 from backend.domain.callouts import forecast
@@ -13,10 +14,14 @@ from backend.domain.flood_warnings import Level
 from backend.domain.notices import VOICE
 from backend.domain.regions import below_length
 from backend.domain.ways import Ways
+from backend.recent import Recent
 from backend.services.policies import CALLOUTS
 from backend.store import regions, rolls
 
 SHOWN_SILENT = 20
+MANY, FRESH_S = 1_000, 1.0
+"""The board of more people than that is counted at most so often by a process, however many look at it."""
+MOST_KEPT = 500
 _SETTLED = 2
 """After so many times the length that the settings say of a call, even the long ones have ended."""
 NAMES = 2
@@ -43,10 +48,42 @@ class Board:
     median_s: float | None
     slowest_s: float | None
     names: dict[str, list[str]]
-    """The first silent people of each place."""
+    """The first silent people of each place, those who are late before the others."""
     silent: list[Any]
     """The first of those who do not answer."""
     forecast: Forecast | None
+
+
+Key = tuple[UUID, tuple[str, ...], str]
+"""Which board: the warning, what of it lies where one looks, and the region that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A warning with its board as it was shown."""
+
+    etag: str
+    body: dict[str, Any]
+    at_s: float
+    """By a clock that is never set."""
+
+
+class ShownBoards:
+    """Boards of many people as they were shown last, kept in the house."""
+
+    def __init__(self, many: int = MANY, fresh_s: float = FRESH_S) -> None:
+        self._many, self._fresh_s = many, fresh_s
+        self._kept: Recent[Key, Shown] = Recent(MOST_KEPT)
+
+    def fresh(self, key: Key, etag: str, people: int, at_s: float) -> Shown | None:
+        """What was shown last, where it is still so or was counted just now; None for what is to be counted."""
+        kept = self._kept.get(key) if people > self._many else None
+        return kept if kept is not None and (kept.etag == etag or at_s - kept.at_s < self._fresh_s) else None
+
+    def keep(self, key: Key, shown: Shown, people: int) -> None:
+        """Keep it, where counting it anew is worth avoiding."""
+        if people > self._many:
+            self._kept.keep(key, shown)
 
 
 def version(session: Session, warning: Any) -> tuple[str, int]:
@@ -59,16 +96,17 @@ def version(session: Session, warning: Any) -> tuple[str, int]:
 def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, now: datetime) -> Board:
     """The numbers over some regions, split by what lies directly below them."""
     length = min(below_length(part) for part in parts)
-    rows = rolls.tally(session, warning.root_id, parts, length)
+    late_from = _late_from(session, warning, now)
+    rows = rolls.tally(session, warning.root_id, parts, length, late_from=late_from)
     names = regions.names(session, [row.place for row in rows])
     total = {name: sum(getattr(row, name) for row in rows) for name in NUMBERS}
     timed = sum(row.timed for row in rows)
     slowest = max((float(row.slowest_s) for row in rows if row.timed), default=None)
     median = rolls.time_of(session, warning.root_id, parts, (timed - 1) // 2) if timed else None
-    silent = listed(session, warning, parts, states=rolls.SILENT, limit=SHOWN_SILENT, after=None, now=now)
+    silent = rolls.people(session, warning.root_id, parts, states=rolls.SILENT, late_from=late_from, limit=SHOWN_SILENT)
     places = [(row, names.get(row.place, row.place)) for row in rows]
     first: dict[str, list[str]] = {}
-    for place, name in rolls.silent_names(session, warning.root_id, parts, length, most=NAMES):
+    for place, name in rolls.silent_names(session, warning.root_id, parts, length, late_from=late_from, most=NAMES):
         first.setdefault(place, []).append(name)
     cast = _forecast(session, warning, ways, now)
     return Board(total, places, median, slowest, first, silent[:SHOWN_SILENT], cast)
@@ -76,8 +114,17 @@ def board(session: Session, warning: Any, parts: Sequence[str], ways: Ways, *, n
 
 NUMBERS = (
     *("people", "called", "reached", "answered", "received", "acting", "unable", "unreached"),
-    *("escalated", "door", "silent", "open"),
+    *("escalated", "door", "silent", "late", "open"),
 )
+
+
+def _late_from(session: Session, warning: Any, now: datetime) -> datetime:
+    """Whoever was called by then and is silent still is late at `now`, by the plan under which the warning went out.
+
+    The clockwork looks at each of them at that very moment and takes a step, by which the board becomes another one.
+    """
+    plan = CALLOUTS.of_version(session, warning.policy_version).plans[Level(warning.level)]
+    return now - plan.answer_within
 
 
 def _forecast(session: Session, warning: Any, ways: Ways, now: datetime) -> Forecast | None:
@@ -108,6 +155,5 @@ def listed(
     now: datetime,
 ) -> list[Any]:
     """People of a roll that one sees: those whose answer is late at `now` first, then by region."""
-    plan = CALLOUTS.of_version(session, warning.policy_version).plans[Level(warning.level)]
-    late_from = now - plan.answer_within
+    late_from = _late_from(session, warning, now)
     return rolls.people(session, warning.root_id, parts, states=states, late_from=late_from, limit=limit, after=after)

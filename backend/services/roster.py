@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of, end_of, start_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.roster import SHIFT, ShiftDraft, answers_there, check_times
 from backend.domain.terms import Post
 from backend.errors import NotFound

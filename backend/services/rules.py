@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor
+from backend.domain.access import Actor
+from backend.domain.actions import Action
 from backend.domain.patrols import PatrolDraft, Timing, timing
 from backend.domain.rules import ImpossibleRule, PatrolRule, in_force, patrol_rule, planned
 from backend.errors import BadInput, Flaw

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may_try
+from backend.domain.access import Actor, may_try
+from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.services import hazards, people, segments
 from backend.store import hazards as hazard_store

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.duties import DutyRule, Frequency, post_of
 from backend.domain.flood_days import FloodDays, Standing
 from backend.domain.flood_events import FloodEvent, Source, What
@@ -28,7 +29,7 @@ from backend.domain.seasons import (
     turns,
 )
 from backend.domain.terms import Duty, Level, Post
-from backend.errors import NotFound
+from backend.errors import Conflict, NotFound
 from backend.services import flood_days, flood_news, replays
 from backend.services.flood_news import News
 from backend.store import changes, estimates, flood_events, regions, seasons
@@ -77,7 +78,7 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
     """Set a year of a region, from today on: the version, and whether it is new. Days that are over stay as they were.
 
     NotFound for a region that is not the actor's, BadInput for days that cannot be meant, Conflict for an id that
-    stands for another.
+    stands for another, or when there is a newer version than was seen.
     """
     known = seasons.existing(session, draft.id)
     if known is not None:
@@ -85,7 +86,10 @@ def put(session: Session, actor: Actor, draft: SeasonDraft, *, now: datetime, to
     _check(session, actor, draft, today)
 
     lock(session, f"season:{draft.region}")
-    version = seasons.newest_version(session, draft.region, draft.year) + 1
+    newest = seasons.newest_version(session, draft.region, draft.year)
+    if draft.seen not in (None, newest):
+        raise Conflict("newer_version")
+    version = newest + 1
     if not seasons.add(session, _row(actor, draft, version, today, now)):
         return replays.same(seasons.existing(session, draft.id), actor.person_id, draft.body_sha256), False
     body = {"region": draft.region, "year": draft.year, "version": version, "reason": draft.reason}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from backend.db import Session
-from backend.store import hazards
+from backend.store import interim
 
 WITHIN = timedelta(hours=24)
 """In the key window or under a response (the policy of the city that asked)."""
@@ -13,4 +13,4 @@ WITHIN = timedelta(hours=24)
 
 def mark(session: Session, *, now: datetime) -> int:
     """Mark those whose time to mend is over and that nothing keeps safe; how many."""
-    return hazards.mark_unsafe(session, now)
+    return interim.mark_unsafe(session, now)

@@ -12,7 +12,8 @@ import orjson
 import shapely
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, may_try, scope_of
+from backend.domain.access import Actor, Scope, may_try, scope_of
+from backend.domain.actions import Action
 from backend.domain.terms import Duty, Level
 from backend.errors import NotFound
 from backend.recent import Recent
@@ -53,9 +54,9 @@ def one(session: Session, actor: Actor, ref: str, *, today: date) -> Any:
 
 
 def feature(session: Session, actor: Actor, ref: str, *, today: date) -> Feature:
-    """One segment with what stands on its banks."""
+    """One segment with its levees and what stands on its banks."""
     row = one(session, actor, ref, today=today)
-    shown = shown_as(session, [row], today)[0]
+    shown = _with_levees(session, shown_as(session, [row], today))[0]
     stops, boards = segments.on_the_bank(session, row.id)
     shown["properties"]["checkpoints"] = [
         {
@@ -74,9 +75,9 @@ def feature(session: Session, actor: Actor, ref: str, *, today: date) -> Feature
 
 
 def features_of(session: Session, actor: Actor, *, today: date) -> list[Feature]:
-    """Every segment the actor answers for or looks after."""
+    """Every segment the actor answers for or looks after, with its levees."""
     ids = people.segments_of(session, actor.whose, today)
-    return shown_as(session, segments.features(session, ids), today)
+    return _with_levees(session, shown_as(session, segments.features(session, ids), today))
 
 
 def shown_as(session: Session, rows: Sequence[Any], today: date) -> list[Feature]:
@@ -105,6 +106,15 @@ def nearest(
     for each in shown:
         each["properties"]["distance_m"] = round(metres_of[each["id"]], 1)
     return sorted(shown, key=lambda each: (each["properties"]["distance_m"], each["properties"]["code"]))
+
+
+def _with_levees(session: Session, features: list[Feature]) -> list[Feature]:
+    """What a phone judges a walk by; a list for a map need not carry it."""
+    texts = segments.levees(session, [each["id"] for each in features])
+    for each in features:
+        text = texts.get(each["id"])
+        each["properties"]["levee"] = None if text is None else orjson.Fragment(text)
+    return features
 
 
 def _outlines(session: Session, rows: Sequence[Any]) -> list[orjson.Fragment]:
@@ -137,6 +147,7 @@ def _feature(row: Any, outline: orjson.Fragment, chiefs: list[dict[str, Any]]) -
             "parent": row.parent_code,
             "width_m": row.width_m,
             "length_m": round(row.length_m, 1),
+            "until": row.until_day.isoformat() if row.until_day else None,
             "chiefs": chiefs,
             "risk": _risk(row),
             "last_patrol_at": row.last_patrol_at,

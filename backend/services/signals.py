@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from backend.db import Session, lock
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.domain.alarms import Alarm
 from backend.domain.cap import Info, Kind, Message, Reference, Status
 from backend.domain.flood_events import FloodEvent, Source, What

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may, scope_of
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
 from backend.errors import BadInput, NotFound
 from backend.services import replays
 from backend.store import callouts, changes, regions, silences

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 from shapely import Point
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, may
+from backend.domain.access import Actor, may
+from backend.domain.actions import Action
 from backend.domain.alarms import Alarm
 from backend.domain.flood_events import What
 from backend.domain.stations import StationDraft, event_of, flaws_of_marks, key_digest

@@ -13,7 +13,8 @@ import shapely
 from shapely import LineString
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, scope_of
+from backend.domain.access import Actor, Scope, scope_of
+from backend.domain.actions import Action
 from backend.domain.regions import level_of
 from backend.domain.terms import Level
 from backend.errors import BadInput, Conflict, Flaw, NotFound

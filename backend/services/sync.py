@@ -13,8 +13,11 @@ from backend.domain.access import Actor
 from backend.domain.campaigns import ANSWER, CAMPAIGN, AnswerDraft
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Picture
+from backend.domain.orders import ORDER, WORD, OrderDraft, WordDraft
 from backend.domain.patrols import Verdict
-from backend.services import answering, handling, hazards, patrols, photos, telling
+from backend.domain.photos import Kind
+from backend.domain.public_reports import PUBLIC
+from backend.services import answering, handling, hazards, order_words, orders, patrols, photos, telling
 from backend.services.patrols import Case
 from backend.store import appointments, changes, interim, people
 from backend.store import hazards as hazards_store
@@ -45,11 +48,14 @@ def tell_patrol(
 def tell_hazard(
     session: Session, actor: Actor, draft: HazardDraft, *, now: datetime, zone: ZoneInfo, today: date
 ) -> tuple[Any, bool]:
-    """Keep a report and that it names its photos: the hazard, and whether it is new."""
+    """Keep a report and that it names its photos and recordings: the hazard, and whether it is new."""
     hazard, is_new = hazards.tell(session, actor, draft, now=now, zone=zone, today=today)
     if is_new:
         _name(session, actor, draft.photos, hazard, now=now, today=today)
-        changes.changed(session, now, [hazard.reporter_id], HAZARD, hazard.id)
+        place = (HAZARD, hazard.id, actor.person_id, hazard.region_code)
+        digests = list(dict.fromkeys(draft.recordings))
+        photos.name(session, actor, digests, *place, now=now, today=today, kind=Kind.RECORDING)
+        changes.changed(session, now, {hazard.reporter_id} - {PUBLIC.person_id}, HAZARD, hazard.id)
         telling.reported(session, hazard, now=now, today=today)
     return hazard, is_new
 
@@ -63,7 +69,8 @@ def tell_act(
     _name(session, actor, draft.photos, hazard, now=now, today=today)
     after = hazards_store.existing(session, hazard.id)
     concerned = watchers | telling.whose(session, hazard, today) | telling.whose(session, after, today)
-    merged = [(row.reporter_id, row.id) for row in hazards_store.merged_into(session, hazard.id)]
+    told = hazards_store.merged_into(session, hazard.id)
+    merged = [(row.reporter_id, row.id) for row in told if row.reporter_id != PUBLIC.person_id]
     changes.changed_all(session, now, [*((person, hazard.id) for person in concerned), *merged], HAZARD)
     telling.acted(session, actor, hazard, after, draft, now=now, today=today)
 
@@ -87,6 +94,42 @@ def answer_photos(session: Session, rows: Sequence[Any]) -> dict[UUID, dict[str,
     return photos.states(session, ANSWER, [row.id for row in rows])
 
 
+def tell_order(
+    session: Session, actor: Actor, draft: OrderDraft, *, now: datetime, zone: ZoneInfo, today: date
+) -> tuple[UUID, bool]:
+    """Give an order and note that it names its photos: its id, and whether it is new."""
+    order_id, is_new = orders.make(session, actor, draft, now=now, zone=zone)
+    if is_new:
+        given = orders.one(session, actor, order_id).order
+        digests = list(dict.fromkeys(picture.sha256 for picture in draft.photos))
+        place = (ORDER, order_id, actor.person_id, given.region_code)
+        photos.name(session, actor, digests, *place, now=now, today=today)
+    return order_id, is_new
+
+
+def tell_word(
+    session: Session, actor: Actor, order_id: UUID, draft: WordDraft, *, now: datetime, today: date
+) -> tuple[Any, bool]:
+    """Keep what somebody says of an order and that it names its photos: the word, and whether it is new."""
+    told, is_new = order_words.say(session, actor, order_id, draft, now=now)
+    if is_new and draft.photos:
+        given = orders.one(session, actor, order_id).order
+        digests = list(dict.fromkeys(picture.sha256 for picture in draft.photos))
+        place = (WORD, told.id, actor.person_id, given.region_code)
+        photos.name(session, actor, digests, *place, now=now, today=today)
+    return told, is_new
+
+
+def order_photos(session: Session, order: Any) -> dict[str, str]:
+    """The photos that an order names: hex digest → stored, or pending."""
+    return photos.states(session, ORDER, [order.id])[order.id]
+
+
+def word_photos(session: Session, word: Any) -> dict[str, str]:
+    """The photos that a word names: hex digest → stored, or pending."""
+    return photos.states(session, WORD, [word.id])[word.id]
+
+
 def _name(
     session: Session, actor: Actor, pictures: Sequence[Picture], hazard: Any, *, now: datetime, today: date
 ) -> None:
@@ -95,9 +138,9 @@ def _name(
     photos.name(session, actor, digests, *place, now=now, today=today)
 
 
-def hazard_photos(session: Session, rows: Sequence[Any]) -> dict[UUID, dict[str, str]]:
-    """The photos that hazards name, before and after: hex digest → stored, or pending."""
-    return photos.states(session, HAZARD, [row.id for row in rows])
+def hazard_files(session: Session, rows: Sequence[Any]) -> dict[UUID, dict[Kind, dict[str, str]]]:
+    """The photos that hazards name, before and after, and their recordings: hex digest → stored, or pending."""
+    return photos.files(session, HAZARD, [row.id for row in rows])
 
 
 def turned(session: Session, actor: Actor, *, since: date, today: date) -> dict[UUID, Literal["put", "gone"]]:

@@ -13,6 +13,7 @@ from backend.domain.handling import ActDraft
 from backend.domain.hazards import Severity, State
 from backend.domain.lanes import Lane
 from backend.domain.notices import VOICE, Wanted
+from backend.domain.public_reports import PUBLIC
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.tidings import ABOVE, LANE_OF_REPORT, Whom, channels_of, key_of, lane_of, of_act
@@ -76,7 +77,9 @@ def acted(
 
 def whose(session: Session, hazard: Any, today: date) -> set[UUID]:
     """Whose case a hazard is wherever it lies: who reported it, has to mend it, watches it, or has it for the law."""
-    found = {hazard.reporter_id, hazard.assignee_id} - {None} | set(interim.watched(session, hazard.id).values())
+    found = {hazard.reporter_id, hazard.assignee_id} - {None, PUBLIC.person_id} | set(
+        interim.watched(session, hazard.id).values()
+    )
     if hazard.unit_code and hazard.assigned_at:
         found |= set(escalation.liaisons(session, [hazard.unit_code], today).get(hazard.unit_code, ()))
     if hazard.handed_to:
@@ -134,7 +137,9 @@ def _people(session: Session, whom: Whom, before: Any, after: Any, today: date) 
 def _meant(session: Session, whom: Whom, before: Any, after: Any, today: date) -> list[UUID]:
     county = after.region_code[: LENGTHS[Level.COUNTY]]
     if whom is Whom.REPORTER:
-        return [after.reporter_id, *(row.reporter_id for row in hazards.merged_into(session, after.id))]
+        told = [after.reporter_id, *(row.reporter_id for row in hazards.merged_into(session, after.id))]
+        # Citizens have no account to write to: they look by their code.
+        return [person for person in told if person != PUBLIC.person_id]
     if whom is Whom.ASKER:
         return [before.extension_by_id] if before.extension_by_id else []
     if whom is Whom.HELPED:

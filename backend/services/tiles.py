@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of, end_of
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, may_try
+from backend.domain.access import Actor, Scope, may_try
+from backend.domain.actions import Action
 from backend.domain.regions import level_of
 from backend.domain.terms import Level
 from backend.recent import Recent

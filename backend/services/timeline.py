@@ -13,7 +13,7 @@ import orjson
 
 from backend.db import Session
 from backend.domain.proofs import Fact, Head, chained, secret_digest
-from backend.store import facts
+from backend.store import facts, hazards
 from backend.store.facts import Secret
 
 _SALT_BYTES = 16
@@ -85,6 +85,24 @@ def prepare(happened: Sequence[Happened], *, now: datetime) -> Prepared:
 def write(session: Session, prepared: Prepared) -> None:
     """Write them, in the transaction that writes the new ends."""
     facts.add(session, prepared.facts, prepared.personal)
+
+
+def add(
+    session: Session,
+    hazard: Any,
+    act: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    by: UUID | None,
+    now: datetime,
+    personal: Mapping[str, str] | None = None,
+    **changed: Any,
+) -> None:
+    """One fact of a hazard that this transaction holds, and its row with the new end and whatever changed with it."""
+    happened = Happened("hazard", hazard.id, head_of(hazard), act, body or {}, by, personal or {})
+    prepared = prepare([happened], now=now)
+    write(session, prepared)
+    hazards.change(session, hazard.seq, **changed, **columns(prepared.heads[0]))
 
 
 def head_of(row: Any) -> Head:

@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from backend.clock import start_of
 from backend.db import Session
-from backend.domain.access import Action, Actor
+from backend.domain.access import Actor
+from backend.domain.actions import Action
 from backend.services import access, rules, traces
 from backend.services.tiles import DrawnTiles, View
 from backend.store import tracks

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.db import Session
+from backend.db import Session, lock
 from backend.domain.duties import DutyRule
 from backend.domain.duty_rules import body_of as duty_body
 from backend.domain.rules import PatrolRule
 from backend.domain.versions import Holding, Standing, holdings
+from backend.errors import Conflict
 from backend.services.flood_days import DUTY
-from backend.services.policies import CALLOUTS, HAZARDS, RISK, WARNINGS
+from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, RISK, TRAINING, WARNINGS
 from backend.services.rules import PATROL
 from backend.store import rules
 
@@ -25,6 +26,8 @@ _BUILT_IN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     CALLOUTS.kind: lambda: CALLOUTS.body_of(CALLOUTS.default),
     WARNINGS.kind: lambda: WARNINGS.body_of(WARNINGS.default),
     RISK.kind: lambda: RISK.body_of(RISK.default),
+    TRAINING.kind: lambda: TRAINING.body_of(TRAINING.default),
+    ASSESSMENTS.kind: lambda: ASSESSMENTS.body_of(ASSESSMENTS.default),
 }
 """Of each kind what holds before anybody has written anything."""
 
@@ -42,6 +45,13 @@ class Version:
     made_at: datetime | None
     made_by_id: UUID | None
     made_by: str | None
+
+
+def require_newest(session: Session, kind: str, seen: int | None) -> None:
+    """Conflict where there is a newer version than was seen; nobody makes another until the transaction ends."""
+    lock(session, "rules")
+    if seen not in (None, rules.newest_version(session, kind)):
+        raise Conflict("newer_version")
 
 
 def of_kind(session: Session, kind: str, *, now: datetime) -> list[Version]:

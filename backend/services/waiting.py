@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from backend.store.waiting import Wait
 
 MOST = 50
 """More than a day's work of a clerk; the list of hazards has them all."""
+MOST_COUNTED = 1_000
+"""From here on it is only said that there are many (our judgement)."""
 _OF_CLERKS = (
     ("accept", State.REPORTED),
     ("assign", State.ACCEPTED),
@@ -37,6 +40,13 @@ def of(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
     """At most fifty, each with what it waits for: mend, check, extension, help, accept, assign, verify or close."""
     waits = waits_of(actor, now=now)
     return [Waiting(row, waits[row.rank][0]) for row in store.soonest(session, waits, MOST)]
+
+
+def counted(session: Session, actor: Actor, found: Sequence[Waiting], *, now: datetime) -> int:
+    """How many wait in all, of which these were found; no further than `MOST_COUNTED`."""
+    if len(found) < MOST:
+        return len(found)
+    return store.counted(session, waits_of(actor, now=now), MOST_COUNTED)
 
 
 def waits_of(actor: Actor, *, now: datetime) -> list[Wait]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +13,12 @@ from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from backend.db import Session
-from backend.domain.access import Action, Actor, Scope, scope_of
+from backend.domain.access import Actor, Scope, scope_of
+from backend.domain.actions import Action
 from backend.recent import Recent
 from backend.store import areas, flood_warnings
-from geo.areas import along, around_boxes, together
+from backend.store.spatial import Box
+from geo.areas import Place, along, around_boxes, middle_of, together
 
 MARGIN_M = 800.0
 """So much wider than its reaches: a band that one sees beside the river (our judgement)."""
@@ -23,6 +27,20 @@ _AT_MOST = timedelta(minutes=5)
 """So long an area may be taken for the newest though a line has been surveyed anew."""
 Areas = Recent[tuple[UUID, int, Scope, date, int], BaseGeometry]
 """By warning, its version, who looks, the day of the reaches, and the time; an empty one where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a warning holds."""
+
+    area: BaseGeometry | None
+    boxes: list[tuple[str, Box]]
+    """Of each reach concerned: its region, and the box around it; in the order of regions."""
+
+    def middle(self, region: str) -> Place | None:
+        """The middle of the reaches concerned in a region; None where there is none."""
+        own = _below(self.boxes, region)
+        return middle_of(own) if own else None
 
 
 def none_known() -> Areas:
@@ -43,19 +61,31 @@ def drawn(
         key = (warning.id, warning.version, reaches, day, time)
         shape = kept.get(key)
         if shape is None:
-            shape = together(_parts(session, warning, reaches, day)) or Polygon()
+            shape = foreseen(session, warning, reaches, day).area or Polygon()
             kept.keep(key, shape)
         if not shape.is_empty:
             found.append((warning, shape))
     return found
 
 
-def _parts(session: Session, warning: Any, reaches: Scope, day: date) -> Iterator[BaseGeometry]:
+def foreseen(session: Session, warning: Any, reaches: Scope, day: date) -> Where:
+    """Where a warning holds that is written or only typed so far: its `regions` and `segments` are looked at."""
+    shapes: list[BaseGeometry] = []
+    boxes: list[tuple[str, Box]] = []
     if warning.segments:
         lines = areas.lines_of(session, reaches, [UUID(each) for each in warning.segments])
-        if lines:
-            yield along(lines, MARGIN_M)
+        shapes += [along([row.line for row in lines], MARGIN_M)] if lines else []
+        boxes += [(row.region_code, row.line.bounds) for row in lines]
+    rows = areas.boxes_in(session, reaches, warning.regions, day) if warning.regions else []
+    inside = sorted((code, (west, south, east, north)) for code, west, south, east, north in rows)
     for region in warning.regions:
-        boxes = areas.boxes_in(session, reaches, region, day)
-        if boxes:
-            yield around_boxes([tuple(box) for box in boxes], MARGIN_M)
+        if own := _below(inside, region):
+            shapes.append(around_boxes(own, MARGIN_M))
+    return Where(together(shapes), sorted(boxes + inside))
+
+
+def _below(boxes: list[tuple[str, Box]], region: str) -> list[Box]:
+    """Those in a region, of boxes in the order of regions."""
+    begin = bisect_left(boxes, region, key=itemgetter(0))
+    end = bisect_left(boxes, f"{region}:", key=itemgetter(0))  # codes are digits, and a colon comes after them
+    return [box for _, box in boxes[begin:end]]

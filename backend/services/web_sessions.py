@@ -108,7 +108,10 @@ def enter_code(
     if held is None or sitting.stage is Stage.IN:
         return None
     totp, here = pyotp.TOTP(keyring.open(held.secret_sealed)), int(now.timestamp()) // _STEP_S
-    fits = [step for step in (here - 1, here, here + 1) if secrets.compare_digest(totp.generate_otp(step), code)]
+    said = code.encode()  # bytes: of strings only those in ASCII can be compared
+    fits = [
+        step for step in (here - 1, here, here + 1) if secrets.compare_digest(totp.generate_otp(step).encode(), said)
+    ]
     if not fits or fits[0] <= (held.used_step or 0):
         return None
     web_sessions.code_used(session, person_id, fits[0], now)
@@ -130,7 +133,7 @@ def csrf_of(keyring: KeyRing, token: str) -> str:
 
 def check_csrf(keyring: KeyRing, token: str, said: str) -> None:
     """BadInput when a form was not ours."""
-    if not secrets.compare_digest(csrf_of(keyring, token), said):
+    if not secrets.compare_digest(csrf_of(keyring, token).encode(), said.encode()):
         raise BadInput.at("/csrf", "flaw.csrf")
 
 

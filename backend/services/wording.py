@@ -13,6 +13,9 @@ from backend.words import LANGUAGES, Language, Text, catalogue, say
 
 WITH_LINK = frozenset({"callout", "callout_report"})
 """Texts that are answered by a link."""
+OF_ONE_CALL = WITH_LINK | {"take_over"}
+"""What is looked at, and answered, on the page of one call-out."""
+_LEVEL = "warning.level."
 
 
 def language_of(preferred: str | None) -> Language:
@@ -56,6 +59,19 @@ def link(notice: Any, address: str | None, keyring: KeyRing) -> str | None:
     if notice.key in WITH_LINK and notice.about_id is not None:
         path = links.path(keyring, notice.about_id)
     return f"{address}{path}" if address and path else None
+
+
+def page(notice: Any) -> str:
+    """Where a notice leads in the app, below the address of the house: a call to itself, all else to the news."""
+    is_call = notice.key in OF_ONE_CALL and notice.about_id is not None
+    return f"/m/#/call/{notice.about_id}" if is_call else "/m/#/news"
+
+
+def level(notice: Any) -> str | None:
+    """The level of the warning that a notice is about, so that a phone can be loud for a red one."""
+    said = notice.values.get("level")
+    key = str(said.get("key", "")) if isinstance(said, dict) else ""
+    return key.removeprefix(_LEVEL) if key.startswith(_LEVEL) else None
 
 
 def in_one_segment(

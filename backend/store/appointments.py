@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, insert, or_, sel
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
+from backend.domain.absences import Circle
 from backend.domain.access import Seat
 from backend.domain.terms import Duty, Post
-from backend.models.people import Absence, Appointment, Person
+from backend.models.people import Absence, Appointment, Person, Unit
 from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
 from backend.store.people import covers
@@ -22,7 +23,7 @@ _HELD = (Assignment.id, Assignment.segment_id, Segment.parent_id, Assignment.dut
 
 
 def of_person(session: Session, person_id: UUID) -> list[AnyRow]:
-    """Every appointment of a person, past ones too, with the region's name."""
+    """Every appointment of a person, past ones too, with the names of region and unit."""
     columns = (
         Appointment.id,
         Appointment.person_id,
@@ -30,11 +31,13 @@ def of_person(session: Session, person_id: UUID) -> list[AnyRow]:
         Appointment.region_code,
         Region.name.label("region_name"),
         Appointment.unit_code,
+        Unit.name.label("unit_name"),
         Appointment.from_day,
         Appointment.until_day,
         Appointment.substitute_id,
     )
     question = select(*columns).join(Region, Region.code == Appointment.region_code)
+    question = question.outerjoin(Unit, Unit.code == Appointment.unit_code)
     question = question.where(Appointment.person_id == person_id).order_by(Appointment.from_day, Appointment.id)
     return list(session.execute(question).all())
 
@@ -47,10 +50,19 @@ def seats_on(session: Session, person_id: UUID, day: date) -> list[Seat]:
 
 
 def of_people(session: Session, people: Iterable[UUID], day: date) -> list[AnyRow]:
-    """The posts of these people on a day: person_id, post, region_code."""
-    columns = (Appointment.person_id, Appointment.post, Appointment.region_code)
+    """The posts of these people on a day: person_id, post, region_code, unit_code."""
+    columns = (Appointment.person_id, Appointment.post, Appointment.region_code, Appointment.unit_code)
     question = select(*columns).where(among(session, columns[0], list(people)), covers(Appointment, day))
     return list(session.execute(question.order_by(Appointment.region_code, Appointment.person_id)).all())
+
+
+def in_circle(session: Session, circle: Circle, day: date) -> dict[UUID, str]:
+    """Everybody with an open account who holds one of these posts there on a day, with their names."""
+    places = [Appointment.region_code.in_(circle.regions), *(inside(Appointment.region_code, e) for e in circle.within)]
+    question = select(Person.id, Person.name).join(Appointment, Appointment.person_id == Person.id)
+    question = question.where(Appointment.post.in_([post.value for post in circle.posts]), or_(*places))
+    question = question.where(covers(Appointment, day), Person.is_active).distinct()
+    return {row.id: row.name for row in session.execute(question)}
 
 
 def one(session: Session, appointment_id: UUID) -> Appointment | None:

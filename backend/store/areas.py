@@ -8,7 +8,7 @@ from uuid import UUID
 
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among
@@ -44,17 +44,18 @@ def crossed(session: Session, shape: BaseGeometry, today: date) -> list[AnyRow]:
     return [row for row in rows if shape.intersects(row.line)]
 
 
-def boxes_in(session: Session, scope: Scope, region: str, day: date) -> list[AnyRow]:
-    """The boxes (west, south, east, north) of the lowest reaches of a scope in a region; no line is read."""
+def boxes_in(session: Session, scope: Scope, regions: Collection[str], day: date) -> list[AnyRow]:
+    """The lowest reaches of a scope in any of these regions: region_code, west, south, east, north; no line is read."""
     edges = (segment.c.west, segment.c.south, segment.c.east, segment.c.north)
-    where = (segments.within(scope), segments.in_region(region), segments.in_force(day), segments.at_level(None))
-    return list(session.execute(select(*edges).where(*where)).all())
+    here = or_(false(), *(segments.in_region(region) for region in regions))
+    where = (segments.within(scope), here, segments.in_force(day), segments.at_level(None))
+    return list(session.execute(select(segment.c.region_code, *edges).where(*where)).all())
 
 
-def lines_of(session: Session, scope: Scope, ids: Collection[UUID]) -> list[BaseGeometry]:
-    """The lines of these reaches, as far as they lie in a scope."""
-    question = select(segment.c.line).where(among(session, segment.c.id, ids), segments.within(scope))
-    return list(session.scalars(question))
+def lines_of(session: Session, scope: Scope, ids: Collection[UUID]) -> list[AnyRow]:
+    """These reaches, as far as they lie in a scope: region_code, line."""
+    where = (among(session, segment.c.id, ids), segments.within(scope))
+    return list(session.execute(select(segment.c.region_code, segment.c.line).where(*where)).all())
 
 
 def extent(session: Session, scope: Scope, day: date, *, region: str | None, river: str | None) -> Box | None:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, among, insert_for, touched
 from backend.domain.callouts import CALLOUT, State
 from backend.domain.regions import LENGTHS
+from backend.domain.stats import Noun
 from backend.domain.terms import Level
 from backend.models.callouts import Callout, CalloutAnswer, CalloutStep
 from backend.models.flood_warnings import DrillMember, FloodWarning
 from backend.models.notices import Letter, Notice
 from backend.models.people import Appointment, Person
 from backend.models.regions import Region
+from backend.store import rollup_debts
 from backend.store.bulk import insert_all, insert_missing, update_all
 from backend.store.people import covers
 from backend.store.regions import inside
@@ -27,6 +29,8 @@ _callout, _step = cast(Table, Callout.__table__), cast(Table, CalloutStep.__tabl
 _letter, _notice = cast(Table, Letter.__table__), cast(Table, Notice.__table__)
 _DUE_FIRST = (_callout.c.priority, _callout.c.next_at, _callout.c.region_code, _callout.c.seq)
 Row = dict[str, Any]
+_COUNTED = frozenset({"begun_at", "climbed_at", "answered_at"})
+"""By these a call-out is counted."""
 
 
 def of_list(session: Session, list_id: UUID) -> set[UUID]:
@@ -40,6 +44,8 @@ def of_list(session: Session, list_id: UUID) -> set[UUID]:
 def add_all(session: Session, rows: Sequence[Row]) -> None:
     """Write call-outs; whoever has one of that warning keeps it."""
     insert_missing(session, _callout, rows)
+    for begun_at in {row["begun_at"] for row in rows}:
+        rollup_debts.owe(session, Noun.CALLOUTS, begun_at)
 
 
 def people_of(session: Session, root_id: UUID) -> set[UUID]:
@@ -118,6 +124,11 @@ def take_back(session: Session, callouts: Collection[UUID], now: datetime, keys:
 
 def advance(session: Session, rows: Sequence[Row]) -> None:
     """Write how these call-outs stand now, by `seq`."""
+    if any(_COUNTED & row.keys() for row in rows):
+        begun = select(_callout.c.begun_at).where(_callout.c.seq.in_([row["seq"] for row in rows]))
+        rollup_debts.owe_all(session, Noun.CALLOUTS, begun)
+        for begun_at in {row["begun_at"] for row in rows if "begun_at" in row}:
+            rollup_debts.owe(session, Noun.CALLOUTS, begun_at)
     update_all(session, _callout, "seq", rows, version=_callout.c.version + 1)
 
 

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, insert_for, touched
 from backend.domain.access import Scope
 from backend.domain.regions import LENGTHS
+from backend.domain.stats import Noun
 from backend.domain.terms import Duty
 from backend.models.campaigns import Campaign, CampaignAnswer, CampaignHazard, CampaignRegion, CampaignSegment
 from backend.models.hazards import Hazard
 from backend.models.people import Absence, Person
 from backend.models.regions import Region
 from backend.models.segments import Assignment, Segment
+from backend.store import rollup_debts
 from backend.store.people import covers
 from backend.store.regions import inside
 from backend.store.segments import at_level, in_force, segment
@@ -203,7 +205,9 @@ def let_stand(session: Session, owing: AnyRow, values: dict[str, Any], hazards: 
         CampaignSegment.campaign_id == owing.campaign_id,
         CampaignSegment.segment_id == owing.segment_id,
     )
+    rollup_debts.owe_all(session, Noun.CAMPAIGNS, select(CampaignSegment.answered_at).where(here))
     session.execute(update(CampaignSegment).where(here).values(**values))
+    rollup_debts.owe_all(session, Noun.CAMPAIGNS, select(CampaignSegment.answered_at).where(here))
     mine = (CampaignHazard.campaign_id == owing.campaign_id, CampaignHazard.segment_id == owing.segment_id)
     session.execute(delete(CampaignHazard).where(*mine))
     shared = {"campaign_id": owing.campaign_id, "segment_id": owing.segment_id, "region_code": owing.region_code}

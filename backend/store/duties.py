@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -22,6 +23,17 @@ Whose = ColumnElement[bool]
 """Whose assignments are meant: made by one of the questions below."""
 Place = tuple[int, str, UUID]
 """One duty in the list of all: minus the rank of its post (a warden's is 0), the river's code, the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """People of one post, and the moments between which their walks count."""
+
+    post: str
+    begin: datetime
+    end: datetime
+    people: Collection[UUID]
+
 
 _place = (
     case((Assignment.duty == Duty.WARDEN.value, 0), else_=-Segment.level),
@@ -90,32 +102,37 @@ def held(session: Session, whose: Whose, day: date, since: date) -> list[AnyRow]
     return list(session.execute(question).all())
 
 
-def done(
-    session: Session, post: str, begin: datetime, end: datetime, people: Collection[UUID]
-) -> dict[tuple[UUID, str], AnyRow]:
-    """The walks that count for each of these people's duty on each river between two moments.
+def done(session: Session, spans: Sequence[Span]) -> list[AnyRow]:
+    """The walks that count for each of these people's duty on each river, all spans in one question.
 
-    Columns: person, river, all, doubtful, by_office: how many, of them doubtful, of them entered by an office.
+    Columns: span (its number), person, river, all, doubtful, by_office: how many, of them doubtful, of them entered by
+    an office.
     """
+    if not spans:
+        return []
+    return list(session.execute(union_all(*(_done_in(number, span) for number, span in enumerate(spans)))))
+
+
+def _done_in(number: int, span: Span) -> Select[*tuple[Any, ...]]:
     is_doubtful = func.coalesce(Patrol.review_outcome, Patrol.outcome) == Outcome.DOUBTFUL.value
-    question = (
+    return (
         select(
-            Patrol.duty_of_id,
-            Patrol.river_code,
+            literal(number).label("span"),
+            Patrol.duty_of_id.label("person"),
+            Patrol.river_code.label("river"),
             func.count().label("all"),
             func.sum(case((is_doubtful, 1), else_=0)).label("doubtful"),
             func.count(Patrol.entered_by_id).label("by_office"),
         )
         .where(
-            Patrol.walked_at >= begin,
-            Patrol.walked_at < end,
+            Patrol.walked_at >= span.begin,
+            Patrol.walked_at < span.end,
             Patrol.counts,
-            Patrol.post == post,
-            Patrol.duty_of_id.in_(people),
+            Patrol.post == span.post,
+            Patrol.duty_of_id.in_(span.people),
         )
         .group_by(Patrol.duty_of_id, Patrol.river_code)
     )
-    return {(row[0], row[1]): row for row in session.execute(question)}
 
 
 def kin(session: Session, segment_id: UUID) -> tuple[set[UUID], set[UUID]]:

@@ -103,6 +103,19 @@ def listed(
     return list(session.execute(question.order_by(FloodWarning.seq.desc()).limit(limit + 1)).all())
 
 
+def in_force(session: Session) -> list[tuple[AnyRow, tuple[str, ...]]]:
+    """Every warning in force, drills too, the newest first, with the regions that it touches: id, number, level,
+    headline, is_drill, expires_at.
+    """
+    columns = (FloodWarning.id, FloodWarning.number, FloodWarning.level, FloodWarning.headline)
+    question = select(*columns, FloodWarning.is_drill, FloodWarning.expires_at, WarningRegion.region_code)
+    question = question.join(WarningRegion, WarningRegion.warning_id == FloodWarning.id).where(_ISSUED)
+    found: dict[UUID, tuple[AnyRow, list[str]]] = {}
+    for row in session.execute(question.order_by(FloodWarning.seq.desc(), WarningRegion.region_code)):
+        found.setdefault(row.id, (row, []))[1].append(row.region_code)
+    return [(row, tuple(regions)) for row, regions in found.values()]
+
+
 def in_force_over(session: Session, prefixes: Iterable[str], at: datetime | None) -> list[AnyRow]:
     """Warnings that touch these regions and are in force, drills too, the mildest first; or were at a past moment."""
     question = _SHOWN.where(touches(prefixes))

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, false, or_, select, union, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, false, or_, select, union, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow, insert_for, touched
+from backend.db import AnyRow, insert_for
 from backend.domain.access import Scope
 from backend.domain.flood_days import Pressing
-from backend.domain.hazards import MENDING, OPEN
+from backend.domain.hazards import OPEN
 from backend.domain.regions import LENGTHS
+from backend.domain.stats import Noun
 from backend.domain.terms import Level
 from backend.models.claims import HazardClaim
-from backend.models.hazards import Hazard, HazardAct, InterimMeasure
+from backend.models.hazards import Hazard, HazardAct
 from backend.models.people import Person, Unit
 from backend.models.regions import Region
 from backend.models.segments import Segment
+from backend.store import rollup_debts
+from backend.store.hazard_filters import Asked, filters, in_box
 from backend.store.interim import watched_by
 from backend.store.pressing import presses
 from backend.store.regions import inside, start
@@ -36,39 +38,27 @@ _assignee = cast(Table, Person.__table__).alias("assignee")
 _claim, _claimer = cast(Table, HazardClaim.__table__), cast(Table, Person.__table__).alias("claimer")
 _region = cast(Table, Region.__table__)
 _INDEXED = {LENGTHS[level]: start(_hazard.c.region_code, level) for level in (Level.TOWN, Level.COUNTY)}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Which hazards are asked for; everything in one's part of the world when nothing is said."""
-
-    states: Sequence[str] = ()
-    kind: str | None = None
-    severities: Sequence[str] = ()
-    region: str | None = None
-    segment: UUID | str | None = None
-    late_at: datetime | None = None
-    """Only those whose deadline was over at that moment."""
-    in_time_at: datetime | None = None
-    """Only the others."""
-    box: Box | None = None
-    words: str | None = None
-    interim: str | None = None
-    """`missing`: unsafe without a measure; `late`: with one whose check is overdue at `at`."""
-    waits: Sequence[ColumnElement[bool]] | None = None
-    """Only those of which one of these holds; they say by themselves whose or where."""
-    at: datetime | None = None
+_COUNTED = frozenset({"state", "kind", "severity", "region_code", "segment_id"})
+"""What a hazard is counted by: when it changes, every day on which something was done about it changes with it."""
 
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
     """Insert, or nothing when the phone's id is taken; the running number of the new row."""
     insertion = insert_for(session)(_hazard).on_conflict_do_nothing(index_elements=[_hazard.c.id])
-    return session.execute(insertion.returning(_hazard.c.seq), values).scalar_one_or_none()
+    seq = session.execute(insertion.returning(_hazard.c.seq), values).scalar_one_or_none()
+    if seq is not None:
+        rollup_debts.owe(session, Noun.HAZARDS, values["reported_at"])
+    return seq
 
 
 def change(session: Session, seq: int, **values: Any) -> None:
     """Alter the standing of one hazard, and raise its version."""
     session.execute(update(_hazard).where(_hazard.c.seq == seq).values(version=_hazard.c.version + 1, **values))
+    if _COUNTED & values.keys():
+        reported = select(_hazard.c.reported_at).where(_hazard.c.seq == seq)
+        acted = select(HazardAct.at).join(_hazard, _hazard.c.id == HazardAct.hazard_id).where(_hazard.c.seq == seq)
+        rollup_debts.owe_all(session, Noun.HAZARDS, reported)
+        rollup_debts.owe_all(session, Noun.HAZARDS, acted)
 
 
 def existing(session: Session, hazard_id: UUID) -> AnyRow | None:
@@ -88,18 +78,41 @@ def hold(session: Session, hazard_id: UUID) -> None:
 
 def listed(session: Session, scope: Scope, asked: Asked, *, limit: int, after: int | None = None) -> list[AnyRow]:
     """Hazards of the scope, newest first, one more than `limit` when there are more; keyset after a number."""
-    filters = _filters(asked)
+    later = [] if after is None else [_hazard.c.seq < after]
+    return _ordered(session, _looked_for(scope, asked), [*filters(asked), *later], [_hazard.c.seq.desc()], limit)
+
+
+def soonest_due(
+    session: Session, scope: Scope, asked: Asked, *, limit: int, after: tuple[datetime, int] | None = None
+) -> list[AnyRow]:
+    """Those that have a deadline, the soonest due first and of one moment the newest; keyset after a deadline and a
+    number.
+    """
+    wanted = [*filters(asked), _hazard.c.due_at.is_not(None)]
     if after is not None:
-        filters.append(_hazard.c.seq < after)
-    parts = _parts(scope, asked.region) if asked.waits is None else asked.waits
+        due, seq = after
+        wanted += [_hazard.c.due_at >= due, or_(_hazard.c.due_at > due, _hazard.c.seq < seq)]
+    return _ordered(session, _looked_for(scope, asked), wanted, [_hazard.c.due_at, _hazard.c.seq.desc()], limit)
+
+
+def _looked_for(scope: Scope, asked: Asked) -> Sequence[ColumnElement[bool]]:
+    """Where to look, each by an index of its own."""
+    return _parts(scope, asked.region) if asked.waits is None else asked.waits
+
+
+def _ordered(
+    session: Session,
+    parts: Sequence[ColumnElement[bool]],
+    filters: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+) -> list[AnyRow]:
+    """One ordered, limited look for each part, so that each walks its own index; an OR would sort everything."""
     if not parts:
         return []
-    # One ordered, limited look for each part, so that each walks its own index; an OR would sort everything.
-    newest = _hazard.c.seq.desc()
-    looks = [select(_hazard.c.seq).where(part, *filters).order_by(newest).limit(limit + 1).subquery() for part in parts]
-    keys = union(*(select(look.c.seq) for look in looks))
-    chosen = keys.subquery()
-    question = _told(chosen.join(_hazard, _hazard.c.seq == chosen.c.seq)).order_by(newest).limit(limit + 1)
+    looks = [select(_hazard.c.seq).where(part, *filters).order_by(*order).limit(limit + 1).subquery() for part in parts]
+    chosen = union(*(select(look.c.seq) for look in looks)).subquery()
+    question = _told(chosen.join(_hazard, _hazard.c.seq == chosen.c.seq)).order_by(*order).limit(limit + 1)
     return list(session.execute(question).all())
 
 
@@ -107,7 +120,7 @@ def alike(session: Session, scope: Scope, kind: str, box: Box, since: datetime, 
     """Open hazards of a kind in a box that were reported since, the newest first: at most fifty to choose from."""
     question = _shown().where(
         _hazard.c.kind == kind,
-        _in_box(box),
+        in_box(box),
         _hazard.c.state.in_(OPEN),
         _hazard.c.reported_at >= since,
         _hazard.c.id != but,
@@ -142,28 +155,6 @@ def counted_otherwise(
     return list(session.execute(question.order_by(_hazard.c.seq).limit(limit).with_for_update(skip_locked=True)).all())
 
 
-def mark_unsafe(session: Session, now: datetime) -> int:
-    """Flood hazards under pressure whose time to mend is over and that have no measure; how many are new."""
-    is_watched = exists().where(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.next_check_at.is_not(None))
-    late = update(_hazard).where(
-        _hazard.c.due_at <= now,
-        _hazard.c.state.in_(MENDING),
-        _hazard.c.is_pressing,
-        _hazard.c.kind.startswith("flood."),
-        _hazard.c.unsafe_since.is_(None),
-        ~is_watched,
-    )
-    return touched(session.execute(late.values(unsafe_since=_hazard.c.due_at, version=_hazard.c.version + 1)))
-
-
-def unsafe(session: Session) -> list[AnyRow]:
-    """Flood hazards without a measure that need one, with the name of their reach."""
-    names = ("id", "kind", "region_code", "unit_code", "assignee_id", "unsafe_since")
-    question = select(*(_hazard.c[name] for name in names), _segment.c.name.label("segment"))
-    question = question.join(_segment, _segment.c.id == _hazard.c.segment_id).where(_hazard.c.unsafe_since.is_not(None))
-    return list(session.execute(question.order_by(_hazard.c.seq)).all())
-
-
 def act_of(session: Session, act_id: UUID) -> HazardAct | None:
     """The act of that id, if it was taken."""
     return session.get(HazardAct, act_id)
@@ -172,6 +163,7 @@ def act_of(session: Session, act_id: UUID) -> HazardAct | None:
 def add_act(session: Session, values: dict[str, Any]) -> None:
     """Note an act; the key refuses an id that is taken."""
     session.execute(insert_for(session)(HazardAct).values(values))
+    rollup_debts.owe(session, Noun.HAZARDS, values["at"])
 
 
 @cache
@@ -229,53 +221,6 @@ def _parts(scope: Scope, region: str | None = None) -> list[ColumnElement[bool]]
         prefixes = inner or [prefix for prefix in prefixes if prefix.startswith(region)]
         own = [and_(part, in_region(region)) for part in own]
     return [in_region(prefix) for prefix in dict.fromkeys(prefixes)] + own
-
-
-def _filters(asked: Asked) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.states:
-        found.append(_hazard.c.state.in_(asked.states))
-    if asked.kind is not None:
-        found.append(_hazard.c.kind == asked.kind)
-    if asked.severities:
-        found.append(_hazard.c.severity.in_(asked.severities))
-    if asked.segment is not None:
-        found.append(_on_segment(asked.segment))
-    if asked.box is not None:
-        found.append(_in_box(asked.box))
-    if asked.words is not None:
-        found.append(_hazard.c.description.contains(asked.words, autoescape=True))
-    return found + _timed(asked) + _unsecured(asked)
-
-
-def _timed(asked: Asked) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.late_at is not None:
-        found.append(and_(_hazard.c.due_at < asked.late_at, _hazard.c.state.in_(OPEN)))
-    if asked.in_time_at is not None:
-        found.append(
-            or_(_hazard.c.due_at.is_(None), _hazard.c.due_at >= asked.in_time_at, _hazard.c.state.not_in(OPEN))
-        )
-    return found
-
-
-def _on_segment(named: UUID | str) -> ColumnElement[bool]:
-    column = _segment.c.id if isinstance(named, UUID) else _segment.c.code
-    return exists().where(_segment.c.id == _hazard.c.segment_id, column == named)
-
-
-def _unsecured(asked: Asked) -> list[ColumnElement[bool]]:
-    if asked.interim == "missing":
-        return [_hazard.c.unsafe_since.is_not(None)]
-    if asked.interim == "late":
-        late = select(InterimMeasure.hazard_id).where(InterimMeasure.next_check_at <= asked.at)
-        return [_hazard.c.id.in_(late)]
-    return []
-
-
-def _in_box(box: Box) -> ColumnElement[bool]:
-    west, south, east, north = box
-    return and_(_hazard.c.lat.between(south, north), _hazard.c.lon.between(west, east))
 
 
 def in_region(prefix: str) -> ColumnElement[bool]:

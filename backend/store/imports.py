@@ -79,7 +79,14 @@ def segment_places(session: Session) -> dict[str, Any]:
     return {row.code: row for row in session.execute(select(*columns))}
 
 
-def ids_of(session: Session, model: type[Checkpoint | NoticeBoard]) -> dict[str, UUID]:
+def boards(session: Session) -> dict[str, Any]:
+    """Every notice board by code, with what an import may leave as it is."""
+    kept = ("code", "id", "token", "place", "put_up_on", "office_phone", "goals", "forbidden", "text_on")
+    names = (*kept, "is_text_newer", "printed_on", "version")
+    return {row.code: row for row in session.execute(select(*(getattr(NoticeBoard, name) for name in names)))}
+
+
+def ids_of(session: Session, model: type[Checkpoint]) -> dict[str, UUID]:
     """Ids of what stands on the banks, by code."""
     return {row.code: row.id for row in session.execute(select(model.code, model.id))}
 

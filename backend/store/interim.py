@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, Table, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from backend.db import AnyRow
+from backend.db import AnyRow, touched
+from backend.domain.hazards import MENDING
 from backend.models.hazards import Hazard, InterimMeasure
 from backend.models.segments import Segment
+
+_hazard = cast(Table, Hazard.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,28 @@ def due(session: Session, since: datetime, until: datetime) -> list[AnyRow]:
     question = question.join(Segment, Segment.id == Hazard.segment_id)
     question = question.where(InterimMeasure.next_check_at > since, InterimMeasure.next_check_at <= until)
     return list(session.execute(question.order_by(InterimMeasure.next_check_at)).all())
+
+
+def mark_unsafe(session: Session, now: datetime) -> int:
+    """Flood hazards under pressure whose time to mend is over and that have no measure; how many are new."""
+    is_watched = exists().where(InterimMeasure.hazard_id == _hazard.c.id, InterimMeasure.next_check_at.is_not(None))
+    late = update(_hazard).where(
+        _hazard.c.due_at <= now,
+        _hazard.c.state.in_(MENDING),
+        _hazard.c.is_pressing,
+        _hazard.c.kind.startswith("flood."),
+        _hazard.c.unsafe_since.is_(None),
+        ~is_watched,
+    )
+    return touched(session.execute(late.values(unsafe_since=_hazard.c.due_at, version=_hazard.c.version + 1)))
+
+
+def unsafe(session: Session) -> list[AnyRow]:
+    """Flood hazards without a measure that need one, with the name of their reach."""
+    names = ("id", "kind", "region_code", "unit_code", "assignee_id", "unsafe_since")
+    question = select(*(_hazard.c[name] for name in names), Segment.name.label("segment"))
+    question = question.join(Segment, Segment.id == _hazard.c.segment_id).where(_hazard.c.unsafe_since.is_not(None))
+    return list(session.execute(question.order_by(_hazard.c.seq)).all())
 
 
 def checked(session: Session, measure_id: UUID, *, now: datetime) -> None:

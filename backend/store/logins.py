@@ -6,13 +6,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, delete, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import case, delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for, touched
+from backend.domain.public_reports import PUBLIC
 from backend.models.logins import LoginFamily, LoginLock, OneTimeCode, RefreshToken
 from backend.models.people import Appointment, Person
 from backend.store.regions import inside
+
+_HAS_ACCOUNT = Person.id != PUBLIC.person_id
+"""Everybody who is in the table but the public, as whom those without an account report."""
 
 
 def account(session: Session, phone_index: bytes) -> Person | None:
@@ -46,24 +50,45 @@ def add_family(session: Session, family_id: UUID, person_id: UUID, device_id: st
 
 
 def add_token(session: Session, token_sha256: bytes, family_id: UUID, now: datetime, expires_at: datetime) -> None:
-    """A refresh token was handed out."""
+    """A refresh token was handed out, the newest of its family."""
+    newest = select(func.coalesce(func.max(RefreshToken.number), 0)).where(RefreshToken.family_id == family_id)
     session.execute(
         insert(RefreshToken).values(
-            token_sha256=token_sha256, family_id=family_id, issued_at=now, expires_at=expires_at
+            token_sha256=token_sha256,
+            family_id=family_id,
+            number=newest.scalar_subquery() + 1,
+            issued_at=now,
+            expires_at=expires_at,
         )
     )
 
 
-def held_token(session: Session, token_sha256: bytes) -> AnyRow | None:
-    """A refresh token with its family and person, held until the transaction ends.
+def hold_family_of(session: Session, token_sha256: bytes) -> None:
+    """Nobody else uses a token of this one's family until the transaction ends."""
+    family = select(RefreshToken.family_id).where(RefreshToken.token_sha256 == token_sha256).scalar_subquery()
+    session.execute(select(LoginFamily.id).where(LoginFamily.id == family).with_for_update())
 
-    Columns: family_id, expires_at, replaced_at, ended_at, person_id, is_active, is_demo, token_version.
+
+def held_token(session: Session, token_sha256: bytes) -> AnyRow | None:
+    """A refresh token with its family and person.
+
+    Columns: family_id, number, expires_at, replaced_at, is_void, is_newer_used, ended_at, person_id, is_active,
+    is_demo, token_version.
     """
+    newer = aliased(RefreshToken)
+    is_newer_used = exists().where(
+        newer.family_id == RefreshToken.family_id,
+        newer.number > RefreshToken.number,
+        newer.replaced_at.is_not(None),
+    )
     question = (
         select(
             RefreshToken.family_id,
+            RefreshToken.number,
             RefreshToken.expires_at,
             RefreshToken.replaced_at,
+            RefreshToken.voided_at.is_not(None).label("is_void"),
+            is_newer_used.label("is_newer_used"),
             LoginFamily.ended_at,
             LoginFamily.person_id,
             Person.is_active,
@@ -73,18 +98,19 @@ def held_token(session: Session, token_sha256: bytes) -> AnyRow | None:
         .join(LoginFamily, LoginFamily.id == RefreshToken.family_id)
         .join(Person, Person.id == LoginFamily.person_id)
         .where(RefreshToken.token_sha256 == token_sha256)
-        .with_for_update(of=[RefreshToken, LoginFamily])
     )
     return session.execute(question).one_or_none()
 
 
 def replaced(session: Session, token_sha256: bytes, now: datetime) -> None:
-    """The first successor of a token was handed out; its grace runs from here."""
-    session.execute(
-        update(RefreshToken)
-        .where(RefreshToken.token_sha256 == token_sha256, RefreshToken.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
+    """A successor of a token was handed out; its grace runs from here."""
+    session.execute(update(RefreshToken).where(RefreshToken.token_sha256 == token_sha256).values(replaced_at=now))
+
+
+def void_after(session: Session, family_id: UUID, number: int, now: datetime) -> None:
+    """What was handed out after that token of a family is good for nothing but to betray whoever uses it."""
+    newer = (RefreshToken.family_id == family_id, RefreshToken.number > number, RefreshToken.voided_at.is_(None))
+    session.execute(update(RefreshToken).where(*newer).values(voided_at=now))
 
 
 def end_family(session: Session, family_id: UUID, why: str, now: datetime) -> None:
@@ -211,9 +237,11 @@ def is_anybody_made_up(session: Session) -> bool:
 
 def is_anybody_real(session: Session) -> bool:
     """Whether somebody with an account is no made-up person of the seed city."""
-    return session.scalars(select(Person.id).where(Person.is_demo.is_(False)).limit(1)).first() is not None
+    return (
+        session.scalars(select(Person.id).where(Person.is_demo.is_(False), _HAS_ACCOUNT).limit(1)).first() is not None
+    )
 
 
 def is_anybody_there(session: Session) -> bool:
     """Whether there is a single account."""
-    return session.scalar(select(Person.id).limit(1)) is not None
+    return session.scalar(select(Person.id).where(_HAS_ACCOUNT).limit(1)) is not None

@@ -27,10 +27,12 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow, insert_for
 from backend.domain.access import Scope
 from backend.domain.regions import LENGTHS
-from backend.domain.terms import Level
+from backend.domain.stats import Noun
+from backend.domain.terms import Level, Outcome
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from backend.models.segments import Segment
+from backend.store import rollup_debts
 from backend.store.reaches import Named
 from backend.store.regions import inside, start
 
@@ -42,6 +44,14 @@ _person = cast(Table, Person.__table__)
 _NEWEST = (_patrol.c.walked_at.desc(), _patrol.c.seq.desc())
 _SHOWN = [column for column in _patrol.columns if column.name not in ("track", "sketch")]
 _INDEXED = {LENGTHS[level]: start(_patrol.c.region_code, level) for level in (Level.TOWN, Level.COUNTY)}
+_judged = func.coalesce(_patrol.c.review_outcome, _patrol.c.outcome)
+_STANDING: dict[str, ColumnElement[bool]] = {
+    "counted": _patrol.c.counts,
+    "doubtful": and_(_patrol.c.counts, _judged == Outcome.DOUBTFUL.value),
+    "not_counted": and_(_patrol.c.withdrawn_at.is_(None), _patrol.c.counts.is_(False)),
+    "withdrawn": _patrol.c.withdrawn_at.is_not(None),
+}
+"""As walks are counted in the statistics."""
 
 
 @cache
@@ -61,12 +71,17 @@ def seen(session: Session, patrol_id: UUID, scope: Scope) -> AnyRow | None:
 
 def add(session: Session, values: dict[str, Any]) -> int | None:
     """Insert, or nothing when the phone's id is taken; the running number of the new row."""
-    return session.execute(_insertion(insert_for(session)), values).scalar_one_or_none()
+    seq = session.execute(_insertion(insert_for(session)), values).scalar_one_or_none()
+    if seq is not None:
+        rollup_debts.owe(session, Noun.PATROLS, values["walked_at"], values["region_code"])
+    return seq
 
 
 def change(session: Session, seq: int, **values: Any) -> None:
     """Alter the verdict, review or withdrawal of one patrol, and raise its version."""
     session.execute(update(_patrol).where(_patrol.c.seq == seq).values(version=_patrol.c.version + 1, **values))
+    of_it = select(_patrol.c.walked_at, _patrol.c.region_code).where(_patrol.c.seq == seq)
+    rollup_debts.owe_all(session, Noun.PATROLS, of_it)
 
 
 def listed(
@@ -77,23 +92,15 @@ def listed(
     after: tuple[datetime, int] | None = None,
     segment: UUID | str | None = None,
     person: UUID | None = None,
+    duty_of: UUID | None = None,
     region: str | None = None,
     begin: datetime | None = None,
     end: datetime | None = None,
     outcome: str | None = None,
+    standing: str | None = None,
 ) -> list[AnyRow]:
     """Patrols of the scope, newest first, one more than `limit` when there are more; keyset after a row."""
-    filters: list[ColumnElement[bool]] = []
-    if segment is not None:
-        filters.append(_on(segment))
-    if person is not None:
-        filters.append(_patrol.c.person_id == person)
-    if begin is not None:
-        filters.append(_patrol.c.walked_at >= begin)
-    if end is not None:
-        filters.append(_patrol.c.walked_at < end)
-    if outcome is not None:
-        filters.append(func.coalesce(_patrol.c.review_outcome, _patrol.c.outcome) == outcome)
+    filters = _asked(segment, person, duty_of, begin, end, outcome, standing)
     if after is not None:
         filters.append(tuple_(_patrol.c.walked_at, _patrol.c.seq) < after)
     parts = _parts(scope, region)
@@ -106,6 +113,31 @@ def listed(
     keys = union(*(select(look.c.seq) for look in looks))
     question = _shown().where(_patrol.c.seq.in_(keys.scalar_subquery())).order_by(*_NEWEST).limit(limit + 1)
     return list(session.execute(question).all())
+
+
+def _asked(
+    segment: UUID | str | None,
+    person: UUID | None,
+    duty_of: UUID | None,
+    begin: datetime | None,
+    end: datetime | None,
+    outcome: str | None,
+    standing: str | None,
+) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = []
+    if segment is not None:
+        filters.append(_on(segment))
+    whose = ((_patrol.c.person_id, person), (_patrol.c.duty_of_id, duty_of))
+    filters += [column == each for column, each in whose if each is not None]
+    if begin is not None:
+        filters.append(_patrol.c.walked_at >= begin)
+    if end is not None:
+        filters.append(_patrol.c.walked_at < end)
+    if outcome is not None:
+        filters.append(_judged == outcome)
+    if standing is not None:
+        filters.append(_STANDING[standing])
+    return filters
 
 
 def next_since(session: Session, begin: datetime, *, after_seq: int) -> AnyRow | None:

@@ -1,4 +1,4 @@
-"""Questions about photos: what is here, who brought it, which things name it."""
+"""Questions about photos and recordings: what is here, who brought it, which things name it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from backend.db import insert_for
 from backend.domain.access import Scope
+from backend.domain.photos import Kind
 from backend.models.hazards import Hazard
+from backend.models.orders import OrderAddressee
 from backend.models.patrols import Patrol
 from backend.models.photos import Photo, PhotoUpload, PhotoUse
 from backend.store.interim import watched_by
@@ -24,9 +26,9 @@ def is_here(session: Session, sha256: bytes) -> bool:
     return session.get(Photo, sha256) is not None
 
 
-def held(session: Session, digests: Sequence[bytes]) -> set[bytes]:
+def held(session: Session, digests: Sequence[bytes], kind: Kind) -> set[bytes]:
     """Those of the digests whose bytes are here; they are not forgotten before the transaction ends."""
-    question = select(Photo.sha256).where(Photo.sha256.in_(digests)).order_by(Photo.sha256)
+    question = select(Photo.sha256).where(Photo.sha256.in_(digests), Photo.kind == kind.value).order_by(Photo.sha256)
     return set(session.scalars(question.with_for_update(read=True, key_share=True)))
 
 
@@ -44,11 +46,11 @@ def uploaded(session: Session, sha256: bytes, person_id: UUID, now: datetime) ->
     session.execute(noted.on_conflict_do_update(index_elements=key, set_={"uploaded_at": now}))
 
 
-def visible(session: Session, sha256: bytes, person_id: UUID, scope: Scope) -> Photo | None:
-    """The photo when that person brought it, or a thing in the scope names it whose people brought it."""
+def visible(session: Session, sha256: bytes, kind: Kind, person_id: UUID, scope: Scope) -> Photo | None:
+    """The file of that kind when that person brought it, or a thing in the scope names it whose people brought it."""
     brought = exists().where(PhotoUpload.sha256 == Photo.sha256, PhotoUpload.person_id == person_id)
     named = exists().where(PhotoUse.sha256 == Photo.sha256, _within(scope), _backed())
-    return session.scalars(select(Photo).where(Photo.sha256 == sha256, or_(brought, named))).one_or_none()
+    return session.scalars(select(Photo).where(_is_one(sha256, kind), or_(brought, named))).one_or_none()
 
 
 def name(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -63,12 +65,18 @@ def brought(session: Session, digests: Sequence[bytes], people: Collection[UUID]
     return {(sha256, person) for sha256, person in session.execute(question)}
 
 
-def named_by(session: Session, thing_type: str, things: Sequence[UUID]) -> list[tuple[UUID, bytes, bool]]:
-    """The photos that things name, in the order of naming, and whether those who named them have brought them."""
-    brought_it = exists().where(PhotoUpload.sha256 == PhotoUse.sha256, PhotoUpload.person_id == PhotoUse.person_id)
-    question = select(PhotoUse.thing_id, PhotoUse.sha256, brought_it)
+def named_by(session: Session, thing_type: str, things: Sequence[UUID]) -> list[tuple[UUID, bytes, Kind, bool]]:
+    """The files that things name, in the order of naming: as what, and whether those who named them brought that."""
+    brought_it = exists().where(
+        PhotoUpload.sha256 == PhotoUse.sha256,
+        PhotoUpload.person_id == PhotoUse.person_id,
+        Photo.sha256 == PhotoUse.sha256,
+        Photo.kind == PhotoUse.kind,
+    )
+    question = select(PhotoUse.thing_id, PhotoUse.sha256, PhotoUse.kind, brought_it)
     question = question.where(PhotoUse.thing_type == thing_type, PhotoUse.thing_id.in_(things))
-    return [(thing, sha256, here) for thing, sha256, here in session.execute(question.order_by(PhotoUse.named_at))]
+    rows = session.execute(question.order_by(PhotoUse.named_at))
+    return [(thing, sha256, Kind(kind), here) for thing, sha256, kind, here in rows]
 
 
 def unnamed_since(session: Session, before: datetime, limit: int, *, but: Collection[bytes] = ()) -> list[bytes]:
@@ -92,6 +100,10 @@ def forget(session: Session, sha256: bytes, before: datetime) -> bool:
     return True
 
 
+def _is_one(sha256: bytes, kind: Kind) -> ColumnElement[bool]:
+    return and_(Photo.sha256 == sha256, Photo.kind == kind.value)
+
+
 def _unnamed() -> ColumnElement[bool]:
     return ~exists().where(PhotoUse.sha256 == Photo.sha256)
 
@@ -112,6 +124,9 @@ def _within(scope: Scope) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [inside(PhotoUse.region_code, prefix) for prefix in scope.regions]
     if scope.people:
         parts.append(PhotoUse.person_id.in_(scope.people))
+        # What was sent with an order is for everybody who got it.
+        got = or_(OrderAddressee.person_id.in_(scope.people), OrderAddressee.holder_id.in_(scope.people))
+        parts.append(PhotoUse.thing_id.in_(select(OrderAddressee.order_id).where(got)))
     if scope.segments:
         parts.append(PhotoUse.thing_id.in_(select(Patrol.id).where(Patrol.segment_id.in_(scope.segments))))
     if cases := _cases(scope):

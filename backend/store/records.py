@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, exists, false, literal, null, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, false, literal, null, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
 from backend.models.changes import Record
 from backend.models.facts import Fact
+from backend.models.flood_warnings import FloodWarning
 from backend.models.hazards import Hazard
 from backend.models.people import Appointment, Person
 from backend.store.regions import inside
@@ -25,6 +26,9 @@ _record, _fact = cast(Table, Record.__table__), cast(Table, Fact.__table__)
 _hazard, _person = cast(Table, Hazard.__table__), cast(Table, Person.__table__)
 Place = tuple[datetime, int, int]
 """When, the number of the source in `SOURCES`, and the running number."""
+EXPORT = "export"
+OWN_EXPORTS = ("export_ledger", "export_dead_numbers", "export_board", "export_report")
+"""Lists that the API itself gives as files, each an act of its own; any other is an `EXPORT` of the list it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,22 @@ def listed(session: Session, seen: Seen, asked: Asked, *, after: Place | None, l
     return sorted(rows, key=lambda row: (row.at, row.source, row.seq), reverse=True)[: limit + 1]
 
 
+def exports(
+    session: Session, seen: Seen, asked: Asked, *, after: tuple[datetime, int] | None, limit: int
+) -> list[AnyRow]:
+    """Lists that people took out, the newest first, one more than `limit` when there are more; `asked.thing`: which."""
+    source, c = SOURCES.index(RECORD), _record.c
+    question = _shown(source).where(_within(source, seen), *_filters(source, replace(asked, thing=None)))
+    question = question.where(c.act.in_((EXPORT, *OWN_EXPORTS)))
+    if asked.thing is not None:
+        question = question.where(
+            or_(and_(c.act == EXPORT, c.thing_id == asked.thing), c.act == f"export_{asked.thing}")
+        )
+    if after is not None:
+        question = question.where(tuple_(c.at, c.seq) < after)
+    return list(session.execute(question.order_by(c.at.desc(), c.seq.desc()).limit(limit + 1)).all())
+
+
 def one(session: Session, seen: Seen, source: int, seq: int) -> AnyRow | None:
     """One of them."""
     question = _shown(source).where(_columns(source).seq == seq, _within(source, seen))
@@ -81,6 +101,14 @@ def people(session: Session, ids: Collection[UUID]) -> dict[str, str]:
     """Names by id."""
     question = select(_person.c.id, _person.c.name).where(_person.c.id.in_(list(ids)))
     return {str(row.id): row.name for row in session.execute(question)}
+
+
+def warnings(session: Session, ids: Collection[UUID]) -> dict[str, str]:
+    """Numbers of warnings by id; nothing is asked for none."""
+    if not ids:
+        return {}
+    question = select(FloodWarning.id, FloodWarning.number).where(FloodWarning.id.in_(list(ids)))
+    return {str(row.id): row.number for row in session.execute(question)}
 
 
 def _look(source: int, seen: Seen, asked: Asked, after: Place | None, limit: int) -> Select[Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, literal_column, select, true, union
+from sqlalchemy import ColumnElement, CompoundSelect, and_, exists, func, literal_column, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from backend.domain.regions import LENGTHS
@@ -79,6 +79,12 @@ def names(session: Session, codes: Iterable[str]) -> dict[str, str]:
         return {}
     rows = session.execute(select(Region.code, Region.name).where(Region.code.in_(wanted)))
     return {row.code: row.name for row in rows}
+
+
+def family(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """The names of these regions and of those directly below them, by code."""
+    question = select(Region.code, Region.name).where(or_(Region.code.in_(codes), Region.parent_code.in_(codes)))
+    return {row.code: row.name for row in session.execute(question.order_by(Region.code))}
 
 
 def _top() -> CompoundSelect[tuple[str]]:

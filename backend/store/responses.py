@@ -14,7 +14,6 @@ from backend.db import AnyRow, insert_for
 from backend.domain.responses import ENDS, Response, ResponseLevel
 from backend.models.people import Person
 from backend.models.responses import FloodResponse
-from backend.models.segments import River
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:
@@ -61,12 +60,6 @@ def since(session: Session, moment: datetime) -> list[Response]:
         FloodResponse.level != ENDS, or_(FloodResponse.ended_at.is_(None), FloodResponse.ended_at > moment)
     )
     return [_response(row) for row in session.scalars(question.order_by(FloodResponse.seq))]
-
-
-def rivers(session: Session, codes: Collection[str]) -> dict[str, str]:
-    """The names of these rivers by code."""
-    rows = session.execute(select(River.code, River.name).where(River.code.in_(codes)))
-    return {row.code: row.name for row in rows}
 
 
 def _in_force(at: datetime) -> Any:

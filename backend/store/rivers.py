@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import exists, func, or_, select
@@ -27,3 +28,9 @@ def listed(
         here = exists().where(segment.c.river_code == River.code, within(scope), in_force(today))
         question = question.where(here)
     return list(session.scalars(question.order_by(River.code).limit(limit + 1)))
+
+
+def names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """The names of these rivers by code; those that there are not are left out."""
+    rows = session.execute(select(River.code, River.name).where(River.code.in_(codes)))
+    return {row.code: row.name for row in rows}

@@ -59,10 +59,10 @@ def version(session: Session, root_id: UUID) -> tuple[int, int]:
     return int(total), int(people)
 
 
-def tally(session: Session, root_id: UUID, parts: Sequence[str], length: int) -> list[AnyRow]:
+def tally(session: Session, root_id: UUID, parts: Sequence[str], length: int, *, late_from: datetime) -> list[AnyRow]:
     """Numbers by place, which is a region code of at most so many digits, in the order of codes.
 
-    `timed`: whose first answer has a time, `slowest_s`: the longest of these.
+    `timed`: whose first answer has a time, `slowest_s`: the longest of these; `late`: of the silent, see `people`.
     """
     place = func.substr(_callout.c.region_code, 1, length).label("place")
     has = {name: _count(_callout.c[name].is_not(None)) for name in ("called_at", "reached_at", "climbed_at", "door_at")}
@@ -75,7 +75,8 @@ def tally(session: Session, root_id: UUID, parts: Sequence[str], length: int) ->
         *(_count(_callout.c.state == state).label(state) for state in ("received", "acting", "unable", "unreached")),
         has["climbed_at"].label("escalated"),
         has["door_at"].label("door"),
-        _count(and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None))).label("silent"),
+        _count(_is_silent()).label("silent"),
+        _count(_is_late(late_from)).label("late"),
         _count(_callout.c.next_at.is_not(None)).label("open"),
         func.count(_callout.c.answer_s).label("timed"),
         func.max(_callout.c.answer_s).label("slowest_s"),
@@ -118,16 +119,18 @@ def people(
 
 
 def silent_names(
-    session: Session, root_id: UUID, parts: Sequence[str], length: int, *, most: int
+    session: Session, root_id: UUID, parts: Sequence[str], length: int, *, late_from: datetime, most: int
 ) -> list[tuple[str, str]]:
-    """The first of those who were called and are silent in each place, which is a region code of so many digits."""
+    """The first of those who were called and are silent in each place, which is a region code of so many digits; who is
+    late comes first.
+    """
     place = func.substr(_callout.c.region_code, 1, length)
-    nth = func.row_number().over(partition_by=place, order_by=_callout.c.seq)
-    silent = and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None))
-    question = select(place.label("place"), _callout.c.person_id, _callout.c.seq, nth.label("nth"))
-    first = question.where(_of(root_id, parts), silent).subquery()
+    in_order = (case((_is_late(late_from), 0), else_=1), _callout.c.seq)
+    nth = func.row_number().over(partition_by=place, order_by=in_order)
+    question = select(place.label("place"), _callout.c.person_id, nth.label("nth"))
+    first = question.where(_of(root_id, parts), _is_silent()).subquery()
     named = select(first.c.place, Person.name).join(Person, Person.id == first.c.person_id)
-    rows = session.execute(named.where(first.c.nth <= most).order_by(first.c.place, first.c.seq))
+    rows = session.execute(named.where(first.c.nth <= most).order_by(first.c.place, first.c.nth))
     return [(row.place, row.name) for row in rows]
 
 
@@ -163,9 +166,12 @@ def _count(condition: ColumnElement[bool]) -> Any:
     return func.count().filter(condition)
 
 
+def _is_silent() -> ColumnElement[bool]:
+    return and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None))
+
+
 def _is_late(late_from: datetime) -> ColumnElement[bool]:
-    is_over = or_(_callout.c.state == "unreached", _callout.c.climbs_from <= late_from)
-    return and_(_callout.c.state.in_(SILENT), _callout.c.called_at.is_not(None), is_over)
+    return and_(_is_silent(), or_(_callout.c.state == "unreached", _callout.c.climbs_from <= late_from))
 
 
 def _of(root_id: UUID, parts: Sequence[str]) -> ColumnElement[bool]:

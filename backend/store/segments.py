@@ -58,6 +58,7 @@ _FEATURE = select(
     segment.c.level,
     segment.c.width_m,
     segment.c.length_m,
+    segment.c.until_day,
     segment.c.version,
     _river.c.name.label("river_name"),
     _region.c.name.label("region_name"),
@@ -201,6 +202,13 @@ def outlines(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {row.id: row.geojson for row in session.execute(question)}
 
 
+def levees(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The levees of those of these segments that have some, as GeoJSON text."""
+    question = select(segment.c.id, spatial.geojson_text(segment.c.levee))
+    rows = session.execute(question.where(among(session, segment.c.id, ids), segment.c.levee.is_not(None)))
+    return {row.id: row.geojson for row in rows}
+
+
 def chiefs(session: Session, ids: Sequence[UUID], today: date) -> list[AnyRow]:
     """Who answers for these segments today: the segment's code and level, person_id, name, duty."""
     question = _CHIEFS.where(among(session, _assignment.c.segment_id, ids))
@@ -228,9 +236,11 @@ def version_of(session: Session, segment_id: UUID) -> int:
 
 
 def of_people(session: Session, person_ids: Sequence[UUID], day: date) -> list[AnyRow]:
-    """The segments these people answer for on a day: id, code, name, length_m."""
+    """The segments these people answer for on a day: what names a reach, with length_m and river_name."""
+    columns = (Segment.id, Segment.code, Segment.name, Segment.river_code, Segment.region_code, Segment.level)
     question = (
-        select(Segment.id, Segment.code, Segment.name, Segment.length_m)
+        select(*columns, Segment.until_day, Segment.version, Segment.length_m, River.name.label("river_name"))
+        .join(River, River.code == Segment.river_code)
         .where(Segment.id.in_(_assigned_to(person_ids, day)), in_force(day))
         .order_by(Segment.code)
     )

@@ -24,6 +24,7 @@ FRESH = timedelta(hours=24)
 """An older reading says nothing about a past moment."""
 _hazard, _fact = cast(Table, Hazard.__table__), cast(Table, Fact.__table__)
 _station, _value = cast(Table, Station.__table__), cast(Table, StationValue.__table__)
+_said = _value.alias()
 _reading = cast(Table, Reading.__table__)
 
 
@@ -57,7 +58,10 @@ def gauges(asked: Asked) -> Layer:
     of_level = and_(_value.c.station_id == _station.c.id, _value.c.quantity == Quantity.LEVEL.value)
     named = (_station.c.code, _station.c.name, _station.c.kind, _station.c.region_code.label("region"))
     if asked.at is None:
-        now = (_value.c.band, _station.c.silent_since.is_not(None).label("silent"))
+        # Of one that has never been heard nobody knows how high the water stands there.
+        has_spoken = select(_said.c.station_id).where(_said.c.station_id == _station.c.id).exists()
+        is_silent = or_(_station.c.silent_since.is_not(None), ~has_spoken)
+        now = (_value.c.band, is_silent.label("silent"))
         question = select(*named, *now).select_from(_station.outerjoin(_value, of_level))
     else:
         question = select(*named, _past_band().label("band"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import cast
 
 from sqlalchemy import Table, func, select
@@ -20,6 +21,14 @@ def around(session: Session, region: str) -> list[AnyRow]:
     columns = (_unit.c.code, _unit.c.name, _unit.c.region_code, _unit.c.kind, _unit.c.handles)
     question = select(*columns).where(_unit.c.region_code.in_(codes))
     return list(session.execute(question.order_by(func.length(_unit.c.region_code).desc(), _unit.c.code)).all())
+
+
+def names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """The names of these units by code; nothing is asked for none."""
+    if not codes:
+        return {}
+    question = select(_unit.c.code, _unit.c.name).where(_unit.c.code.in_(list(codes)))
+    return {row.code: row.name for row in session.execute(question)}
 
 
 def one(session: Session, code: str) -> AnyRow | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, false, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -29,7 +29,7 @@ def soonest(session: Session, waits: Sequence[Wait], limit: int) -> list[AnyRow]
     # One ordered, limited look for each wait, so that each walks its own index; an OR would read everything open.
     looks = [
         select(_hazard.c.seq, literal(rank).label("rank"))
-        .where(condition, _IS_DUE)
+        .where(condition)
         .order_by(_hazard.c.due_at, _hazard.c.seq)
         .limit(limit)
         .subquery()
@@ -41,6 +41,13 @@ def soonest(session: Session, waits: Sequence[Wait], limit: int) -> list[AnyRow]
     question = select(*columns, first.c.rank).join(first, first.c.seq == _hazard.c.seq)
     question = question.join(_segment, _segment.c.id == _hazard.c.segment_id)
     return list(session.execute(question.order_by(_hazard.c.due_at, _hazard.c.seq).limit(limit)).all())
+
+
+def counted(session: Session, waits: Sequence[Wait], most: int) -> int:
+    """How many wait, counted no further than that."""
+    looks = [select(_hazard.c.seq).where(condition, _IS_DUE).limit(most).subquery() for _, condition in waits]
+    every = union(*(select(look.c.seq) for look in looks)).subquery()
+    return min(most, session.scalar(select(func.count()).select_from(every)) or 0)
 
 
 def mended_by(people: Sequence[UUID]) -> ColumnElement[bool]:
@@ -59,16 +66,17 @@ def standing_in(state: str, regions: Sequence[str]) -> ColumnElement[bool]:
     return and_(_hazard.c.state == state, _in_any(regions), _IS_DUE)
 
 
+# What follows is rare. That it is due is not said: SQLite would rather go through all that is due by its deadline.
 def more_time_asked(regions: Sequence[str], *, but: Sequence[UUID]) -> ColumnElement[bool]:
     """Where more time is asked for in one of these regions, not by these people themselves."""
     asked = and_(_hazard.c.extension_until.is_not(None), _hazard.c.extension_by_id.not_in(but))
-    return and_(asked, _in_any(regions), _IS_DUE)
+    return and_(asked, _hazard.c.state.in_(OPEN), _in_any(regions))
 
 
 def help_asked(level: int, regions: Sequence[str]) -> ColumnElement[bool]:
     """Where the help of a level is asked for in one of these regions and was not given yet."""
     is_open = and_(_hazard.c.help_asked_at.is_not(None), _hazard.c.help_answered_at.is_(None))
-    return and_(is_open, _hazard.c.helped_by_level == level, _hazard.c.state.in_(OPEN), _in_any(regions), _IS_DUE)
+    return and_(is_open, _hazard.c.helped_by_level == level, _hazard.c.state.in_(OPEN), _in_any(regions))
 
 
 def to_check(people: Sequence[UUID], until: datetime) -> ColumnElement[bool]:

@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import today
+from backend.domain.actions import Action
 from backend.domain.terms import CHIEFS, WALKERS, Level, Post
 from backend.errors import NotFound, Problem
 from backend.web import desk, places
@@ -28,7 +27,12 @@ _MOST_REACHES = 200
 def form(person_id: UUID) -> Response:
     """Which post, where, from when."""
     seen = desk.ask(f"/people/{person_id}")
-    said = {"id": str(uuid4()), "version": seen.etag, "region": request.args.get("region", ""), "from": _today()}
+    said = {
+        "id": str(uuid4()),
+        "version": seen.etag,
+        "region": request.args.get("region", ""),
+        "from": today().isoformat(),
+    }
     return _form(seen.body, said)
 
 
@@ -45,7 +49,7 @@ def appoint(person_id: UUID) -> AnyResponse:
     except Problem as problem:
         seen = desk.ask(f"/people/{person_id}")
         return _form(seen.body, said | {"version": seen.etag}, flaws_of(problem), status_of(problem))
-    return desk.kept(f"{PEOPLE}/{person_id}")
+    return desk.kept(f"{PEOPLE}/{person_id}", "console.did.appointed")
 
 
 @blueprint.get("/<uuid:person_id>/posts/<uuid:appointment_id>/close")
@@ -54,7 +58,7 @@ def appoint(person_id: UUID) -> AnyResponse:
 def close_form(person_id: UUID, appointment_id: UUID) -> AnyResponse:
     """Ask again, with the name of the post and of the person."""
     seen = desk.ask(f"/people/{person_id}")
-    return _closing(seen, appointment_id, {"until": _today(), "version": seen.etag})
+    return _closing(seen, appointment_id, {"until": today().isoformat(), "version": seen.etag})
 
 
 @blueprint.post("/<uuid:person_id>/posts/<uuid:appointment_id>/close")
@@ -71,7 +75,7 @@ def close(person_id: UUID, appointment_id: UUID) -> AnyResponse:
         seen = desk.ask(f"/people/{person_id}")
         again = said | {"version": seen.etag}
         return _closing(seen, appointment_id, again, flaws_of(problem), status_of(problem))
-    return desk.kept(f"{PEOPLE}/{person_id}")
+    return desk.kept(f"{PEOPLE}/{person_id}", "console.did.post_closed")
 
 
 def _form(found: Any, said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -> Response:
@@ -104,7 +108,3 @@ def _closing(
     if held is None:
         raise NotFound()
     return desk.page("post_close.html", status=status, found=seen.body, held=held, said=said, flaws=flaws or [])
-
-
-def _today() -> str:
-    return day_of(now(), house().settings.zone).isoformat()

@@ -31,7 +31,7 @@ def ask(path: str, query: Query | None = None, *, language: str) -> Answered:
 
 def tell(method: str, path: str, body: Any = None, *, version: str | None = None, language: str) -> Answered:
     """Do something; `version` is the ETag of what the person saw. The API's own Problem when it is refused."""
-    headers = {"If-Match": version} if version else {}
+    headers = {"If-Match": _as_header(version)} if version else {}
     said: dict[str, Any] = {} if body is None else {"data": orjson.dumps(body), "content_type": "application/json"}
     response = passed(method, path, language=language, headers=headers, **said)
     data = response.get_data()
@@ -45,6 +45,11 @@ def passed(method: str, path: str, *, language: str, headers: Mapping[str, str] 
     g.pop("json_body", None)  # of the question before, in the same request
     with current_app.request_context(environ):
         return current_app.make_response(current_app.dispatch_request())
+
+
+def _as_header(version: str) -> str:
+    """A version as a form sent it back; what cannot be one is that of nothing."""
+    return version if version.isascii() and version.isprintable() else "-"
 
 
 def _said(query: Query | None) -> dict[str, Any]:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import BadInput
 from backend.web import audit_words, desk, exports
+from backend.web.audit_people import asked_for, said_of
 from backend.web.exports import Export, Item
-from backend.web.forms import Flaws, flaw, flaws_of, status_of
+from backend.web.forms import flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_audit", __name__, url_prefix="/console/audit"))
 AUDIT = "/console/audit"
 _FILTERS = ("person", "act", "type", "thing", "from", "until")
 _HEADINGS = ("audit.when", "audit.who", "audit.what", "audit.thing", "audit.said")
-_MOST_NAMED = 10
 
 
 @blueprint.get("")
 @desk.sits(Action.SEE_AUDIT)
 def audit() -> Response:
     """What happened, the newest first; the filter stands in the address."""
-    asked, flaws = _asked()
+    asked, flaws = asked_for(*_FILTERS)
     status = 422 if flaws else 200
     try:
         listed = desk.ask("/audit", asked | desk.query()).body
@@ -66,24 +66,12 @@ def one(source: str, number: int) -> Response:
 @desk.sits(Action.SEE_AUDIT)
 def export(form: str) -> Response:
     """The list as a file, with its filter in it."""
-    asked, flaws = _asked()
+    asked, flaws = asked_for(*_FILTERS)
     if flaws:
         raise BadInput.at("/who", "audit.who.unclear")
-    said = [(exports.word(f"audit.filter.{name}"), value) for name, value in asked.items()]
-    return exports.file_of(Export("audit", "/audit", "console.nav.audit", _HEADINGS, _rows, asked, said), form)
-
-
-def _asked() -> tuple[dict[str, str], Flaws]:
-    """The filter of the address; whoever is named by name alone is looked up."""
-    asked = {name: request.args[name] for name in _FILTERS if request.args.get(name)}
-    who = request.args.get("who", "").strip()
-    if not who:
-        return asked, []
-    found = desk.ask("/people", {"q": who, "limit": _MOST_NAMED}).body["items"]
-    exact = [each for each in found if each["name"] == who] or found
-    if len(exact) != 1:
-        return asked, [flaw("who", "audit.who.unclear" if exact else "audit.who.nobody")]
-    return asked | {"person": exact[0]["id"]}, []
+    return exports.file_of(
+        Export("audit", "/audit", "console.nav.audit", _HEADINGS, _rows, asked, said_of(asked)), form
+    )
 
 
 def _rows(item: Item) -> list[list[Any]]:

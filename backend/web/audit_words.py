@@ -15,10 +15,11 @@ from backend.web.rule_words import Change, changes
 from backend.words import catalogue
 
 Item = Mapping[str, Any]
-_ACT, _FIELD, _TYPE = "audit.act.", "audit.field.", "audit.type."
+_ACT, _FIELD, _TYPE, _LIST = "audit.act.", "audit.field.", "audit.type.", "audit.list."
 _WORDS = {
     "post": ("post.",),
     "state": ("hazard.state.",),
+    "status": ("hazard.state.", "ledger.column."),
     "severity": ("hazard.severity.",),
     "outcome": ("patrol.outcome.",),
     "before": ("patrol.outcome.",),
@@ -32,6 +33,7 @@ _WORDS = {
     "for": ("escalation.rung.",),
     "at": ("escalation.rung.",),
     "channels": ("system.channel.",),
+    "how": ("warnings.how.",),
 }
 """Names of closed lists, by the member in which they stand."""
 _HIDDEN = frozenset({"id", "body_sha256", "due_at", "action"})
@@ -64,9 +66,27 @@ def thing_of(item: Item) -> str:
         kind, _, number = thing["id"].partition(":")
         return f"{_known(f'audit.rule.{kind}') or kind} · {word('rules.version', number=number)}"
     if thing["type"] == "list":
-        return f"{sort} · {_known('console.nav.' + thing['id']) or thing['id']}"
+        return f"{sort} · {list_of(thing['id'])}"
     name = thing["name"] or (thing["id"][:8] if len(thing["id"]) > 20 else thing["id"])
     return f"{sort} · {name}"
+
+
+def list_of(noun: str) -> str:
+    """What a list is called that somebody took."""
+    return _known(_LIST + noun) or noun
+
+
+def lists() -> list[tuple[str, str]]:
+    """Every list that can be taken, for a filter."""
+    known = {key.removeprefix(_LIST): text for key, text in catalogue(desk.language()).items() if key.startswith(_LIST)}
+    return sorted(known.items(), key=lambda each: each[1])
+
+
+def filter_of(item: Item, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a list was asked for, by what and to what: as its file says it, or read off what was asked of the API."""
+    if item["said"] is not None:
+        return list(item["said"].items())
+    return [(line.where, line.after) for line in told(item["asked"], {}, names)]
 
 
 def page_of(item: Item) -> str:
@@ -76,7 +96,7 @@ def page_of(item: Item) -> str:
         found = SUBJECTS_OF.get(thing["id"].partition(":")[0])
         return f"/console/rules/{found[1][0]}" if found else ""
     where = {"person": "people", "hazard": "hazards", "patrol": "patrols", "warning": "warnings"}
-    where |= {"campaign": "campaigns"}
+    where |= {"campaign": "campaigns", "order": "orders", "training": "training"}
     return f"/console/{where[thing['type']]}/{thing['id']}" if thing["type"] in where else ""
 
 
@@ -91,7 +111,7 @@ def told(body: Item, before: Item, names: Mapping[str, str]) -> list[Change]:
     """Every member with what it was before, where that is known; a pair of a timeline is both."""
     found = []
     for name, value in body.items():
-        if name in _HIDDEN or value in (None, [], {}, ""):
+        if name in _HIDDEN or value in (None, [], {}, "") or (name == "asked" and "said" in body):
             continue
         was, now = before.get(name), value
         if name == "state" and isinstance(value, list) and len(value) == 2:
@@ -131,8 +151,8 @@ def types() -> list[tuple[str, str]]:
 
 
 def _value(name: str, value: Any, names: Mapping[str, str]) -> str:
-    if isinstance(value, bool):
-        return word("audit.yes" if value else "audit.no")
+    if isinstance(value, bool) or value in ("true", "false"):
+        return word("audit.yes" if value in (True, "true") else "audit.no")
     if isinstance(value, Mapping):
         return "；".join(f"{_known(_FIELD + each) or each} {_value(each, one, names)}" for each, one in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):

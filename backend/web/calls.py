@@ -12,11 +12,12 @@ from flask import Blueprint, Response, render_template, request
 
 from backend.clock import in_words
 from backend.context import declares, house, language, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.callouts import Answer
 from backend.errors import BadInput, NotFound, NotReadable
 from backend.services import acks
 from backend.services.acks import AckDraft
+from backend.web.assets import asset
 from backend.words import Text, say
 
 blueprint = Blueprint("calls", __name__)
@@ -93,7 +94,7 @@ def _page(row: Any, answered: Answer | None = None, status: int = 200) -> Respon
     expires_at = getattr(row, "expires_at", None)
     until = in_words(expires_at, zone) if expires_at is not None else speak("warning.until_lifted")
     page = render_template(
-        "call.html", say=speak, language=spoken, row=row, until=until, answered=answered, answer_id=uuid4()
+        "call.html", say=speak, language=spoken, asset=asset, row=row, until=until, answered=answered, answer_id=uuid4()
     )
     response = Response(page, status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = _POLICY

@@ -68,7 +68,7 @@ def _segment_rows(item: Item) -> list[list[Value]]:
         [
             *(item["segment"]["name"], item["segment"]["code"], item["region_name"] or item["region"]),
             *(chief["name"], chief["phone"], said, exports.moment(item["answered_at"])),
-            exports.word("export.yes") if item["late"] else "",
+            exports.yes(item["late"]),
         ]
     ]
 

@@ -8,15 +8,14 @@ from uuid import uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.campaigns import Group
 from backend.domain.hazards import Kind
 from backend.domain.terms import Level
 from backend.errors import Problem
-from backend.web import desk, exports
+from backend.web import desk, exports, places
 from backend.web.campaigns import CAMPAIGNS
 from backend.web.forms import field, flaws_of, id_of, last_of, moment_of, status_of
-from backend.web.warning_typed import picker
 
 blueprint = desk.furnished(Blueprint("console_campaign_forms", __name__, url_prefix=CAMPAIGNS))
 _WORDS = ("id", "name", "document", "text", "level", "begins_at", "deadline", "open")
@@ -42,13 +41,12 @@ def order() -> AnyResponse:
         if step == "order":
             campaign_id = id_of(said["id"])
             desk.tell("PUT", f"/campaigns/{campaign_id}", _body(said))
-            return desk.kept(f"{CAMPAIGNS}/{campaign_id}")
+            return desk.kept(f"{CAMPAIGNS}/{campaign_id}", "console.did.campaign")
         expected = desk.tell("POST", "/campaigns/preview", _body(said)).body
     except Problem as problem:
         return _form(said, problem)
-    codes = ",".join(said["regions"])
-    places = desk.ask("/regions", {"codes": codes}).body["items"]
-    return desk.page("campaign_look.html", said=said, expected=expected, places=places, kinds=_kinds(said["kinds"]))
+    where, kinds = places.named(said["regions"]), _kinds(said["kinds"])
+    return desk.page("campaign_look.html", said=said, expected=expected, places=where, kinds=kinds)
 
 
 def _typed() -> dict[str, Any]:
@@ -72,6 +70,6 @@ def _kinds(chosen: list[str]) -> list[str]:
 def _form(said: dict[str, Any], problem: Problem | None = None) -> Response:
     levels = [level.word for level in Level if level is not Level.PROVINCE]
     groups = [(group.value, [kind.value for kind in Kind if kind.value.startswith(f"{group}.")]) for group in Group]
-    regions = picker(said, Action.MAKE_CAMPAIGN)
+    regions = places.picker(said["open"], said["regions"], Action.MAKE_CAMPAIGN)
     values = {"said": said, "flaws": flaws_of(problem), "picker": regions, "levels": levels, "groups": groups}
     return desk.page("campaign_new.html", status=status_of(problem), **values)

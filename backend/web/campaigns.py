@@ -8,7 +8,8 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action, may_try
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.ledgers import Answered, Fixed
 from backend.errors import NotFound, Problem
 from backend.web import desk, exports
@@ -89,7 +90,7 @@ def end(campaign_id: UUID) -> AnyResponse:
         desk.tell("POST", f"/campaigns/{campaign_id}/end", {"reason": reason}, version=version)
     except Problem as problem:
         return _campaign(campaign_id, status=status_of(problem), flaws=flaws_of(problem), reason=reason)
-    return desk.kept(f"{CAMPAIGNS}/{campaign_id}")
+    return desk.kept(f"{CAMPAIGNS}/{campaign_id}", "console.did.campaign_ended")
 
 
 def _rows(item: Item) -> list[list[Value]]:

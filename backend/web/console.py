@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 import segno
@@ -11,7 +12,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.context import declares, house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.web_sessions import Stage
 from backend.errors import BadInput, NotFound, Problem, TooMany, Unauthenticated
 from backend.services import logins, web_sessions
@@ -62,7 +63,8 @@ def code() -> AnyResponse:
     """Let in whoever has the device, too; wrong codes count as tries of the account."""
     here, sitting = house(), desk.sitting()
     desk.check_form()
-    said, wanted = "".join(request.form.get("code", "").split())[:10], request.form.get("next", "")
+    typed, wanted = normalize("NFKC", request.form.get("code", "")), request.form.get("next", "")
+    said = "".join(typed.split())[:10]  # a Chinese keyboard may type １２３
     try:
         with here.database.transaction() as session:
             web_sessions.count_code_try(session, here.keyring, sitting, now=now())

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.lanes import Lane
 from backend.domain.notices import CHANNELS
 from backend.errors import BadInput
@@ -45,7 +45,7 @@ def one(letter_id: UUID) -> Response:
 @desk.sits(Action.RETRY_NOTICE)
 def export(form: str) -> Response:
     """The letters of a filter as a file."""
-    asked = {"state": "failed"} | {name: value for name, value in desk.query(*_FILTERS).items() if name != "cursor"}
+    asked = {"state": "failed"} | desk.filters(*_FILTERS)
     state = f"deliveries.state.{asked['state']}" if asked["state"] in _STATES else "console.all"
     said = [(word("deliveries.state"), word(state))]
     said += [

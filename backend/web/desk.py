@@ -11,9 +11,10 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import declares, house, now
-from backend.domain.access import Action, Actor, may_try
+from backend.context import declares, house, now, today
+from backend.domain.access import Actor, may_try
+from backend.domain.actions import Action
+from backend.domain.hazards import Act
 from backend.domain.web_sessions import Stage, is_proven
 from backend.errors import BadInput, Forbidden, Unauthenticated
 from backend.services import web_sessions
@@ -21,7 +22,7 @@ from backend.services.outlook import FRESH_S, OLDEST_S
 from backend.services.web_sessions import Sitting
 from backend.web import asking
 from backend.web.asking import Answered, Query
-from backend.web.assets import asset
+from backend.web.assets import asset, style_sheet
 from backend.web.moments import Moments
 from backend.words import LANGUAGES, Language, Text, best_language, say
 
@@ -33,6 +34,13 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
     "font-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+DONE = frozenset(
+    [f"hazard.act.{act}" for act in Act]
+    + [f"warnings.act.{act}" for act in ("sign", "issue", "ask", "update", "correct", "all_clear", "drop")]
+    + [f"order.{act}" for act in ("correct", "withdraw")]
+)
+"""Acts that are named on the page to which they lead by the words of their buttons; others have words of their own."""
+_DID = "console.did."
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,7 +77,7 @@ def sitting() -> Sitting:
     if "sitting" not in g:
         token = cookie()
         with house().database.reading() as session:
-            day = day_of(now(), house().settings.zone)
+            day = today()
             here, is_old = web_sessions.resumed(session, token, day=day, now=now())
         if is_old:
             with house().database.transaction() as session:
@@ -92,12 +100,15 @@ def cookie() -> str:
 
 
 def check_form() -> None:
-    """A change comes from a form of ours, in this session; BadInput from anywhere else."""
+    """A change comes from a form of ours, in this session; BadInput from anywhere else, and for a NUL in it."""
     if request.method in _SAFE:
         return
     check_same_site()
     said = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
     web_sessions.check_csrf(house().keyring, cookie(), said)
+    for name, values in request.form.lists():
+        if any("\x00" in text for text in (name, *values)):
+            raise BadInput.at("/" + name.replace("\x00", ""), "flaw.nul")
 
 
 def check_same_site() -> None:
@@ -137,8 +148,8 @@ def tell(method: str, path: str, body: Any = None, *, version: str | None = None
 
 
 def pass_on(path: str, **rest: Any) -> Response:
-    """The API's own answer, as it is, or that the browser has it already: pictures, files, tiles."""
-    known = {name: request.headers[name] for name in ("If-None-Match",) if name in request.headers}
+    """The API's own answer, as it is, or that the browser has it already, or a part: pictures, files, tiles."""
+    known = {name: request.headers[name] for name in ("If-None-Match", "Range", "If-Range") if name in request.headers}
     return asking.passed("GET", path, language=language(), headers=known, **rest)
 
 
@@ -161,9 +172,16 @@ def next_of(listed: Any, path: str | None = None) -> str:
     return f"{path or request.path}?{urlencode(asked | {'cursor': cursor})}"
 
 
-def kept(path: str) -> AnyResponse:
-    """Back to a page that says that it was kept."""
-    return redirect(f"{path}{'&' if '?' in path else '?'}kept=1", 303)
+def kept(path: str, act: str = "1") -> AnyResponse:
+    """Back to a page that says that it was kept, or which act was done: one of `DONE`, or `console.did.…`."""
+    return redirect(f"{path}{'&' if '?' in path else '?'}kept={act}", 303)
+
+
+def _did(spoken: Language) -> str:
+    """The key of the act that the address says was done: an address may be made up, so only of those that there are."""
+    key = request.args.get("kept", "")
+    is_told = key in DONE or (key.startswith(_DID) and say(key, spoken) != key)
+    return key if is_told else ""
 
 
 def page(template: str, *, status: int = 200, **values: Any) -> Response:
@@ -185,7 +203,9 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         csrf=web_sessions.csrf_of(house().keyring, token) if token else "",
         outlook=outlook if status < 500 else lambda *_: None,
         asset=asset,
+        style_sheet=style_sheet,
         here=request.path,
+        did=_did(spoken),
         **values,
     )
     return guarded_page(Response(html, status, mimetype="text/html"))
@@ -204,17 +224,24 @@ def guarded_page(response: Response) -> Response:
 def to_login() -> AnyResponse:
     """Whoever is not signed in comes back to where they wanted to go."""
     door = CODE if "sitting" in g and g.sitting.stage is not Stage.IN else LOGIN
-    if request.headers.get("HX-Request"):
-        return Response(status=401, headers={"HX-Redirect": door})
     wanted, status = _this_page(), 302 if request.method in _SAFE else 303
-    return redirect(door if wanted == HOME else f"{door}?next={quote(wanted)}", status)
+    way = door if wanted == HOME else f"{door}?next={quote(wanted)}"
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": way})
+    return redirect(way, status)
 
 
 def _this_page() -> str:
-    """The page that is asked for; of a form that was sent the one on which it stands, which has kept what was typed."""
-    if request.method in _SAFE:
+    """The page that is asked for; of a part of a page, and of a form that was sent, the one on which it stands, which
+    has kept what was typed.
+    """
+    is_part = "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Dest") == "empty"
+    if request.method in _SAFE and not is_part:
         return request.full_path.rstrip("?")
-    page = urlsplit(request.referrer or request.path)
+    try:
+        page = urlsplit(request.referrer or request.path)
+    except ValueError:  # no address at all
+        return HOME
     return inside(page.path + (f"?{page.query}" if page.query else ""))
 
 

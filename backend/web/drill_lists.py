@@ -8,17 +8,17 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.drills import FIRST_HOUR, LAST_DAY, LAST_HOUR
 from backend.errors import BadInput, Problem
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
-from backend.web.flood_warnings import PREFIX
-from backend.web.forms import field, flaws_of, id_of, status_of
+from backend.web.flood_warnings import WARNINGS
+from backend.web.forms import field, flaws_of, id_of, status_of, whole
 from backend.web.people import post_choices
 
-blueprint = desk.furnished(Blueprint("console_drill_lists", __name__, url_prefix=f"{PREFIX}/drills"))
-DRILLS = f"{PREFIX}/drills"
+blueprint = desk.furnished(Blueprint("console_drill_lists", __name__, url_prefix=f"{WARNINGS}/drills"))
+DRILLS = f"{WARNINGS}/drills"
 PATH = "/flood/drill-lists"
 _MOST = 500
 """People that are asked at once from one page."""
@@ -43,7 +43,7 @@ def make() -> AnyResponse:
         desk.tell("PUT", f"{PATH}/{list_id}", body)
     except Problem as problem:
         return _lists(said, problem)
-    return desk.kept(f"{DRILLS}/{list_id}")
+    return desk.kept(f"{DRILLS}/{list_id}", "console.did.drill_list")
 
 
 @blueprint.get("/<uuid:list_id>")
@@ -72,7 +72,7 @@ def ask(list_id: UUID) -> AnyResponse:
         desk.tell("POST", f"{PATH}/{list_id}/people", {"people": chosen})
     except Problem as problem:
         return _one(list_id, problem, chosen=chosen)
-    return desk.kept(f"{DRILLS}/{list_id}")
+    return desk.kept(f"{DRILLS}/{list_id}", "console.did.drill_list")
 
 
 @blueprint.post("/<uuid:list_id>/monthly")
@@ -84,7 +84,7 @@ def monthly(list_id: UUID) -> AnyResponse:
         desk.tell("PUT", f"{PATH}/{list_id}/monthly", {"monthly": _monthly(said)})
     except Problem as problem:
         return _one(list_id, problem, said=said)
-    return desk.kept(f"{DRILLS}/{list_id}")
+    return desk.kept(f"{DRILLS}/{list_id}", "console.did.drill_list")
 
 
 @blueprint.post("/<uuid:list_id>/people/<uuid:person_id>")
@@ -96,14 +96,14 @@ def paper(list_id: UUID, person_id: UUID) -> AnyResponse:
         desk.tell("PUT", f"{PATH}/{list_id}/people/{person_id}", said)
     except Problem as problem:
         return _one(list_id, problem, paper=str(person_id), note=said["note"])
-    return desk.kept(f"{DRILLS}/{list_id}")
+    return desk.kept(f"{DRILLS}/{list_id}", "console.did.drill_list")
 
 
 def _monthly(said: dict[str, str]) -> dict[str, Any] | None:
-    """The day and hour of a form as the API takes them; what is no number is left to it to refuse."""
+    """The day and hour of a form as the API takes them."""
     if not said["day"]:
         return None
-    return {name: int(said[name]) if said[name].isdecimal() else said[name] for name in ("day", "hour")}
+    return {name: whole(said[name]) for name in ("day", "hour")}
 
 
 def _lists(said: dict[str, str], problem: Problem | None = None) -> Response:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import today
+from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
+from backend.web.forms import date_of
 
 blueprint = desk.furnished(Blueprint("console_duties", __name__, url_prefix="/console/duties"))
 _HEADINGS = (
@@ -55,10 +55,7 @@ def _asked(region: str) -> dict[str, str]:
 
 def _day() -> str:
     """The day whose periods are looked at; today for what is none."""
-    try:
-        return date.fromisoformat(request.args.get("day", "")).isoformat()
-    except ValueError:
-        return day_of(now(), house().settings.zone).isoformat()
+    return (date_of(request.args.get("day", "")) or today()).isoformat()
 
 
 def _rows(item: Item) -> list[list[Value]]:

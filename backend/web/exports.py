@@ -80,6 +80,11 @@ def word(key: str, **values: object) -> str:
     return say(Text(key, values), desk.language())
 
 
+def yes(is_so: object) -> str:
+    """Yes, where it is so; an empty cell says no."""
+    return word("export.yes") if is_so else ""
+
+
 def moment(said: str | None) -> datetime | None:
     """A moment of the API as a cell holds it: in the zone of the house, without saying so."""
     return local(datetime.fromisoformat(said), house().settings.zone).replace(tzinfo=None) if said else None
@@ -104,7 +109,7 @@ def _taken(export: Export, form: str, purpose: str) -> Response:
         file = until_taken.enter_context(tempfile.TemporaryFile())
         count = _write(file, export, form, purpose)
         with house().database.transaction() as session:
-            taken = exporting.Taken(export.noun, export.asked, form, count, purpose)
+            taken = exporting.Taken(export.noun, export.asked, form, count, purpose, dict(export.said))
             exporting.taken(session, desk.actor(), taken, now=now())
         file.seek(0)
         response = send_file(file, FORMS[form])

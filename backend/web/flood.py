@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import BadInput
 from backend.web import desk, exports, flood_files, places
 from backend.web.exports import Export, Item
@@ -37,7 +37,9 @@ def stations() -> Response:
     asked = {"region": region(), "pressing_first": "true"} | desk.query("region")
     listed = desk.ask("/flood/stations", asked).body
     where = places.around(asked["region"], Action.SEE_FLOOD)
-    return desk.page("flood_stations.html", items=listed["items"], next=desk.next_of(listed), where=where)
+    rivers = {each["code"]: each["name"] for each in desk.ask("/rivers", {"limit": 500}).body["items"]}
+    shown = {"items": listed["items"], "next": desk.next_of(listed), "where": where, "rivers": rivers}
+    return desk.page("flood_stations.html", **shown)
 
 
 @blueprint.get("/stations/export.<form>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import itemgetter
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.web import exports, places
 from backend.web.exports import Export, Item, Value
 
@@ -51,7 +51,7 @@ def _response(item: Item) -> list[list[Value]]:
             exports.word(f"response.level.{item['level']}"),
             "、".join(place["name"] or place["code"] for place in item["places"]),
             *("、".join(item["rivers"] or []), item["reason"], item["document"]),
-            exports.word("export.yes") if item["is_safe_to_patrol"] else "",
+            exports.yes(item["is_safe_to_patrol"]),
             *(exports.moment(item["begun_at"]), item["made_by"]["name"], exports.moment(item["ended_at"])),
         ]
     ]
@@ -63,7 +63,7 @@ def _signal(item: Item) -> list[list[Value]]:
             exports.word(f"outlook.signal.{item['colour']}") if item["colour"] else "",
             *(item["event"], item["headline"], item["sender_name"] or item["sender"], exports.moment(item["sent"])),
             *(exports.moment(item["until"]), exports.moment(item["ended_at"])),
-            exports.word("export.yes") if item["is_exercise"] else "",
+            exports.yes(item["is_exercise"]),
             "、".join(place["name"] or place["code"] for place in item["regions"]),
         ]
     ]

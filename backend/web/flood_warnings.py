@@ -9,14 +9,15 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, request
 
-from backend.domain.access import Action, may
+from backend.domain.access import may
+from backend.domain.actions import Action
 from backend.domain.flood_warnings import Level
 from backend.web import asking, desk, exports
-from backend.web.assets import asset
+from backend.web.assets import style_sheet
 from backend.web.exports import Export, Item, Value
 
-PREFIX = "/console/warnings"
-blueprint = desk.furnished(Blueprint("console_warnings", __name__, url_prefix=PREFIX))
+WARNINGS = "/console/warnings"
+blueprint = desk.furnished(Blueprint("console_warnings", __name__, url_prefix=WARNINGS))
 PATH = "/flood/warnings"
 _KINDS = {"true": "warning.drill", "false": "warnings.filter.meant"}
 _HEADINGS = (
@@ -79,7 +80,7 @@ def one(warning_id: UUID) -> Response:
 def board(warning_id: UUID) -> Response:
     """The board alone, for whoever looks on: 304 while nothing changes; the whole page anew when the state does."""
     known = {each.rpartition("~")[0] for each in request.if_none_match.as_set(include_weak=True)}
-    form = f"{desk.language()}.{(asset('console.css') or '')[-12:]}"
+    form = f"{desk.language()}.{style_sheet()[-12:]}"
     raw = asking.passed(
         "GET",
         f"{PATH}/{warning_id}",

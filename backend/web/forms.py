@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from flask import request
@@ -57,6 +57,20 @@ def id_of(said: str) -> UUID:
         return UUID(said)
     except ValueError:
         return uuid4()
+
+
+def whole(said: str) -> int | str:
+    """A whole number; what is none, or too long to be meant, is left to the API to refuse."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else said
+
+
+def date_of(said: str) -> date | None:
+    """A day as a field sends it, not too near the ends of the calendar; None for what is none."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year <= 9000 else None
 
 
 def moment_of(said: str) -> str:

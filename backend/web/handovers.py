@@ -8,9 +8,8 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import today
+from backend.domain.actions import Action
 from backend.errors import Problem
 from backend.web import desk
 from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of
@@ -45,7 +44,7 @@ def make(person_id: UUID) -> AnyResponse:
         desk.tell("POST", "/handovers", body, version=said["seen"])
     except Problem as problem:
         return _shown(person_id, said, flaws_of(problem), status_of(problem))
-    return desk.kept(f"{PEOPLE}/{person_id}/handover")
+    return desk.kept(f"{PEOPLE}/{person_id}/handover", "console.did.handed_over")
 
 
 @blueprint.get("/<uuid:person_id>/handovers")
@@ -94,6 +93,8 @@ def _people(words: str) -> list[Any]:
 
 def _said(given: Any) -> dict[str, Any]:
     """What was chosen so far; the first day is today unless another was typed."""
-    today = day_of(now(), house().settings.zone).isoformat()
     said = {name: given.get(name, "").strip()[:200] for name in ("q", "taker", "from", "reason")}
-    return said | {"from": said["from"] or today, "segments": [each[:60] for each in given.getlist("segments")][:200]}
+    return said | {
+        "from": said["from"] or today().isoformat(),
+        "segments": [each[:60] for each in given.getlist("segments")][:200],
+    }

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action, may_try
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.hazards import Act
 from backend.errors import BadInput, Conflict, NotFound, Problem, Stale, Unauthenticated
 from backend.web import desk, hazard_acts
-from backend.web.forms import status_of
+from backend.web.forms import flaws_of, status_of, whole
 from backend.web.hazard_acts import APART, FIELDS, PROVEN, Filled
 from backend.words import Text, say
 
@@ -43,7 +45,7 @@ def act(hazard_id: UUID) -> AnyResponse:
         form.is_stale = isinstance(problem, Stale)
         form.flaws = hazard_acts.flaws_of(form, problem)
         return _page(hazard_id, form, status_of(problem))
-    return desk.kept(_after(hazard_id, form.act))
+    return desk.kept(_after(hazard_id, form.act), f"hazard.act.{form.act}")
 
 
 @blueprint.post("/hazards/<uuid:hazard_id>/evidence")
@@ -77,6 +79,21 @@ def take(hazard_id: UUID) -> AnyResponse:
     return redirect(f"/console/hazards/{hazard_id}", 303)
 
 
+@blueprint.post("/hazards/<uuid:hazard_id>/reveal")
+@desk.sits(Action.REVEAL_PHONE)
+def reveal(hazard_id: UUID) -> Response:
+    """The numbers that citizens left with it, this once, for a reason that is kept."""
+    reason = request.form.get("reason", "").strip()
+    try:
+        phones = desk.tell("POST", f"/hazards/{hazard_id}/phone-reveal", {"reason": reason}).body["phones"]
+    except Unauthenticated:
+        raise
+    except Problem as problem:
+        said = "；".join(each["text"] for each in flaws_of(problem)) or say(problem.text, desk.language())
+        return _page(hazard_id, status=status_of(problem), said=said)
+    return _page(hazard_id, phones=phones)
+
+
 @blueprint.get("/photos/<sha256>")
 @desk.sits(Action.SEE_PHOTO)
 def photo(sha256: str) -> Response:
@@ -89,14 +106,27 @@ def photo(sha256: str) -> Response:
     return response
 
 
-def _page(hazard_id: UUID, form: Filled | None = None, status: int = 200, said: str = "") -> Response:
+@blueprint.get("/recordings/<sha256>")
+@desk.sits(Action.SEE_PHOTO)
+def recording(sha256: str) -> Response:
+    """A voice note, whole or the part that the browser plays, for whoever may hear it."""
+    if not sha256.isalnum():
+        raise NotFound()
+    response = desk.pass_on(f"/recordings/{sha256}")
+    response.headers["Vary"] = "Cookie"
+    return response
+
+
+def _page(
+    hazard_id: UUID, form: Filled | None = None, status: int = 200, said: str = "", phones: Sequence[str] = ()
+) -> Response:
     """The hazard with its forms; `form` is one that was sent and could not be taken."""
     answered = desk.ask(f"/hazards/{hazard_id}")
     hazard, spoken = answered.body, desk.language()
     allowed = hazard_acts.possible(hazard)
     gives = Act.ASSIGN in allowed
     before, after = _pictures(hazard)
-    return desk.page(
+    page = desk.page(
         "hazard.html",
         status=status,
         hazard=hazard,
@@ -110,6 +140,7 @@ def _page(hazard_id: UUID, form: Filled | None = None, status: int = 200, said: 
         apart=[each for each in APART if each in allowed],
         following=hazard_acts.FOLLOWING.get(hazard["state"]),
         fields=FIELDS,
+        phones=phones,
         needed=hazard_acts.needed,
         new_id=lambda: str(uuid4()),
         sees_people=may_try(desk.actor(), Action.SEE_PEOPLE),
@@ -122,6 +153,8 @@ def _page(hazard_id: UUID, form: Filled | None = None, status: int = 200, said: 
         proves=PROVEN,
         said=said or (say(Text("hazards.proof_needed"), spoken) if form and form.wants_proof else ""),
     )
+    page.headers["Content-Security-Policy"] += "; media-src 'self'"  # voice notes
+    return page
 
 
 def _check_sure(form: Filled) -> None:
@@ -149,8 +182,8 @@ def _news(hazard: dict[str, Any], form: Filled | None) -> list[dict[str, Any]]:
     """What has happened since the form was shown, when somebody was quicker."""
     if form is None or not form.is_stale:
         return []
-    seen = form.typed.get("facts", "")
-    return [fact for fact in hazard["timeline"] if seen.isdecimal() and fact["number"] > int(seen)]
+    seen = whole(form.typed.get("facts", ""))
+    return [fact for fact in hazard["timeline"] if isinstance(seen, int) and fact["number"] > seen]
 
 
 def _after(hazard_id: UUID, act: Act) -> str:

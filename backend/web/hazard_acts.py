@@ -16,7 +16,7 @@ from backend.domain.handling import NEEDS
 from backend.domain.hazards import Act, State
 from backend.errors import BadInput, Flaw, Problem
 from backend.web import asking, desk, forms
-from backend.web.forms import Flaws, moment_of
+from backend.web.forms import Flaws, moment_of, whole
 from backend.words import Text
 
 FIELDS: Mapping[Act, tuple[str, ...]] = {
@@ -187,8 +187,7 @@ def _into(form: Filled, name: str) -> str:
 
 
 def _number(form: Filled, name: str) -> int | str:
-    said = form.told(name)
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else said
+    return whole(form.told(name))
 
 
 _READ = {

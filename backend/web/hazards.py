@@ -1,4 +1,4 @@
-"""Hazards as a list at a desk: filters in the address, what is late first, filters kept, and many given out at once."""
+"""Hazards as a list at a desk: filters in the address, what is due first, filters kept, and many given out at once."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action, may_try
+from backend.clock import end_of, start_of
+from backend.context import house
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.hazards import OPEN, SEVERE, Kind, Severity, State
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
 from backend.errors import Problem
 from backend.web import bulk, desk, exports, places
 from backend.web.exports import Export, Item, Value
-from backend.web.forms import flaws_of, id_of
+from backend.web.forms import date_of, flaws_of, id_of
 
 blueprint = desk.furnished(Blueprint("console_hazards", __name__, url_prefix="/console"))
 LIST = "/console/hazards"
-FILTERS = ("status", "kind", "severity", "region", "segment", "overdue", "waiting", "interim", "q")
+COUNTED = ("class", "reported_from", "reported_to", "act", "act_from", "act_to")
+"""By these statistics lead to what they counted; days, both included."""
+FILTERS = ("status", "kind", "severity", "region", "segment", "overdue", "waiting", "interim", "source", "q", *COUNTED)
 EVERY = "all"
 """Of `status`: what is over, too; without a word the list shows what stands open."""
 _SEVERE = "severe"
 """Of `severity`: major and critical, which are counted together elsewhere."""
 _WORDS = {"true": "export.yes", EVERY: "hazards.all", _SEVERE: "today.severe"}
-
-
 _HEADINGS = (
     *("hazards.id", "hazards.place", "hazards.region", "hazards.kind", "hazard.severity", "hazards.status"),
     *("hazards.unit", "hazards.form.person", "hazards.reporter", "hazards.reported", "hazard.deadline"),
@@ -46,9 +49,9 @@ def listed() -> Response:
 @desk.sits(Action.SEE_HAZARDS)
 def export(form: str) -> Response:
     """The whole list as a file, a row a hazard."""
-    asked = {name: value for name, value in _asked().items() if name != "cursor"}
-    said = [(exports.word(f"hazards.by.{name}"), _filter_said(name, value)) for name, value in _filters().items()]
-    return exports.file_of(Export("hazards", "/hazards", "console.nav.hazards", _HEADINGS, _rows, asked, said), form)
+    filters = desk.filters(*FILTERS).items()
+    said = [(exports.word(f"hazards.by.{name}"), _filter_said(name, value)) for name, value in filters]
+    return exports.file_of(Export("hazards", "/hazards", "console.nav.hazards", _HEADINGS, _rows, _asked(), said), form)
 
 
 @blueprint.post("/hazards/assign")
@@ -68,12 +71,12 @@ def assign() -> Response:
 def keep() -> AnyResponse:
     """Keep what the address asks for under a name."""
     name = request.form.get("name", "").strip()
-    body = {"list": "hazards", "name": name, "query": urlencode(_filters())}
+    body = {"list": "hazards", "name": name, "query": urlencode(desk.filters(*FILTERS))}
     try:
         desk.tell("PUT", f"/me/filters/{id_of(request.form.get('id', ''))}", body)
     except Problem as problem:
         return _list(name=name, flaws=flaws_of(problem), status=422)
-    return desk.kept(f"{LIST}?{body['query']}" if body["query"] else LIST)
+    return desk.kept(f"{LIST}?{body['query']}" if body["query"] else LIST, "console.did.filter_kept")
 
 
 @blueprint.post("/hazards/filters/<uuid:filter_id>/forget")
@@ -81,7 +84,7 @@ def keep() -> AnyResponse:
 def forget(filter_id: UUID) -> AnyResponse:
     """Forget a filter of one's own."""
     desk.tell("DELETE", f"/me/filters/{filter_id}")
-    return desk.kept(LIST)
+    return desk.kept(LIST, "console.did.filter_forgotten")
 
 
 def _list(
@@ -93,11 +96,11 @@ def _list(
     status: int = 200,
 ) -> Response:
     """The list with its filters, and what came of a form that was sent from it."""
-    found = desk.ask("/hazards", _asked()).body
+    found = desk.ask("/hazards", _asked() | desk.query()).body
     items = found["items"]
     home, regions = _regions()
     may_give = may_try(desk.actor(), Action.HANDLE_HAZARD) and bool(items)
-    asked, cursor = _filters(), request.args.get("cursor")
+    asked, cursor = desk.filters(*FILTERS), request.args.get("cursor")
     return desk.page(
         "hazards.html",
         status=status,
@@ -122,19 +125,24 @@ def _list(
     )
 
 
-def _filters() -> dict[str, str]:
-    """What the address asks for, wherever in the list one is."""
-    return {name: value for name, value in desk.query(*FILTERS).items() if name != "cursor"}
-
-
 def _asked() -> dict[str, Any]:
     """The question of the address in the words of the API."""
-    said: dict[str, Any] = desk.query("kind", "region", "segment", "interim", "q")
+    said: dict[str, Any] = desk.filters("kind", "region", "segment", "interim", "source", "q")
     status, severity = request.args.get("status", ""), request.args.get("severity", "")
     said["status"] = {"": [state.value for state in OPEN], EVERY: []}.get(status, [status])
     said["severity"] = {"": [], _SEVERE: [each.value for each in SEVERE]}.get(severity, [severity])
     said |= {name: "true" for name in ("overdue", "waiting") if request.args.get(name)}
-    return said | {"late_first": "true"}
+    return said | _counted() | {"order": "due"}
+
+
+def _counted() -> dict[str, str]:
+    """What statistics ask for, with days as moments."""
+    zone, said = house().settings.zone, desk.filters("class", "act")
+    for name in ("reported", "act"):
+        for edge, moment in (("from", start_of), ("to", end_of)):
+            if (day := date_of(request.args.get(f"{name}_{edge}", ""))) is not None:
+                said[f"{name}_{edge}"] = moment(day, zone).isoformat()
+    return said
 
 
 def _regions() -> tuple[str, list[tuple[str, str]]]:
@@ -145,8 +153,7 @@ def _regions() -> tuple[str, list[tuple[str, str]]]:
     if not home:
         return home, []
     here = desk.ask(f"/regions/{home}").body
-    below = desk.ask("/regions", {"parent": home, "limit": 500}).body["items"]
-    return home, [(each["code"], each["name"]) for each in (here, *below)]
+    return home, [(each["code"], each["name"]) for each in (here, *places.below(home))]
 
 
 def _common(items: list[dict[str, Any]]) -> str:
@@ -173,6 +180,7 @@ def _filter_said(name: str, value: str) -> str:
     if value in _WORDS:
         return exports.word(_WORDS[value])
     key = {"status": "hazard.state", "kind": "hazard.kind", "severity": "hazard.severity"}.get(name)
+    key = {"class": "stats.group", "act": "hazard.act", "source": "hazards.source"}.get(name, key)
     return exports.word(f"{key}.{value}") if key else value
 
 

@@ -45,7 +45,15 @@ def _geometry(text: str) -> dict[str, Any] | None:
         tree = features[0] if isinstance(features, list) and len(features) == 1 else None
     if isinstance(tree, dict) and tree.get("type") == "Feature":
         tree = tree.get("geometry")
-    return tree if isinstance(tree, dict) else None
+    return tree if isinstance(tree, dict) and _can_be_sent(tree) else None
+
+
+def _can_be_sent(tree: dict[str, Any]) -> bool:
+    """Whether it is not nested so deep that nobody writes it; what is read may be."""
+    try:
+        return bool(orjson.dumps(tree))
+    except orjson.JSONEncodeError:
+        return False
 
 
 def _numbers(text: str) -> list[float] | None:

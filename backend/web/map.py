@@ -12,9 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import local
 from backend.context import house, now
-from backend.domain.access import Action, may_try
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.domain.flood import factor_text
-from backend.web import basemaps, desk
+from backend.web import basemaps, desk, places
 from backend.web.forms import moment_of
 from backend.words import say
 
@@ -115,12 +116,12 @@ def box_of(feature: Any) -> str:
 
 def _filters(time: str) -> dict[str, Any]:
     """What the bar above the map shows: regions, the river, the moment and the days from which it may be chosen."""
-    seats, river = desk.actor().seats, request.args.get("river", "")
+    river = request.args.get("river", "")
     here = local(now(), house().settings.zone)
     hour = here.replace(minute=0, second=0, microsecond=0, tzinfo=None)
     found = desk.ask("/rivers", {"q": river, "mine": "true", "limit": 20}).body["items"] if 0 < len(river) <= 40 else []
     return {
-        "regions": desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else [],
+        "regions": places.below_own(),
         "river": next((each for each in found if each["code"] == river), None),
         "river_asked": river,
         "past": time if is_past(time) else "",
@@ -132,6 +133,5 @@ def _filters(time: str) -> dict[str, Any]:
 
 def _asked() -> dict[str, str]:
     """What a tile is asked for: as the address says it, but for the moment, which the API has with its zone."""
-    asked = {name: value for name, value in desk.query("region", "river").items() if name != "cursor"}
     time = time_asked()
-    return asked | ({"at": moment_of(time)} if time else {})
+    return desk.filters("region", "river") | ({"at": moment_of(time)} if time else {})

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from backend.domain.access import Action, may_try
+from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.web import desk
 from backend.web.map import box_of, reasons
+from backend.web.segments import open_hazards, path_of
 
 blueprint = desk.furnished(Blueprint("console_map_panels", __name__, url_prefix="/console/map"))
 MOST_FOUND = 10
-_ENDED = ("closed", "merged", "rejected")
 
 
 @blueprint.get("/search")
@@ -76,10 +76,7 @@ def _id() -> UUID:
 
 
 def _reach(code: str) -> dict[str, Any]:
-    feature = desk.ask(f"/segments/{quote(code, safe='')}").body
+    feature = desk.ask(path_of(code)).body
     facts = feature["properties"]
-    hazards: list[Any] = []
-    if may_try(desk.actor(), Action.SEE_HAZARDS):
-        hazards = desk.ask("/hazards", {"segment": facts["code"], "limit": 20}).body["items"]
-    is_open = [each for each in hazards if each["state"] not in _ENDED]
-    return {"facts": facts, "reasons": reasons(facts["risk"]), "hazards": is_open, "box": box_of(feature)}
+    hazards = open_hazards(facts["code"])
+    return {"facts": facts, "reasons": reasons(facts["risk"]), "hazards": hazards, "box": box_of(feature)}

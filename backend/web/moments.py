@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.clock import day_of, local
@@ -73,6 +74,13 @@ class Moments:
 
     def _say(self, key: str | None, **values: object) -> str:
         return say(Text(key or "", values), self.language)
+
+
+def standing(period: Mapping[str, Any], day: date) -> str:
+    """Whether something holds `now`, on that day, `later`, or is `over`: `until` is the first day without it."""
+    if period["from"] > day.isoformat():
+        return "later"
+    return "over" if period["until"] and period["until"] <= day.isoformat() else "now"
 
 
 def _moment(said: str | datetime | None) -> datetime | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -10,19 +9,21 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import end_of, start_of
 from backend.context import house
-from backend.domain.access import Action, may, may_review
+from backend.domain.access import may, may_review
+from backend.domain.actions import Action
 from backend.domain.terms import Outcome, Post
 from backend.errors import Problem
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
-from backend.web.forms import field, flaws_of, status_of
+from backend.web.forms import date_of, field, flaws_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_patrols", __name__, url_prefix="/console/patrols"))
-_FILTERS = ("region", "outcome", "segment", "person", "from", "to")
+_FILTERS = ("region", "outcome", "standing", "segment", "person", "duty_of", "from", "to")
 _HEADINGS = (
     *("patrol.reach", "search.code", "patrol.who", "people.post", "patrol.when", "patrol.verdict", "patrol.why"),
     *("patrol.covered_m", "patrol.lasted_min", "patrol.entered", "patrol.withdrawn", "patrol.received"),
 )
+STANDINGS = ("counted", "doubtful", "not_counted", "withdrawn")
 MARKS = {"valid": "ok", "doubtful": "yellow", "invalid": "bad"}
 
 
@@ -31,14 +32,13 @@ MARKS = {"valid": "ok", "doubtful": "yellow", "invalid": "bad"}
 def listed() -> Response:
     """The newest first; days, verdict, region and reach stand in the address."""
     found = desk.ask("/patrols", _asked() | desk.query()).body
-    seats = desk.actor().seats
-    regions = desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else []
     return desk.page(
         "patrols.html",
         found=found["items"],
         next=desk.next_of(found),
-        regions=regions,
+        regions=places.below_own(),
         outcomes=list(Outcome),
+        standings=STANDINGS,
         marks=MARKS,
     )
 
@@ -87,7 +87,7 @@ def _said(patrol_id: UUID, act: str, body: dict[str, str]) -> AnyResponse:
         desk.tell("POST", f"/patrols/{patrol_id}/{act}", body, version=field("version"))
     except Problem as problem:
         return _page(patrol_id, act, problem)
-    return desk.kept(f"/console/patrols/{patrol_id}")
+    return desk.kept(f"/console/patrols/{patrol_id}", "console.did.patrol")
 
 
 def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None) -> Response:
@@ -113,14 +113,16 @@ def _page(patrol_id: UUID, act: str = "", problem: Problem | None = None) -> Res
 
 def _asked() -> dict[str, str]:
     """The question of the address in the words of the API: days as moments."""
-    zone, asked = house().settings.zone, desk.filters("region", "outcome", "segment", "person")
+    zone, asked = house().settings.zone, desk.filters("region", "outcome", "standing", "segment", "person", "duty_of")
     for name, edge in (("from", start_of), ("to", end_of)):
-        if (day := _day(request.args.get(name, ""))) is not None:
+        if (day := date_of(request.args.get(name, ""))) is not None:
             asked[name] = edge(day, zone).isoformat()
     return asked
 
 
 def _filter_said(name: str, value: str) -> str:
+    if name == "standing":
+        return exports.word(f"stats.f.patrols.{value}")
     if name == "outcome":
         return exports.word(f"patrol.outcome.{value}")
     return places.around(value, Action.SEE_PATROLS).name if name == "region" else value
@@ -137,14 +139,6 @@ def _rows(walk: Item) -> list[list[Value]]:
             *(exports.word(f"patrol.outcome.{outcome}"), verdict["sentence"]),
             *(round(verdict["covered_m"]), round(verdict["duration_s"] / 60, 1)),
             exports.word("patrol.by_office") if walk["entered_by"] else "",
-            *(exports.word("export.yes") if walk["withdrawn"] else "", exports.moment(walk["received_at"])),
+            *(exports.yes(walk["withdrawn"]), exports.moment(walk["received_at"])),
         ]
     ]
-
-
-def _day(said: str) -> date | None:
-    """A day as a field of dates sends it; what is none asks for nothing."""
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None

@@ -9,15 +9,16 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action, Seat, may_try
+from backend.context import today
+from backend.domain.access import Seat, may_try
+from backend.domain.actions import Action
 from backend.domain.appointments import has_charge, may_give, may_reveal
 from backend.domain.terms import Post
 from backend.errors import Problem
 from backend.web import desk, exports, places
 from backend.web.exports import Export
 from backend.web.forms import flaws_of, id_of, status_of
+from backend.web.moments import standing
 
 blueprint = desk.furnished(Blueprint("console_people", __name__, url_prefix="/console/people"))
 PEOPLE = "/console/people"
@@ -60,7 +61,7 @@ def new() -> AnyResponse:
         desk.tell("PUT", f"/people/{person_id}", {"name": said.get("name", ""), "phone": said.get("phone", "")})
     except Problem as problem:
         return desk.page("person_new.html", status=status_of(problem), said=said, flaws=flaws_of(problem))
-    return desk.kept(f"{PEOPLE}/{person_id}")
+    return desk.kept(f"{PEOPLE}/{person_id}", "console.did.person")
 
 
 @blueprint.get("/<uuid:person_id>")
@@ -125,7 +126,7 @@ def phone(person_id: UUID) -> AnyResponse:
         again = {"phone": said.get("phone", ""), "version": seen.etag}
         flaws = flaws_of(problem)
         return desk.page("person_phone.html", status=status_of(problem), found=seen.body, said=again, flaws=flaws)
-    return desk.kept(f"{PEOPLE}/{person_id}")
+    return desk.kept(f"{PEOPLE}/{person_id}", "console.did.number")
 
 
 def post_choices() -> list[tuple[str, str]]:
@@ -136,8 +137,7 @@ def post_choices() -> list[tuple[str, str]]:
 def _person(person_id: UUID, *, status: int = 200, **shown: Any) -> Response:
     seen = desk.ask(f"/people/{person_id}")
     reaches = desk.ask("/segments", {"person": person_id, "limit": 50}).body["features"]
-    today = day_of(now(), house().settings.zone).isoformat()
-    held = [each | {"when": _when(each, today)} for each in seen.body["appointments"]]
+    held = [each | {"when": standing(each, today())} for each in seen.body["appointments"]]
     order = ("now", "later", "over")
     held.sort(key=lambda each: order.index(each["when"]))
     values = {"reason": "", "flaws": [], "clear": None} | shown
@@ -156,12 +156,6 @@ def _acts(held: Iterable[dict[str, Any]]) -> dict[str, Any]:
         "appoint": may_try(actor, Action.CHANGE_PEOPLE),
         "close": {key for key, seat in seats if may_give(actor, seat.post, seat.region)},
     }
-
-
-def _when(appointment: dict[str, Any], today: str) -> str:
-    if appointment["from"] > today:
-        return "later"
-    return "over" if appointment["until"] and appointment["until"] <= today else "now"
 
 
 def _rows(item: dict[str, Any]) -> list[list[exports.Value]]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
 import zlib
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import BadInput, Problem
-from backend.formats import books
+from backend.formats import books, sheets
+from backend.services.people_import import EXAMPLE, HEADINGS, POSTS
 from backend.web import asking, desk, exports
 from backend.web.forms import Flaws, flaws_of
 from backend.web.people import PEOPLE
@@ -37,6 +39,17 @@ def _make_room() -> None:
 def form() -> AnyResponse:
     """Choose the sheet; the password comes first, so that no choice is lost to it."""
     return _page()
+
+
+@blueprint.get("/template.xlsx")
+@desk.sits(Action.CHANGE_PEOPLE)
+def template() -> AnyResponse:
+    """An empty sheet: headings, one row as an example, the posts as a list to choose from."""
+    file = io.BytesIO()
+    sheets.template(file, HEADINGS, EXAMPLE, {"职务": list(POSTS)})
+    file.seek(0)
+    name = f"{exports.word('people.import.template.name')}.xlsx"
+    return send_file(file, books.MEDIA_TYPE, as_attachment=True, download_name=name)
 
 
 @blueprint.post("")

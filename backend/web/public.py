@@ -8,7 +8,8 @@ import flask_swagger_ui  # type: ignore[import-untyped]  # it has no types; only
 from flask import Blueprint, Response, render_template, send_from_directory
 
 from backend.context import declares, language
-from backend.domain.access import Action
+from backend.domain.actions import Action
+from backend.web.assets import asset
 from backend.words import Text, say
 
 blueprint = Blueprint("public", __name__)
@@ -44,7 +45,7 @@ def docs_file(name: str) -> Response:
 
 def _page(template: str, policy: str) -> Response:
     spoken = language()
-    page = render_template(template, say=lambda key: say(Text(key), spoken), language=spoken)
+    page = render_template(template, say=lambda key: say(Text(key), spoken), language=spoken, asset=asset)
     response = Response(page, mimetype="text/html")
     response.headers["Content-Security-Policy"] = policy
     return response

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.responses import ENDS, ResponseLevel
 from backend.errors import NotFound, Problem
 from backend.web import desk, exports, places
@@ -42,7 +42,7 @@ def declare() -> AnyResponse:
         desk.tell("POST", "/flood/responses", body)
     except Problem as problem:
         return _form(said, flaws_of(problem), status_of(problem))
-    return desk.kept(FLOOD)
+    return desk.kept(FLOOD, "console.did.response")
 
 
 @blueprint.get("/<uuid:response_id>/end")
@@ -64,7 +64,7 @@ def end(response_id: UUID) -> AnyResponse:
         desk.tell("POST", "/flood/responses", body | {"reason": said.get("reason", "").strip()})
     except Problem as problem:
         return _ending(response_id, said, flaws_of(problem), status_of(problem))
-    return desk.kept(FLOOD)
+    return desk.kept(FLOOD, "console.did.response_ended")
 
 
 def _form(said: dict[str, Any], flaws: Flaws | None = None, status: int = 200, *, is_sure: bool = False) -> Response:

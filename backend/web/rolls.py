@@ -9,17 +9,17 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.context import house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.callouts import Answer, State
 from backend.domain.regions import way_to
 from backend.errors import Problem
 from backend.services.door_knocks import Outcome
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
-from backend.web.flood_warnings import PATH, PREFIX, may_over
+from backend.web.flood_warnings import PATH, WARNINGS, may_over
 from backend.web.forms import field, flaws_of, status_of
 
-blueprint = desk.furnished(Blueprint("console_rolls", __name__, url_prefix=PREFIX))
+blueprint = desk.furnished(Blueprint("console_rolls", __name__, url_prefix=WARNINGS))
 _STATES = ("silent", *State)
 _NOTE = 1_000
 _PEOPLE = (
@@ -38,15 +38,13 @@ def people(warning_id: UUID) -> Response:
     """People of a roll, by region and by how they stand."""
     found = desk.ask(f"{PATH}/{warning_id}/people", desk.query("region", "state") | {"limit": "100"}).body
     region = request.args.get("region", "")
-    codes = way_to(region) if region.isdigit() else []
-    named = desk.ask("/regions", {"codes": ",".join(codes)}).body["items"] if codes else []
     return desk.page(
         "roll.html",
         warning=found["warning"],
         items=found["items"],
         next=desk.next_of(found),
         states=_STATES,
-        way=named,
+        way=places.named(way_to(region) if region.isdigit() else ()),
         drill=found["warning"]["drill"],
     )
 
@@ -74,7 +72,7 @@ def doors_export(warning_id: UUID, form: str) -> Response:
 
 
 @blueprint.get("/callouts/<uuid:callout_id>")
-@desk.sits(Action.SEE_WARNINGS)
+@desk.sits(Action.ANSWER_CALL)
 def callout(callout_id: UUID) -> Response:
     """One person's call-out with everything that was done and said about it."""
     return _callout_page(callout_id)
@@ -84,6 +82,17 @@ def callout(callout_id: UUID) -> Response:
 @desk.sits(Action.ANSWER_FOR)
 def answer(callout_id: UUID) -> AnyResponse:
     """What somebody says on the telephone, under the name of whoever sits here."""
+    return _answered(callout_id, "ack-for")
+
+
+@blueprint.post("/callouts/<uuid:callout_id>/own")
+@desk.sits(Action.ANSWER_CALL)
+def own(callout_id: UUID) -> AnyResponse:
+    """Whoever was called, or acts for them, answers here as in the app."""
+    return _answered(callout_id, "ack")
+
+
+def _answered(callout_id: UUID, how: str) -> AnyResponse:
     said = {
         "id": request.form.get("id", ""),
         "status": request.form.get("status", ""),
@@ -91,10 +100,10 @@ def answer(callout_id: UUID) -> AnyResponse:
         "at": now().astimezone(house().settings.zone).isoformat(),
     }
     try:
-        desk.tell("POST", f"/flood/callouts/{callout_id}/ack-for", said)
+        desk.tell("POST", f"/flood/callouts/{callout_id}/{how}", said)
     except Problem as problem:
         return _callout_page(callout_id, said=said, problem=problem)
-    return desk.kept(f"/console/warnings/callouts/{callout_id}")
+    return desk.kept(f"{WARNINGS}/callouts/{callout_id}", "console.did.answered")
 
 
 @blueprint.post("/callouts/<uuid:callout_id>/phone")
@@ -130,7 +139,7 @@ def knocked(warning_id: UUID) -> AnyResponse:
         return _doors_page(warning_id)
     except Problem as problem:
         return _doors_page(warning_id, problem)
-    return desk.kept(f"/console/warnings/{warning_id}/doors")
+    return desk.kept(f"{WARNINGS}/{warning_id}/doors", "console.did.knocked")
 
 
 def _callout_page(callout_id: UUID, *, problem: Problem | None = None, **typed: Any) -> Response:
@@ -145,6 +154,7 @@ def _callout_page(callout_id: UUID, *, problem: Problem | None = None, **typed: 
         reason=typed.get("reason", ""),
         number=typed.get("number", ""),
         statuses=list(Answer),
+        is_own=UUID(found["person"]["id"]) in desk.actor().whose and found["state"] != State.ENDED,
         may_answer=may_over(Action.ANSWER_FOR, here) and found["state"] != State.ENDED,
         may_reveal=may_over(Action.REVEAL_PHONE, here),
         drill=found["drill"],
@@ -186,7 +196,7 @@ def _person_rows(item: Item) -> list[list[Value]]:
         [
             *(item["person"]["name"], exports.word(f"post.{item['post']}"), item["place"] or item["region"]),
             exports.word("warnings.stands.uncalled" if is_waiting else f"warnings.stands.{item['state']}"),
-            exports.word("export.yes") if item["late"] else "",
+            exports.yes(item["late"]),
             *(exports.moment(item["called_at"]), item["calls"], exports.moment(item["answered_at"])),
             exports.word(f"warnings.how_answered.{item['how']}") if item["how"] else "",
             item["person"]["phone"],

@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action, may
+from backend.context import today
+from backend.domain.access import may
+from backend.domain.actions import Action
 from backend.errors import Problem
 from backend.web import desk, exports, flood_files, places
 from backend.web.flood import FLOOD, region
-from backend.web.forms import Flaws, flaw, flaws_of, id_of, moment_of
+from backend.web.forms import Flaws, date_of, flaw, flaws_of, id_of, moment_of
 
 blueprint = desk.furnished(Blueprint("console_roster", __name__, url_prefix=f"{FLOOD}/duty"))
 DUTY = f"{FLOOD}/duty"
@@ -76,7 +76,7 @@ def enter() -> AnyResponse:
         flaws.append(flaw("person-0", "roster.flaw.nobody"))
     if flaws:
         return _form(rows, flaws)
-    return desk.kept(f"{DUTY}?region={code}&day={rows[0].begin[:10]}&span={SPANS[1]}")
+    return desk.kept(f"{DUTY}?region={code}&day={rows[0].begin[:10]}&span={SPANS[1]}", "console.did.shift")
 
 
 @blueprint.post("/<uuid:shift_id>/withdraw")
@@ -84,7 +84,7 @@ def enter() -> AnyResponse:
 def withdraw(shift_id: UUID) -> AnyResponse:
     """Take a shift out; that it was there stays on record."""
     desk.tell("DELETE", f"/flood/roster/{shift_id}")
-    return desk.kept(desk.inside(request.form.get("next", DUTY)))
+    return desk.kept(desk.inside(request.form.get("next", DUTY)), "console.did.shift_withdrawn")
 
 
 def _entered(code: str, at: int, row: Row) -> Flaws:
@@ -107,7 +107,7 @@ def _typed() -> list[Row]:
 
 def _proposed() -> list[Row]:
     """Rows from a day on: each shift ends where the next begins."""
-    first, handover = _day(request.args.get("day", "")), _time(request.args.get("at", ""))
+    first, handover = _day(), _time(request.args.get("at", ""))
     said = request.args.get("count", "7")
     count = min(MOST_ROWS, max(1, int(said))) if said.isdecimal() and len(said) < 3 else 7
     lasts = timedelta(hours=12) if request.args.get("half") else timedelta(days=1)
@@ -134,19 +134,14 @@ def _form(rows: list[Row], flaws: Flaws | None = None) -> Response:
 
 def _days() -> tuple[str, str]:
     """The first and the last day that the address asks for."""
-    first, span = _day(request.args.get("day", "")), request.args.get("span", SPANS[0])
+    first, span = _day(), request.args.get("span", SPANS[0])
     last = first + timedelta(days=int(span) - 1 if span in SPANS else 0)
     return first.isoformat(), last.isoformat()
 
 
-def _day(said: str) -> date:
-    """A day as a field sends it, not too near the ends of the calendar; today for what is none."""
-    today = day_of(now(), house().settings.zone)
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        return today
-    return day if 1970 <= day.year <= 9000 else today
+def _day() -> date:
+    """The day that the address asks for; today for what is none."""
+    return date_of(request.args.get("day", "")) or today()
 
 
 def _time(said: str) -> time:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -66,17 +66,12 @@ def joined(typed: Typed, name: str) -> str:
     return typed.get(name, "").strip() + typed.get(f"{name}-unit", "")
 
 
-def number(said: str, whole: int = 1) -> Any:
+def number(said: str, parts: int = 1) -> Any:
     """A number, or what was typed where it is none: the API says why it is refused."""
     try:
-        return float(Decimal(said.strip()) / whole)
-    except (InvalidOperation, OverflowError):
+        return float(Decimal(said.strip()) / parts)
+    except ArithmeticError:
         return said
-
-
-def whole(said: str) -> Any:
-    """A whole number, or what was typed where it is none."""
-    return int(said) if said.strip().isdecimal() and len(said) < 10 else said
 
 
 def filled(typed: Typed, first: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from werkzeug.datastructures import MultiDict
 
+from backend.domain.assessment_rules import Indicator
 from backend.domain.deadlines import Phase
 from backend.domain.hazards import Severity
 from backend.domain.rules import BOUNDS, MINIMUM_BOUNDS
@@ -142,10 +143,44 @@ class Deadlines:
         return [(f"periods-{phase}-{severity}", phase.value, severity.value) for phase, severity in kept]
 
 
+class Assessments:
+    """What each indicator weighs, and from how many on people are compared."""
+
+    REST = ("least_size", "appeal_days")
+
+    def typed(self, _part: str, body: Body) -> Typed:
+        """A version as somebody would have typed it."""
+        weights = {f"weights-{name}": f"{value:g}" for name, value in body["weights"].items()}
+        return MultiDict(weights | {name: str(body[name]) for name in self.REST})
+
+    def tables(self, _typed: Typed) -> list[Table]:
+        """Its fields."""
+        weights = [
+            Row(
+                word(f"assessment.indicator.{name}"), [Control(f"weights-{name}", word(f"assessment.indicator.{name}"))]
+            )
+            for name in Indicator
+        ]
+        rest = [
+            Row(word(f"rules.assessment.{each}"), [Control(each, word(f"rules.assessment.{each}"))])
+            for each in self.REST
+        ]
+        return [Table(word("rules.assessment.weights"), weights), Table(word("rules.assessment.rest"), rest)]
+
+    def proposal(self, _part: str, typed: Typed, body: Body) -> dict[str, Any]:
+        """What is proposed to the API."""
+        said = {name: rule_fields.number(typed.get(f"weights-{name}", "")) for name in body["weights"]}
+        weights = {name: value for name, value in said.items() if value != body["weights"][name]}
+        found: dict[str, Any] = {"weights": weights} if weights else {}
+        rest = {name: rule_fields.number(typed.get(name, "")) for name in self.REST}
+        return found | {name: value for name, value in rest.items() if value != body[name]}
+
+
 _SHAPES: Mapping[str, Shape] = {
     "patrols": Patrols(),
     "deadlines": Deadlines(),
     "ladders": Ladders(),
     "callouts": Callouts(),
     "warnings": Warnings(),
+    "assessment": Assessments(),
 }

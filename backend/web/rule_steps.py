@@ -14,6 +14,7 @@ from backend.domain.hazards import Watch
 from backend.domain.warning_rules import SCALES, Mode
 from backend.web import rule_fields
 from backend.web.exports import word
+from backend.web.forms import whole
 from backend.web.rule_fields import Control, Row, Table, Typed
 from backend.web.rule_words import Body
 
@@ -132,7 +133,7 @@ class Callouts:
         if not typed.get("every", "").strip():
             times["every"] = "0s"
         plan = {name: typed.getlist(name) for name in ("first", "again")} | times
-        return {"plans": {part: plan | {"tries": rule_fields.whole(typed.get("tries", "")), "steps": steps}}}
+        return {"plans": {part: plan | {"tries": whole(typed.get("tries", "")), "steps": steps}}}
 
 
 class Warnings:

@@ -195,12 +195,25 @@ def _in_minutes(said: str) -> str:
     return f"{seconds // 60}min" if seconds and seconds % 60 == 0 else said
 
 
+def _assessment(body: Body) -> list[Group]:
+    weights = [
+        Line(word(f"assessment.indicator.{name}"), word("rules.assessment.weight", weight=f"{value:g}"))
+        for name, value in body["weights"].items()
+    ]
+    rest = [
+        Line(word("rules.assessment.least_size"), word("rules.assessment.least_size.is", count=body["least_size"])),
+        Line(word("rules.assessment.appeal_days"), word("rules.unit.days", count=body["appeal_days"])),
+    ]
+    return [Group(word("rules.assessment.weights"), weights), Group(word("rules.assessment.rest"), rest)]
+
+
 _SAY: Mapping[str, Callable[[Body], list[Group]]] = {
     "patrols": _patrols,
     "deadlines": _deadlines,
     "ladders": _ladders,
     "callouts": _callouts,
     "warnings": _warnings,
+    "assessment": _assessment,
 }
 SUBJECTS: Mapping[str, str] = {
     "patrols": "patrols",
@@ -208,6 +221,7 @@ SUBJECTS: Mapping[str, str] = {
     "ladders": "hazards",
     "callouts": "callouts",
     "warnings": "warnings",
+    "assessment": "assessment",
 }
 """What there is a page of, with what the API calls the rule in which it stands."""
 PARTED = frozenset({"ladders", "callouts"})

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of, start_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.clock import start_of
+from backend.context import house, today
+from backend.domain.actions import Action
 from backend.errors import NotFound, Problem
 from backend.web import desk, rule_forms, rule_words
 from backend.web.forms import Flaws, flaw, flaws_of, moment_of, status_of
@@ -21,7 +21,7 @@ from backend.words import Text
 
 blueprint = desk.furnished(Blueprint("console_rules", __name__, url_prefix="/console/rules"))
 RULES = "/console/rules"
-_SUBJECT = "<any(patrols, deadlines, ladders, callouts, warnings):subject>"
+_SUBJECT = "<any(patrols, deadlines, ladders, callouts, warnings, assessment):subject>"
 _LONGEST = 2_000
 _PLAINER = {
     "flaw.period": "rules.flaw.period",
@@ -68,7 +68,7 @@ def form(subject: str) -> AnyResponse:
     items, part = _items(SUBJECTS[subject]), request.args.get("part", "")
     base = _base(subject, items)
     typed = rule_forms.typed_of(subject, _part(subject, part, base), base["body"])
-    tomorrow = start_of(day_of(now(), house().settings.zone) + timedelta(days=1), house().settings.zone)
+    tomorrow = start_of(today() + timedelta(days=1), house().settings.zone)
     typed["valid_from"] = max(f"{tomorrow:%Y-%m-%dT%H:%M}", _begins(base))
     typed["base"] = str(items[-1]["version"])
     return _form(subject, part, typed)
@@ -90,8 +90,8 @@ def propose(subject: str) -> AnyResponse:
     try:
         if typed.get("go") == "keep":
             path = "/rules" if subject == "patrols" else f"/rules/{SUBJECTS[subject]}"
-            desk.tell("POST", path, said | {"reason": typed["reason"]})
-            return desk.kept(f"{RULES}/{subject}")
+            desk.tell("POST", path, said | {"reason": typed["reason"], "seen": items[-1]["version"]})
+            return desk.kept(f"{RULES}/{subject}", "console.did.rule")
         found = desk.tell("POST", f"/rules/{SUBJECTS[subject]}/estimate", said).body
     except Problem as problem:
         return _form(subject, part, typed, _flaws(problem), status_of(problem))

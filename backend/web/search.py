@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import BadInput
 from backend.web import desk
 from backend.web.forms import flaws_of

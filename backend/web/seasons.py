@@ -8,14 +8,13 @@ from uuid import uuid4
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import today
+from backend.domain.actions import Action
 from backend.domain.seasons import FURTHEST
 from backend.errors import Problem
 from backend.web import desk, places
 from backend.web.flood import region
-from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of
+from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of, whole
 
 blueprint = desk.furnished(Blueprint("console_seasons", __name__, url_prefix="/console/rules/seasons"))
 SEASONS = "/console/rules/seasons"
@@ -47,21 +46,23 @@ def form() -> AnyResponse:
 @desk.proven
 def propose() -> AnyResponse:
     """Try the dates, keep what was tried, or go back to the form."""
-    said = {name: field(name, _MOST_REASON) for name in ("id", "region", "year", *_DAYS, "reason", "document")}
+    said = {name: field(name, _MOST_REASON) for name in ("id", "region", "year", *_DAYS, "reason", "document", "seen")}
     if request.form.get("go") == "back":
         return _form(said)
-    body: dict[str, Any] = {name: said[name] for name in ("region", *_DAYS)} | {"year": _year(said["year"])}
+    body: dict[str, Any] = {name: said[name] for name in ("region", *_DAYS)} | {"year": whole(said["year"])}
     try:
         if not said["reason"]:
             return _form(said, [flaw("reason", "rules.flaw.missing")], 422)
         if request.form.get("go") == "keep":
-            document = {"document": said["document"]} if said["document"] else {}
-            desk.tell("PUT", f"/flood/seasons/{id_of(said['id'])}", body | {"reason": said["reason"]} | document)
-            return desk.kept(f"{SEASONS}?region={said['region']}&year={said['year']}")
+            more = {"document": said["document"], "seen": whole(said["seen"])}
+            body |= {"reason": said["reason"]} | {name: value for name, value in more.items() if value != ""}
+            desk.tell("PUT", f"/flood/seasons/{id_of(said['id'])}", body)
+            return desk.kept(f"{SEASONS}?region={said['region']}&year={said['year']}", "console.did.season")
         found = desk.tell("POST", "/flood/seasons/estimate", body).body
     except Problem as problem:
         return _form(said, flaws_of(problem), status_of(problem))
-    return desk.page("rule_season_try.html", said=said, found=found, days=_DAYS, name=_name(said["region"]))
+    name, said["seen"] = _known(said)
+    return desk.page("rule_season_try.html", said=said, found=found, days=_DAYS, name=name)
 
 
 def _form(said: dict[str, str], flaws: Flaws | None = None, status: int = 200) -> Response:
@@ -70,16 +71,14 @@ def _form(said: dict[str, str], flaws: Flaws | None = None, status: int = 200) -
     return desk.page("rule_season_form.html", status=status, **values)
 
 
-def _name(code: str) -> str:
-    found: str = desk.ask(f"/regions/{code}").body["name"]
-    return found
-
-
-def _year(said: str) -> Any:
-    return int(said) if said.isdecimal() and len(said) == 4 else said
+def _known(said: dict[str, str]) -> tuple[str, str]:
+    """The name of the region, and the newest version of its own that is shown beside what is tried."""
+    found = desk.ask("/flood/season", {"region": said["region"], "year": said["year"]}).body
+    own = [each["version"] for each in found["versions"] if each["region"] == said["region"]]
+    return found["region_name"], str(max(own, default=0))
 
 
 def _years() -> list[tuple[str, str]]:
     """The last year, and those for which dates can be set."""
-    this = day_of(now(), house().settings.zone).year
+    this = today().year
     return [(str(year), str(year)) for year in range(this - 1, this + FURTHEST + 1)]

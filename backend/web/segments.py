@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from backend.clock import day_of, end_of, start_of
-from backend.context import house, now
-from backend.domain.access import Action, may, may_try
+from backend.clock import end_of, start_of
+from backend.context import house, today
+from backend.domain.access import may, may_try
+from backend.domain.actions import Action
 from backend.domain.appointments import may_give
+from backend.domain.hazards import OPEN
 from backend.domain.terms import CHIEFS, Duty, Level
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
 from backend.web.map import reasons
+from backend.web.moments import standing
 
-blueprint = desk.furnished(Blueprint("console_segments", __name__, url_prefix="/console/segments"))
+SEGMENTS = "/console/segments"
+blueprint = desk.furnished(Blueprint("console_segments", __name__, url_prefix=SEGMENTS))
 RISKS = ("extreme", "high", "moderate", "low")
 LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
 IDLE = ("3", "7", "10", "30")
@@ -29,7 +33,7 @@ _HEADINGS = (
     *("patrol.reach", "segment.code", "segment.river", "segment.region", "segment.level", "segment.chiefs"),
     *("segment.last_patrol", "segment.risk", "segment.length_m"),
 )
-_ENDED = ("closed", "merged", "rejected")
+_MOST_HAZARDS = 50
 
 
 @blueprint.get("")
@@ -37,13 +41,11 @@ _ENDED = ("closed", "merged", "rejected")
 def listed() -> Response:
     """By code, and so along each river; the lowest reaches unless a level is named."""
     found = desk.ask("/segments", _asked() | desk.query()).body
-    seats = desk.actor().seats
-    regions = desk.ask("/regions", {"parent": seats[0].region, "limit": 500}).body["items"] if seats else []
     return desk.page(
         "segments.html",
         found=[each["properties"] for each in found["features"]],
         next=desk.next_of(found),
-        regions=regions,
+        regions=places.below_own(),
         levels=LEVELS,
         risks=RISKS,
         idles=IDLE,
@@ -70,8 +72,8 @@ def walked(ref: str) -> Response:
     """Which metres were walked in a period, and which nobody walked."""
     said = request.args.get("days", "")
     days = int(said) if said in map(str, PERIODS) else PERIODS[0]
-    period = {"from": _begin(days - 1).isoformat(), "to": end_of(_today(), house().settings.zone).isoformat()}
-    found = desk.ask(f"{_path(ref)}/walked", period).body
+    period = {"from": _begin(days - 1).isoformat(), "to": end_of(today(), house().settings.zone).isoformat()}
+    found = desk.ask(f"{path_of(ref)}/walked", period).body
     return _part("segment_walked.html", ref=ref, days=days, periods=PERIODS, found=found)
 
 
@@ -79,16 +81,15 @@ def walked(ref: str) -> Response:
 @desk.sits(Action.SEE_SEGMENTS)
 def beside(ref: str) -> Response:
     """The newest walks on it, and the hazards that are open."""
-    return _part("segment_beside.html", ref=ref, walks=_walks(ref), hazards=_hazards(ref))
+    return _part("segment_beside.html", ref=ref, walks=_walks(ref), hazards=open_hazards(ref))
 
 
 @blueprint.get("/<path:ref>/held")
 @desk.sits(Action.SEE_SEGMENTS)
 def held(ref: str) -> Response:
     """Who answers for it, who did and who will, and what it was cut from or into."""
-    today = _today().isoformat()
-    rows = [each | {"when": _when(each, today)} for each in desk.ask(f"{_path(ref)}/assignments").body]
-    came = desk.ask(f"{_path(ref)}/origin").body
+    rows = [each | {"when": standing(each, today())} for each in desk.ask(f"{path_of(ref)}/assignments").body]
+    came = desk.ask(f"{path_of(ref)}/origin").body
     return _part("segment_held.html", ref=ref, rows=rows, came=came)
 
 
@@ -96,17 +97,36 @@ def held(ref: str) -> Response:
 @desk.sits(Action.SEE_SEGMENTS)
 def panel(ref: str) -> Response:
     """What one should know of it, beside the list."""
-    facts = desk.ask(_path(ref)).body["properties"]
+    facts = desk.ask(path_of(ref)).body["properties"]
     acts = _acts(facts)
-    return _part("segment_panel.html", ref=ref, facts=facts, acts=acts, walks=_walks(ref), hazards=_hazards(ref))
+    return _part("segment_panel.html", ref=ref, facts=facts, acts=acts, walks=_walks(ref), hazards=open_hazards(ref))
 
 
 @blueprint.get("/<path:ref>")
 @desk.sits(Action.SEE_SEGMENTS)
 def one(ref: str) -> Response:
     """One reach, by code or id."""
-    facts = desk.ask(_path(ref)).body["properties"]
+    facts = desk.ask(path_of(ref)).body["properties"]
     return desk.page("segment.html", facts=facts, reasons=reasons(facts["risk"]), acts=_acts(facts))
+
+
+def path_of(ref: str) -> str:
+    """Where the API has a reach."""
+    return f"/segments/{quote(ref, safe='')}"
+
+
+def page_of(ref: str) -> str:
+    """Where its page is."""
+    return f"{SEGMENTS}/{quote(ref, safe='')}"
+
+
+def open_hazards(ref: str) -> list[Any] | None:
+    """The newest hazards that stand open on it; None for whoever sees none."""
+    if not may_try(desk.actor(), Action.SEE_HAZARDS):
+        return None
+    asked = {"segment": ref, "status": [state.value for state in OPEN], "limit": _MOST_HAZARDS}
+    items: list[Any] = desk.ask("/hazards", asked).body["items"]
+    return items
 
 
 def _acts(facts: dict[str, Any]) -> dict[str, bool]:
@@ -116,12 +136,6 @@ def _acts(facts: dict[str, Any]) -> dict[str, bool]:
     is_vacant = not any(each["duty"] == Duty.CHIEF for each in facts["chiefs"])
     gives = post is not None and may(actor, Action.CHANGE_PEOPLE, region) and may_give(actor, post, region)
     return {"change": may(actor, Action.CHANGE_SEGMENTS, region), "appoint": is_vacant and gives}
-
-
-def _when(row: dict[str, Any], today: str) -> str:
-    if row["from"] > today:
-        return "later"
-    return "over" if row["until"] and row["until"] <= today else "now"
 
 
 def _asked() -> dict[str, str]:
@@ -163,26 +177,11 @@ def _walks(ref: str) -> list[Any] | None:
     return items
 
 
-def _hazards(ref: str) -> list[Any] | None:
-    if not may_try(desk.actor(), Action.SEE_HAZARDS):
-        return None
-    found = desk.ask("/hazards", {"segment": ref, "limit": 50}).body["items"]
-    return [each for each in found if each["state"] not in _ENDED]
-
-
 def _part(template: str, **values: Any) -> Response:
     """A part of the page of a reach, or a page of its own for whoever has no scripts."""
     return desk.page(template, is_part="HX-Request" in request.headers, **values)
 
 
-def _path(ref: str) -> str:
-    return f"/segments/{quote(ref, safe='')}"
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)
-
-
 def _begin(days: int) -> Any:
     """The first moment of the day so many days ago."""
-    return start_of(_today() - timedelta(days=days), house().settings.zone)
+    return start_of(today() - timedelta(days=days), house().settings.zone)

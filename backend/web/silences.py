@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action, may
+from backend.domain.access import may
+from backend.domain.actions import Action
 from backend.errors import Problem
-from backend.web import desk
-from backend.web.flood_warnings import PREFIX
+from backend.web import desk, places
+from backend.web.flood_warnings import WARNINGS
 from backend.web.forms import field, flaws_of, id_of, moment_of, status_of
-from backend.web.warning_typed import picker
 
-blueprint = desk.furnished(Blueprint("console_silences", __name__, url_prefix=f"{PREFIX}/silences"))
+blueprint = desk.furnished(Blueprint("console_silences", __name__, url_prefix=f"{WARNINGS}/silences"))
 _WORDS = ("id", "region", "until", "reason")
 
 
@@ -36,7 +35,7 @@ def keep() -> AnyResponse:
         desk.tell("PUT", f"/flood/silences/{id_of(said['id'])}", body)
     except Problem as problem:
         return _page(said, problem)
-    return desk.kept(f"{PREFIX}/silences")
+    return desk.kept(f"{WARNINGS}/silences", "console.did.silence")
 
 
 @blueprint.post("/<uuid:silence_id>/end")
@@ -44,20 +43,18 @@ def keep() -> AnyResponse:
 def end(silence_id: UUID) -> AnyResponse:
     """End one early: who waited is called."""
     desk.tell("DELETE", f"/flood/silences/{silence_id}")
-    return desk.kept(f"{PREFIX}/silences")
+    return desk.kept(f"{WARNINGS}/silences", "console.did.silence_ended")
 
 
 def _page(said: dict[str, str], problem: Problem | None = None) -> Response:
     items = desk.ask("/flood/silences").body["items"]
     seats = [seat.region for seat in desk.actor().seats]
     may_make = any(may(desk.actor(), Action.MAKE_WARNING, seat) for seat in seats)
-    codes = ",".join({each["region"] for each in items})
-    named = desk.ask("/regions", {"codes": codes}).body["items"] if codes else []
     return desk.page(
         "silences.html",
         status=status_of(problem),
         items=items,
-        names={each["code"]: each["name"] for each in named},
+        names={each["code"]: each["name"] for each in places.named({each["region"] for each in items})},
         regions=_regions() if may_make else [],
         may_make=may_make,
         said=said,
@@ -68,6 +65,6 @@ def _page(said: dict[str, str], problem: Problem | None = None) -> Response:
 
 def _regions() -> list[tuple[str, str]]:
     """One's own regions, and those directly below."""
-    found: dict[str, Any] = picker({"open": "", "regions": []})
+    found = places.picker("", (), Action.MAKE_WARNING)
     below = [each for items in found["below"].values() for each in items]
     return [(each["code"], each["name"]) for each in (*found["roots"], *below)]

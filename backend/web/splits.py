@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action
+from backend.context import today
+from backend.domain.actions import Action
 from backend.errors import Problem
 from backend.web import basemaps, desk, exports, lines
 from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of
-from backend.web.surveys import SEGMENTS, datums
+from backend.web.segments import SEGMENTS, page_of, path_of
+from backend.web.surveys import datums
 
 blueprint = desk.furnished(Blueprint("console_splits", __name__, url_prefix=SEGMENTS))
 _ASKED = ("at_m", "place", "crs", "from")
@@ -28,7 +27,7 @@ _NAMED = ("code_1", "name_1", "code_2", "name_2")
 def form(ref: str) -> Response:
     """Where to cut; once that is said, what goes where."""
     said = {name: request.args.get(name, "").strip()[:60] for name in _ASKED}
-    tomorrow = day_of(now(), house().settings.zone) + timedelta(days=1)
+    tomorrow = today() + timedelta(days=1)
     said |= {"id": str(uuid4()), "from": said["from"] or tomorrow.isoformat()}
     return _shown(ref, said)
 
@@ -46,10 +45,10 @@ def make(ref: str) -> AnyResponse:
     except ValueError:
         return _shown(ref, said, [flaw("at_m", "draw.no_number")], 422)
     try:
-        desk.tell("POST", f"/segments/{quote(ref, safe='')}/split", body | {"at_m": at_m}, version=said["seen"])
+        desk.tell("POST", f"{path_of(ref)}/split", body | {"at_m": at_m}, version=said["seen"])
     except Problem as problem:
         return _shown(ref, said, _beside(problem), status_of(problem))
-    return desk.kept(f"{SEGMENTS}/{quote(ref, safe='')}")
+    return desk.kept(page_of(ref), "console.did.split")
 
 
 def _shown(ref: str, said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -> Response:
@@ -59,7 +58,7 @@ def _shown(ref: str, said: dict[str, Any], flaws: Flaws | None = None, status: i
         plan, seen, wrong = _planned(ref, said)
         if not flaws and wrong:
             flaws, status = wrong, 422
-    found = _cut(plan) if plan else desk.ask(f"/segments/{quote(ref, safe='')}/survey").body
+    found = _cut(plan) if plan else desk.ask(f"{path_of(ref)}/survey").body
     if plan is not None:
         said = _suggested(found) | {name: value for name, value in said.items() if value} | {"at_m": plan["at_m"]}
     values = {
@@ -84,7 +83,7 @@ def _planned(ref: str, said: dict[str, Any]) -> tuple[dict[str, Any] | None, str
     else:
         return None, "", [flaw("place", "split.no_place")]
     try:
-        look = desk.ask(f"/segments/{quote(ref, safe='')}/split", asked)
+        look = desk.ask(f"{path_of(ref)}/split", asked)
     except Problem as problem:
         return None, "", _beside(problem)
     return look.body, look.etag or "", []

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action, may
+from backend.context import today
+from backend.domain.access import may
+from backend.domain.actions import Action
 from backend.errors import Forbidden, Problem
 from backend.web import basemaps, desk, exports, lines, places
 from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of
+from backend.web.segments import SEGMENTS, page_of, path_of
 from geo.datum import Crs
 
-SEGMENTS = "/console/segments"
 blueprint = desk.furnished(Blueprint("console_surveys", __name__, url_prefix=SEGMENTS))
 _MOST_RIVERS = 200
+_WHOLE_TURN = 360
+"""Degrees of a box that holds nothing in particular."""
 _NEW = ("id", "code", "name", "river", "region", "width_m", "from", "crs")
 
 
@@ -28,8 +29,7 @@ _NEW = ("id", "code", "name", "river", "region", "width_m", "from", "crs")
 def new_form() -> Response:
     """Where, on which river, and its line."""
     said = {name: request.args.get(name, "")[:60] for name in ("river", "region")}
-    today = day_of(now(), house().settings.zone).isoformat()
-    return _new(said | {"id": str(uuid4()), "from": today, "line": ""})
+    return _new(said | {"id": str(uuid4()), "from": today().isoformat(), "line": ""})
 
 
 @blueprint.post("/new")
@@ -49,7 +49,7 @@ def new() -> AnyResponse:
         made = desk.tell("PUT", f"/segments/{id_of(said['id'])}", body).body
     except Problem as problem:
         return _new(said, flaws_of(problem), status_of(problem))
-    return desk.kept(f"{SEGMENTS}/{quote(made['code'], safe='')}")
+    return desk.kept(page_of(made["code"]), "console.did.reach")
 
 
 @blueprint.get("/<path:ref>/line")
@@ -82,7 +82,7 @@ def redraw(ref: str) -> AnyResponse:
     except Problem as problem:
         return _line(ref, seen, said, flaws_of(problem), status_of(problem))
     if is_sure:
-        return desk.kept(f"{SEGMENTS}/{quote(ref, safe='')}")
+        return desk.kept(page_of(ref), "console.did.line")
     return _line(ref, seen, said, done=done)
 
 
@@ -118,11 +118,14 @@ def _line(
 
 
 def _bounds(region: str) -> str:
-    """The box around the reaches of a region, as `west,south,east,north`; nothing where there are none."""
+    """The box around the reaches of a region, else around all that one sees, as `west,south,east,north`; nothing where
+    there are none at all.
+    """
     found = desk.ask("/segments", {"region": region, "limit": 50}).body["features"] if region else []
     corners = [place for each in found for place in each["geometry"]["coordinates"]]
     if not corners:
-        return ",".join(str(edge) for edge in desk.ask("/tiles").body["bounds"] or [])
+        box = desk.ask("/tiles").body["bounds"]
+        return ",".join(map(str, box)) if box[2] - box[0] < _WHOLE_TURN else ""
     lons, lats = [corner[0] for corner in corners], [corner[1] for corner in corners]
     return f"{min(lons):.6f},{min(lats):.6f},{max(lons):.6f},{max(lats):.6f}"
 
@@ -151,4 +154,4 @@ def _require(seen: dict[str, Any]) -> None:
 
 
 def _path(ref: str) -> str:
-    return f"/segments/{quote(ref, safe='')}/survey"
+    return f"{path_of(ref)}/survey"

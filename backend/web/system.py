@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.web import desk, exports
 from backend.web.exports import Export, Item, Value, word
 
@@ -48,7 +48,9 @@ def alarms_export(form: str) -> Response:
 def mark(alarm_id: str, act: str) -> AnyResponse:
     """I look after it, or it is over."""
     desk.tell("POST", f"/alarms/{alarm_id}/{act if act in _ACTS else _ACTS[0]}")
-    return desk.kept(desk.inside(request.form.get("next", "")) if "next" in request.form else ALARMS)
+    return desk.kept(
+        desk.inside(request.form.get("next", "")) if "next" in request.form else ALARMS, "console.did.alarm"
+    )
 
 
 def _alarms() -> Response:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response
 
-from backend.domain.access import Action, may_try
+from backend.domain.access import may_try
+from backend.domain.actions import Action
 from backend.services.outlook import FRESH_S
 from backend.web import desk
 
 blueprint = desk.furnished(Blueprint("console_today", __name__, url_prefix="/console"))
+
+MOST = 50
+"""Things of a kind that are told; of more it is said that there are more."""
+MOST_ALARMS = 500
+_MOST_WARNINGS = 5
+_SENDS = (Action.MAKE_WARNING, Action.SIGN_WARNING)
 
 
 @blueprint.get("/")
@@ -16,9 +25,18 @@ blueprint = desk.furnished(Blueprint("console_today", __name__, url_prefix="/con
 def today() -> Response:
     """Numbers first, each of which opens the list behind it; then what waits, the soonest due first."""
     found = desk.ask("/today").body
-    sees = may_try(desk.actor(), Action.SEE_WARNINGS)
-    warnings = desk.ask("/flood/warnings", {"state": "issued", "limit": 5}).body["items"] if sees else []
-    return desk.page("today.html", found=found, warnings=warnings)
+    warnings = _warnings("in_force") if may_try(desk.actor(), Action.SEE_WARNINGS) else []
+    waiting = _warnings("waiting") if any(may_try(desk.actor(), act) for act in _SENDS) else []
+    sees_alarms = may_try(desk.actor(), Action.SEE_ALARMS)
+    alarms = desk.ask("/alarms", {"open": "true", "limit": MOST_ALARMS}).body["items"] if sees_alarms else None
+    return desk.page(
+        "today.html", found=found, most=MOST, most_alarms=MOST_ALARMS, warnings=warnings, waiting=waiting, alarms=alarms
+    )
+
+
+def _warnings(phase: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = desk.ask("/flood/warnings", {"phase": phase, "limit": _MOST_WARNINGS}).body["items"]
+    return found
 
 
 @blueprint.get("/sky")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.clock import day_of
-from backend.context import house, now
-from backend.domain.access import Action, may, may_try
+from backend.context import today
+from backend.domain.access import may, may_try
+from backend.domain.actions import Action
 from backend.domain.appointments import may_give
 from backend.domain.handovers import Held, fitting
 from backend.domain.terms import CHIEFS, Duty, Level, Post
@@ -20,11 +19,10 @@ from backend.errors import NotFound, Problem
 from backend.web import desk, exports, places
 from backend.web.exports import Export
 from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, status_of
+from backend.web.segments import LEVELS, SEGMENTS, page_of
 
-SEGMENTS = "/console/segments"
 blueprint = desk.furnished(Blueprint("console_vacancies", __name__, url_prefix=SEGMENTS))
 MOST_FOUND = 20
-LEVELS = [level.word for level in Level if level is not Level.PROVINCE]
 _LEVEL_OF = {level.word: level for level in Level}
 _POST_AT = {level: post for post, level in CHIEFS.items()}
 
@@ -35,25 +33,17 @@ def listed() -> Response:
     """Reaches without a chief of their own, by code and so along each river."""
     found = desk.ask("/segments/vacancies", desk.query("region", "level")).body
     where = places.around(request.args.get("region", ""), Action.SEE_PEOPLE)
-    today = _today()
-    items = [each | {"days": (today - date.fromisoformat(each["since"])).days} for each in found["items"]]
-    values: dict[str, Any] = {
-        "items": items,
-        "next": desk.next_of(found),
-        "where": where,
-        "levels": LEVELS,
-        "gives": _gives,
-    }
-    return desk.page("vacancies.html", **values)
+    items = [each | {"days": (today() - date.fromisoformat(each["since"])).days} for each in found["items"]]
+    following = desk.next_of(found)
+    return desk.page("vacancies.html", items=items, next=following, where=where, levels=LEVELS, gives=_gives)
 
 
 @blueprint.get("/vacancies/export.<form>")
 @desk.sits(Action.SEE_PEOPLE)
 def export(form: str) -> Response:
     """The whole list as a file."""
-    asked = desk.query("region", "level")
-    asked.pop("cursor", None)
-    said = [(exports.word(f"vacancy.{name}"), value) for name, value in asked.items()]
+    asked = desk.filters("region", "level")
+    said = [(exports.word(f"vacancy.{name}"), _filter_said(name, value)) for name, value in asked.items()]
     names = ("reach", "code", "river", "region", "level", "since", "last", "meanwhile")
     headings = tuple(f"vacancy.{name}" for name in names)
     return exports.file_of(
@@ -65,7 +55,7 @@ def export(form: str) -> Response:
 @desk.sits(Action.CHANGE_PEOPLE)
 def form(ref: str) -> Response:
     """Who shall be its chief: somebody is looked for by name, then chosen."""
-    return _form(ref, {"id": str(uuid4()), "from": _today().isoformat(), "q": request.args.get("q", "")})
+    return _form(ref, {"id": str(uuid4()), "from": today().isoformat(), "q": request.args.get("q", "")})
 
 
 @blueprint.post("/<path:ref>/chief")
@@ -84,7 +74,7 @@ def appoint(ref: str) -> AnyResponse:
         _give(vacancy, person, said)
     except Problem as problem:
         return _form(ref, said, _beside(flaws_of(problem)), status_of(problem))
-    return desk.kept(f"{SEGMENTS}/{quote(ref, safe='')}")
+    return desk.kept(page_of(ref), "console.did.assigned")
 
 
 def _give(vacancy: dict[str, Any], person: UUID, said: dict[str, Any]) -> None:
@@ -153,11 +143,11 @@ def _beside(flaws: Flaws) -> Flaws:
     return [each | {"field": names.get(each["field"], each["field"])} for each in flaws]
 
 
+def _filter_said(name: str, value: str) -> str:
+    return places.around(value, Action.SEE_PEOPLE).name if name == "region" else exports.word(f"level.{value}")
+
+
 def _rows(item: dict[str, Any]) -> list[list[exports.Value]]:
     meanwhile = [each["name"] for each in item["acting"] or item["above"]]
     row = [item["name"], item["code"], item["river_name"], item["region_name"], exports.word(f"level.{item['level']}")]
     return [[*row, item["since"], item["last"]["name"] if item["last"] else "", "、".join(meanwhile)]]
-
-
-def _today() -> date:
-    return day_of(now(), house().settings.zone)

@@ -8,14 +8,14 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import BadInput, Problem
 from backend.web import desk
-from backend.web.flood_warnings import PATH, PREFIX
+from backend.web.flood_warnings import PATH, WARNINGS
 from backend.web.forms import Flaws, field, flaws_of, status_of
 from backend.web.warning_forms import refusal
 
-blueprint = desk.furnished(Blueprint("console_warning_acts", __name__, url_prefix=PREFIX))
+blueprint = desk.furnished(Blueprint("console_warning_acts", __name__, url_prefix=WARNINGS))
 _LONGEST = 400
 
 
@@ -72,10 +72,12 @@ def _done(found: Any, act: str, body: Any = None) -> AnyResponse:
             return _page(found, act, refused, 422)
         if act == "sign" and _is_grave(found, act) and not desk.is_proven_now():
             return desk.to_prove()
-        desk.tell("POST", f"{PATH}/{found['id']}/{act}", body)
+        told = desk.tell("POST", f"{PATH}/{found['id']}/{act}", body).body
     except Problem as problem:
         return _page(found, act, flaws_of(problem), status_of(problem))
-    return desk.kept(f"/console/warnings/{found['id']}")
+    # Whose issue was asked for may have to wait for a signature: then it is not out.
+    done = "ask" if act == "issue" and told["state"] != "issued" else act.replace("-", "_")
+    return desk.kept(f"{WARNINGS}/{found['id']}", f"warnings.act.{done}")
 
 
 def _page(found: Any, act: str, flaws: Flaws, status: int = 200) -> Response:

@@ -8,16 +8,16 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.flood_warnings import HEADLINE_LENGTH, INSTRUCTION_LENGTH, Level
 from backend.errors import BadInput, Problem
-from backend.web import desk
-from backend.web.flood_warnings import PATH, PREFIX
+from backend.web import desk, places
+from backend.web.flood_warnings import PATH, WARNINGS
 from backend.web.forms import Flaws, field, flaw, flaws_of, status_of
-from backend.web.warning_typed import POSTS, Typed, blank, body_of, of_warning, picker, typed
+from backend.web.warning_typed import POSTS, Typed, blank, body_of, of_warning, typed
 from backend.words import Text
 
-blueprint = desk.furnished(Blueprint("console_warning_forms", __name__, url_prefix=PREFIX))
+blueprint = desk.furnished(Blueprint("console_warning_forms", __name__, url_prefix=WARNINGS))
 
 
 @blueprint.get("/new")
@@ -38,7 +38,7 @@ def write() -> AnyResponse:
         _check(said)
         if step == "keep":
             made = desk.tell("POST", PATH, body_of(said) | {"id": said["id"]}).body
-            return desk.kept(f"/console/warnings/{made['id']}")
+            return desk.kept(f"{WARNINGS}/{made['id']}")
         return _preview(said, body_of(said))
     except Problem as problem:
         return _form(said, problem)
@@ -79,7 +79,7 @@ def revise(warning_id: UUID, kind: str) -> AnyResponse:
         body = {name: value for name, value in body_of(said).items() if name not in ("drill", "drill_list", "regions")}
         body |= {"id": said["id"], "reason": said["reason"]} | _changed_regions(said, found)
         made = desk.tell("POST", f"{PATH}/{warning_id}/{kind}", body).body
-        return desk.kept(f"/console/warnings/{made['id']}")
+        return desk.kept(f"{WARNINGS}/{made['id']}", f"warnings.act.{kind}")
     except Problem as problem:
         return _form(said, problem, **about)
 
@@ -121,7 +121,7 @@ def _form(said: Typed, problem: Problem | None = None, *, found: Any = None, kin
         levels=list(Level),
         posts=POSTS,
         most={"headline": HEADLINE_LENGTH, "instruction": INSTRUCTION_LENGTH},
-        picker=picker(said),
+        picker=places.picker(said["open"], said["regions"], Action.MAKE_WARNING),
         words=_words(said),
     )
 
@@ -133,7 +133,7 @@ def _preview(said: Typed, body: dict[str, Any], flaws: Flaws | None = None, **ab
         status=422 if flaws else 200,
         said=said,
         preview=desk.tell("POST", f"{PATH}/preview", body).body,
-        names=_names(said),
+        names=[each["name"] for each in places.named(said["regions"])],
         flaws=flaws or [],
         found=found,
         kind=about.get("kind", ""),
@@ -149,11 +149,6 @@ def _words(said: Typed) -> Any:
         return desk.tell("POST", f"{PATH}/preview", body | {"drill": said["drill"]}).body["texts"][0]
     except Problem:
         return None
-
-
-def _names(said: Typed) -> list[str]:
-    codes = ",".join(said["regions"])
-    return [each["name"] for each in desk.ask("/regions", {"codes": codes}).body["items"]] if codes else []
 
 
 def _where(said: Typed, found: Any) -> dict[str, Any]:

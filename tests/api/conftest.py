@@ -158,7 +158,7 @@ class Served:
 
     def put(self, path: str, body: bytes | Iterable[bytes], **headers: str) -> tuple[int, Any]:
         """One request on a connection of its own; header names use _ for -."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=180)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request("PUT", path, body, self.headers | named, encode_chunked="Transfer-Encoding" in named)
         answer = connection.getresponse()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from backend.domain.absences import passing
 from backend.domain.terms import Post
-from tests.cast import CITY, COUNTY, LINE, add_appointment, add_person
+from backend.models.people import Appointment, Person
+from backend.store import appointments
+from tests.cast import CITY, COUNTY, LINE, NEXT_VILLAGE, NOON, VILLAGE, add_appointment, add_person
 from tests.makers import new_id, patrol_body
 
 TODAY = "2025-07-02"
@@ -118,3 +121,41 @@ def test_a_stand_ins_phone_hears_at_once_of_a_leave_that_begins_or_ends_today(ph
     assert heard() == [("put", segment)]
     phone_of(cast.wang).post(f"/api/v1/me/absences/{absence}/end", json={})
     assert heard() == [("gone", segment)]
+
+
+def named_by(phone, **asked):
+    return phone.get("/api/v1/me/substitutes", query_string=asked).json
+
+
+def test_whom_one_may_name_is_said_by_name_and_post_the_nearest_first(phone_of, cast, away):
+    found = named_by(phone_of(cast.wang))
+    assert [each["name"] for each in found] == ["陈村长", "李镇长", "赵区长", "钱市长"]
+    assert found[0] == {
+        "id": str(cast.chen),
+        "name": "陈村长",
+        "posts": [{"post": "village_chief", "region": NEXT_VILLAGE, "region_name": "站前村"}],
+    }
+    away("wang", "chen")
+    (absence,) = phone_of(cast.wang).get("/api/v1/me/absences").json
+    assert (absence["substitute"], absence["substitute_name"]) == (str(cast.chen), "陈村长")
+    assert named_by(phone_of(cast.jin)) == []
+    assert phone_of(cast.wang).get("/api/v1/me/substitutes?from=soon").status_code == 422
+
+
+def test_exactly_those_are_listed_whom_an_absence_takes(phone_of, cast, session):
+    add_appointment(session, cast.chen, Post.WARDEN, VILLAGE)
+    add_appointment(session, cast.yang, Post.WARDEN, NEXT_VILLAGE)
+    everybody = cast.people.values()
+    seats = {each: appointments.seats_on(session, each, NOON.date()) for each in everybody}
+    for who in everybody:
+        fit = {str(each) for each in everybody if each != who and passing(seats[who], seats[each])}
+        assert {each["id"] for each in named_by(phone_of(who))} == fit, seats[who]
+
+
+def test_whoever_has_left_by_then_or_has_no_account_is_not_offered(phone_of, cast, session):
+    session.get_one(Appointment, cast.appointments["chen"]).until_day = date(2025, 7, 10)
+    session.get_one(Person, cast.li).is_active = False
+    session.flush()
+    assert [each["name"] for each in named_by(phone_of(cast.wang))][:2] == ["陈村长", "赵区长"]
+    later = named_by(phone_of(cast.wang), **{"from": "2025-07-10"})
+    assert next(iter(later))["name"] == "赵区长"

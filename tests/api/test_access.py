@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backend.domain.access import OF_THE_ACCOUNT, TABLE, Action
+from backend.domain.access import OF_THE_ACCOUNT, TABLE
+from backend.domain.actions import Action
 from backend.domain.terms import Post
 from tests.cast import COUNTY, LINE, OTHER_COUNTY, PLAYERS
 from tests.makers import new_id, patrol_body
@@ -87,6 +88,7 @@ def deeds(cast):
         ("post", f"/api/v1/people/{person}/appointments/{post}/close"): Action.CHANGE_PEOPLE,
         ("post", f"/api/v1/people/{person}/phone"): Action.CHANGE_PEOPLE,
         ("post", f"/api/v1/people/{person}/phone-reveal"): Action.REVEAL_PHONE,
+        ("post", f"/api/v1/hazards/{new_id()}/phone-reveal"): Action.REVEAL_PHONE,
         ("post", "/api/v1/handovers"): Action.CHANGE_PEOPLE,
         ("put", f"/api/v1/segments/{new_id()}"): Action.CHANGE_SEGMENTS,
         ("post", "/api/v1/segments/TUHAI-371502-001/survey"): Action.CHANGE_SEGMENTS,

@@ -112,3 +112,5 @@ def test_a_browser_is_given_the_key_of_the_house_to_subscribe_with(app, wang, ke
     key = wang.get(MINE).json["push_key"]
     assert key == pushed.public_key == WebPush(wanted, Outside(utcnow)).public_key
     assert len(key) == 87
+    assert wang.put(MINE, json={"channels": [], "muted": [], "language": "en"}).json["push_key"] == key
+    assert wang.get(MINE, headers={"Accept-Language": "en"}).json["push_key"] == key

@@ -179,3 +179,35 @@ def test_the_proof_says_where_it_is_broken(lasting, sealed):
     assert found["proof"] == "broken"
     (check,) = found["checks"]
     assert (check["broken"], check["number"], check["why"]) == (f"hazard/{case.id}", 2, "altered")
+
+
+def test_lists_that_were_taken_are_told_by_who_took_which_when_and_for_what(sun, phone_of, cast, session, clock):
+    asked = {
+        "asked": {"region": COUNTY},
+        "said": {"地区": "东昌府区"},
+        "form": "xlsx",
+        "rows": 7,
+        "purpose": "汛前会议",
+    }
+    changes.record(session, clock.now, cast.sun, "export", "list", "people", asked)
+    changes.record(session, clock.now, cast.feng, "export_dead_numbers", "warning", str(new_id()), {})
+    changes.record(session, clock.now, cast.wu, "export", "list", "people", {"asked": {}, "form": "csv", "rows": 1})
+    session.flush()
+    found = sun.get(f"{AUDIT}/exports").json
+    numbers, people = found["items"]
+    assert (numbers["list"], numbers["by"]["name"], numbers["rows"]) == ("dead_numbers", "冯科员", None)
+    assert numbers["thing"]["type"] == "warning"
+    assert {name: people[name] for name in asked} == asked
+    assert found["names"] == {COUNTY: "东昌府区"}
+    assert people["thing"] is None
+    for which, count in (
+        (f"person={cast.feng}", 1),
+        ("list=people", 1),
+        ("list=dead_numbers", 1),
+        ("until=2025-01-01", 0),
+    ):
+        assert len(sun.get(f"{AUDIT}/exports?{which}").json["items"]) == count, which
+    first = sun.get(f"{AUDIT}/exports?limit=1").json
+    assert sun.get(first["next"]).json["items"] == [people]
+    assert sun.get(f"{AUDIT}/exports?cursor=x").status_code == 422
+    assert phone_of(cast.wang).get(f"{AUDIT}/exports").status_code == 403

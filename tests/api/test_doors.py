@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.routing import Rule
 
-from backend.domain.access import OF_THE_ACCOUNT, TABLE, Action
+from backend.domain.access import OF_THE_ACCOUNT, TABLE
+from backend.domain.actions import Action
 from backend.domain.regions import Relation, relation
 from backend.domain.terms import Post
 from backend.services import clockwork, watching
@@ -28,7 +29,21 @@ FILLED = {
     "uuid:alarm_id": str(new_id()),
     "uuid:campaign_id": str(new_id()),
     "uuid:answer_id": str(new_id()),
+    "uuid:order_id": str(new_id()),
+    "uuid:word_id": str(new_id()),
+    "uuid:assessment_id": str(new_id()),
+    "uuid:appeal_id": str(new_id()),
     "uuid:lookback_id": str(new_id()),
+    "uuid:session_id": str(new_id()),
+    "uuid:draw_id": str(new_id()),
+    "uuid:suggestion_id": str(new_id()),
+    "uuid:meeting_id": str(new_id()),
+    "uuid:inspection_id": str(new_id()),
+    "uuid:clue_id": str(new_id()),
+    "uuid:joint_id": str(new_id()),
+    "form": "json",
+    "request_id": "2222222222",
+    "token_id": "2222222222",
     "uuid:warning_id": str(new_id()),
     "uuid:callout_id": str(new_id()),
     "uuid:silence_id": str(new_id()),
@@ -58,6 +73,8 @@ FILLED = {
     "int:z": "14",
     "int:x": "13470",
     "int:y": "6409",
+    "any('zh-CN', en):language": "en",
+    "int:size": "192",
 }
 # Whose walk, on which segment, along which line: a village, the next one, a town, the next one, a city, another county.
 WALKS = {

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from shapely import LineString
 
-from backend.domain.terms import Post
+from backend.domain.access import Actor, Seat
+from backend.domain.terms import Duty, Post
 from backend.models.patrols import Patrol
-from backend.models.segments import Segment
-from tests.cast import COUNTY, LINE, NOON, TOWN, add_appointment
+from backend.models.people import Absence
+from backend.models.segments import Assignment, Segment
+from backend.services import my_reaches
+from tests.cast import COUNTY, LINE, NOON, TOWN, VILLAGE, add_appointment
 from tests.makers import new_id, patrol_body
 
 WEEK = {"from": "2025-06-30T00:00:00+08:00", "to": "2025-07-07T00:00:00+08:00"}
@@ -193,3 +196,37 @@ def test_only_whoever_answers_for_every_region_changes_the_duty(phone_of, cast, 
     assert propose(phone_of(cast.tang), {}).status_code == 403
     assert propose(phone_of(cast.sun), {}).status_code == 403
     assert propose(phone_of(cast.jin), {}).status_code == 201
+
+
+def test_of_my_reaches_it_is_said_for_whom_i_walk_and_by_whose_minimum(phone_of, cast, session):
+    def mine(person):
+        return {each["code"]: each for each in phone_of(person).get("/api/v1/me").json["segments"]}
+
+    own = mine(cast.wang)["TUHAI-371502-001"]
+    assert (own["river"], own["level"], own["post"], own["for"]) == (
+        {"code": "TUHAI", "name": "徒骇河"},
+        "village",
+        "village_chief",
+        None,
+    )
+    assert [(each["level"], each["post"]) for each in mine(cast.he).values()] == [("village", "warden")]
+    session.add(Absence(id=new_id(), person_id=cast.wang, substitute_id=cast.li, from_day=date(2025, 7, 1)))
+    session.flush()
+    seen = mine(cast.li)
+    assert (seen["TUHAI-371502001"]["level"], seen["TUHAI-371502001"]["for"]) == ("town", None)
+    stood_in = seen["TUHAI-371502-001"]
+    assert (stood_in["level"], stood_in["for"]) == ("village", {"id": str(cast.wang), "name": "王村长"})
+    walk = phone_of(cast.li).put(f"/api/v1/patrols/{new_id()}", json=patrol_body(LINE)).json
+    assert (walk["duty_of"], walk["post"]) == (stood_in["for"]["id"], stood_in["post"])
+
+
+def test_as_what_i_walk_is_one_question_however_many_reaches_there_are(session, cast, questions):
+    wang = Actor(cast.wang, "王村长", (Seat(Post.VILLAGE_CHIEF, VILLAGE),))
+    for code in ("TUHAI-371502-002", "TUHAI-371502001"):
+        held = {"segment_id": cast.segments[code].id, "person_id": cast.wang, "from_day": date(2025, 7, 1)}
+        session.add(Assignment(id=new_id(), duty=Duty.CHIEF.value, **held))
+    session.flush()
+    del questions[:]
+    mine = my_reaches.of(session, wang, date(2025, 7, 2))
+    assert [each.level.word for each in mine] == ["village", "village", "town"]
+    assert len(questions) == 2

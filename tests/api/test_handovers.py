@@ -244,3 +244,17 @@ def test_what_somebody_gave_and_took_is_listed(phone_of, cast, next_one):
         assert [each["code"] for each in one["segments"]] == [WANGS]
     assert phone_of(cast.feng).get(f"{PATH}?person={cast.chen}").json == []
     assert phone_of(cast.wu).get(f"{PATH}?person={cast.wang}").status_code == 404
+
+
+def test_a_village_chief_sees_what_the_one_before_has_left(phone_of, cast, next_one):
+    case = given_to(phone_of, cast, cast.wang)
+    Deal(phone_of(cast.sun), cast.wang, next_one).make()
+    new = phone_of(next_one)
+    (one,) = new.get(PATH).json
+    assert (one["giver"]["name"], one["taker"]["name"], one["by"]["name"]) == ("王村长", "新村长", "孙科员")
+    assert ([each["code"] for each in one["segments"]], one["hazards"]) == ([WANGS], [str(case.id)])
+    assert new.get(f"/api/v1/hazards/{case.id}").status_code == 200
+    assert [each["id"] for each in new.get("/api/v1/hazards?limit=50").json["items"]] == [str(case.id)]
+    assert phone_of(cast.wang).get(f"{PATH}?person={cast.wang}").json == [one]
+    assert phone_of(cast.chen).get(PATH).json == []
+    assert new.get(f"{PATH}?person={cast.wang}").status_code == 403

@@ -99,6 +99,8 @@ def test_a_queue_of_a_phone_holds_reports_and_acts_too(heap, cast, phone_of):
     first = li.post("/api/v1/sync", json={"items": items}).json["results"]
     assert [each["status"] for each in first] == ["created", "created", "refused", "refused", "refused"]
     assert first[1]["thing"]["state"] == "accepted"
+    now = heap.seen_by(cast.li).headers["ETag"]
+    assert first[1]["thing"]["etag"] == first[2]["problem"]["present"]["etag"] == now != etag
     assert [each["pointer"] for each in first[3]["problem"]["errors"]] == ["/body/kind"]
     assert [each["pointer"] for each in first[4]["problem"]["errors"]] == ["/body/hazard"]
     again = li.post("/api/v1/sync", json={"items": items[:2]}).json["results"]

@@ -14,6 +14,7 @@ from tests.api.warning_cases import WARNINGS, Night
 from tests.cast import NOON
 
 HAZARDS = "/api/v1/hazards?late_first=true&limit=2"
+DUE = "/api/v1/hazards?order=due&limit=2"
 
 
 def walked(phone, path: str) -> list[dict]:
@@ -52,10 +53,29 @@ def test_what_becomes_late_meanwhile_is_neither_skipped_nor_told_twice(phone_of,
     assert sorted(each["id"] for each in first["items"] + rest) == sorted(str(each.id) for each in cases)
 
 
+def test_what_is_due_first_stands_first_on_every_page(phone_of, cast, session, clock):
+    cases = [Case(phone_of, cast.wang, kind="flood.piping", description=f"第{number}处") for number in range(8)]
+    minutes = {0: 29, 1: -60, 2: None, 3: 29, 4: -600, 5: 0, 6: None, 7: 5_000}
+    for number, after in minutes.items():
+        due = None if after is None else clock.now + timedelta(minutes=after)
+        session.execute(update(Hazard).where(Hazard.id == cases[number].id).values(due_at=due))
+    feng = phone_of(cast.feng)
+    for limit in range(1, 10):
+        found = [each["id"] for each in walked(feng, f"/api/v1/hazards?order=due&limit={limit}")]
+        assert found == [str(cases[number].id) for number in (4, 1, 5, 3, 0, 7, 6, 2)], limit
+    late = walked(feng, f"{DUE}&overdue=true")
+    assert [each["id"] for each in late] == [str(cases[4].id), str(cases[1].id)]
+    assert walked(feng, f"{DUE}&region=371503") == []
+    assert [each["id"] for each in walked(phone_of(cast.wang), DUE)] == found
+    assert feng.get("/api/v1/hazards?order=soonest").status_code == 422
+
+
 def test_a_cursor_that_somebody_made_up_is_refused_or_harmless(phone_of, cast):
     feng = phone_of(cast.feng)
     for keys in ([1], [[1], 2], [["a", 1], 2], [[1, 2**62], 3], [[1, -(2**62)], 3], [[0, 10**15], 2**62]):
         assert feng.get(f"{HAZARDS}&cursor={encode(keys)}").status_code in (200, 422), keys
+    for keys in ([1], [[1], 2], [[], 2], [["a"], 2], [[1, 2], 3], [[2**62], 3], [[-(2**62)], 3], [[0, 1], 2], ["a", 1]):
+        assert feng.get(f"{DUE}&cursor={encode(keys)}").status_code in (200, 422), keys
 
 
 def test_a_silent_person_is_late_only_after_the_time_to_answer(night: Night):

@@ -35,6 +35,10 @@ def sign_in(phone, password=PASSWORD, number=WANG):
     return phone.post(f"{AUTH}/login", json={"phone": number, "password": password})
 
 
+def renewed(phone, token):
+    return phone.post(f"{AUTH}/refresh", json={"refresh_token": token})
+
+
 def signed(token):
     return {"Authorization": f"Bearer {token}"}
 
@@ -61,13 +65,46 @@ def test_a_refresh_whose_answer_was_lost_may_be_sent_again_for_a_minute(phone_of
     assert onwards.status_code == 200
 
 
-def test_a_token_used_again_after_its_grace_ends_the_whole_family(phone_of, wang, clock):
+def test_a_phone_that_died_before_the_new_token_was_on_its_disk_goes_on_by_the_old_one(phone_of, wang, clock):
     phone = phone_of(None)
     first = sign_in(phone).json["refresh_token"]
-    second = phone.post(f"{AUTH}/refresh", json={"refresh_token": first}).json["refresh_token"]
+    lost = renewed(phone, first).json["refresh_token"]
+    clock.now += timedelta(days=20)
+    lost_again = renewed(phone, first).json["refresh_token"]
+    clock.now += timedelta(days=20)
+    pair = renewed(phone, first).json
+    assert renewed(phone, pair["refresh_token"]).status_code == 200
+    assert renewed(phone, lost_again).status_code == 401
+    assert phone.get("/api/v1/me", headers=signed(pair["access_token"])).status_code == 401
+    assert renewed(phone, lost).status_code == 401
+
+
+def test_a_token_used_again_when_its_successor_was_used_ends_the_whole_family(phone_of, wang, clock):
+    phone = phone_of(None)
+    first = sign_in(phone).json["refresh_token"]
+    second = renewed(phone, first).json["refresh_token"]
+    third = renewed(phone, second).json["refresh_token"]
     clock.now += timedelta(seconds=61)
-    assert phone.post(f"{AUTH}/refresh", json={"refresh_token": first}).status_code == 401
-    assert phone.post(f"{AUTH}/refresh", json={"refresh_token": second}).status_code == 401
+    assert renewed(phone, first).status_code == 401
+    assert renewed(phone, third).status_code == 401
+
+
+def test_a_copy_that_went_on_first_is_found_out_by_its_next_use(phone_of, wang, clock):
+    phone = phone_of(None)
+    stolen = sign_in(phone).json["refresh_token"]
+    of_the_thief = renewed(phone, stolen).json["refresh_token"]
+    clock.now += timedelta(hours=1)
+    of_the_owner = renewed(phone, stolen).json["refresh_token"]
+    assert renewed(phone, of_the_thief).status_code == 401
+    assert renewed(phone, of_the_owner).status_code == 401
+
+
+def test_of_two_answers_to_one_token_the_first_that_is_used_lives_on(phone_of, wang):
+    phone = phone_of(None)
+    first = sign_in(phone).json["refresh_token"]
+    one, other = (renewed(phone, first).json["refresh_token"] for _ in range(2))
+    assert renewed(phone, one).status_code == 200
+    assert renewed(phone, other).status_code == 401
 
 
 def test_access_dies_after_fifteen_minutes_and_refresh_after_ninety_days(phone_of, wang, clock):
@@ -111,10 +148,11 @@ def test_signing_out_needs_no_body_and_the_access_token_dies_with_the_login(phon
 def test_a_stolen_refresh_token_that_ends_its_family_ends_its_access_tokens_too(phone_of, wang, clock):
     phone = phone_of(None)
     first = sign_in(phone).json
-    second = phone.post(f"{AUTH}/refresh", json={"refresh_token": first["refresh_token"]}).json
+    second = renewed(phone, first["refresh_token"]).json
+    third = renewed(phone, second["refresh_token"]).json
     clock.now += timedelta(seconds=61)
-    phone.post(f"{AUTH}/refresh", json={"refresh_token": first["refresh_token"]})
-    assert phone.get("/api/v1/me", headers=signed(second["access_token"])).status_code == 401
+    renewed(phone, first["refresh_token"])
+    assert phone.get("/api/v1/me", headers=signed(third["access_token"])).status_code == 401
 
 
 def test_a_new_password_keeps_its_own_login_and_ends_the_others(phone_of, wang):

@@ -35,6 +35,7 @@ def test_the_front_page_says_what_is_there_and_promises_nothing_else(phone_of):
         assert word in english
     for word in ("巡河", "任务", "人和河段", "接口文档"):
         assert word in chinese
+    assert 'href="/m/"' in chinese
     assert "flood" not in english
     assert "防汛" not in chinese
 

@@ -124,7 +124,7 @@ def test_odd_walks_are_kept_with_their_reason(phone_of, cast):
     assert (unsorted.status_code, unsorted.json["verdict"]["reasons"]) == (201, ["unsorted"])
 
 
-def test_a_usual_walk_asks_the_database_six_times(phone_of, cast, connection):
+def test_a_usual_walk_asks_the_database_seven_times(phone_of, cast, connection):
     wang, asked = phone_of(cast.wang), []
     before = patrol_body(LINE, started_at=NOON - timedelta(days=1), aside_m=-25.0)
     wang.put(f"{BASE}/{new_id()}", json=before)  # the reach is prepared, and nobody walked the other bank yet
@@ -136,5 +136,5 @@ def test_a_usual_walk_asks_the_database_six_times(phone_of, cast, connection):
     event.listen(connection, "before_cursor_execute", count)
     assert wang.put(f"{BASE}/{new_id()}", json=patrol_body(LINE, seed=3)).status_code == 201
     event.remove(connection, "before_cursor_execute", count)
-    # account · opening · claims · (lock, on PostgreSQL) · what lies beside it · the row
-    assert len(asked) <= 6, "\n".join(statement[:60] for statement in asked)
+    # account · opening · claims · (lock, on PostgreSQL) · what lies beside it · the row · its day owed to the figures
+    assert len(asked) <= 7, "\n".join(statement[:60] for statement in asked)

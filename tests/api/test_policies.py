@@ -119,3 +119,20 @@ def test_a_deadline_in_a_year_that_was_not_known_is_counted_when_it_is(phone_of,
     assert deadlines.run(house, now=clock.now) == 1
     told = heap.seen_by(cast.feng).json["deadlines"]
     assert (told["due_at"], told["is_provisional"]) == ("2031-01-16T00:00:00+08:00", False)
+
+
+@pytest.mark.parametrize("kind", ["hazards", "callouts", "warnings", "risk", "duty"])
+def test_of_two_who_saw_the_same_version_one_makes_the_next(jin, kind):
+    path = f"/api/v1/rules/{kind}"
+    first = jin.post(path, json=proposed({}) | {"seen": 0})
+    assert first.status_code == 201, first.json
+    second = jin.post(path, json=proposed({}) | {"seen": 0})
+    assert (second.status_code, second.json["detail"]) == (409, "您填写期间别人定了新版本，请重新打开再改。")
+    assert jin.post(path, json=proposed({}) | {"seen": first.json["version"]}).status_code == 201
+    assert jin.post(path, json=proposed({})).status_code == 201
+
+
+def test_of_two_who_change_what_walks_are_judged_by_one_does(jin):
+    said = proposed({"length_share": 0.4}) | {"seen": 0}
+    answers = [jin.post("/api/v1/rules", json=said) for _ in range(2)]
+    assert [each.status_code for each in answers] == [201, 409]

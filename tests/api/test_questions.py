@@ -73,6 +73,12 @@ def test_a_day_around_which_no_quarter_lies_is_refused(phone_of, cast, day):
         assert phone_of(cast.sun).get("/api/v1/duties", query_string=asked).status_code == 200
 
 
+def test_risk_of_a_moment_yet_to_come_is_that_of_now_however_far_away_it_is(phone_of, cast):
+    present = phone_of(cast.sun).get("/api/v1/flood/risk").json
+    for at in ("2025-07-09T00:00:00Z", "9999-12-31T23:59:59Z"):
+        assert phone_of(cast.sun).get("/api/v1/flood/risk", query_string={"at": at}).json == present, at
+
+
 @pytest.mark.parametrize(
     "address",
     [

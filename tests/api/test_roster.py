@@ -110,3 +110,8 @@ def test_whoever_has_a_post_there_or_above_may_be_entered(phone_of, cast):
     assert [len(each["region"]) for each in found] == sorted((len(each["region"]) for each in found), reverse=True)
     assert phone_of(cast.sun).get(f"{ROSTER}/people?region={OTHER_COUNTY}").status_code == 404
     assert phone_of(cast.li).get(f"{ROSTER}/people?region={TOWN}").status_code == 403
+
+
+def test_a_shift_at_the_end_of_time_has_nobody_who_could_hold_it(phone_of, cast):
+    ends = {"from": "9999-12-31T20:00:00Z", "until": "9999-12-31T23:59:59Z"}
+    assert phone_of(cast.sun).put(f"{ROSTER}/{new_id()}", json=shift(cast.zhao) | ends).status_code in (201, 422)

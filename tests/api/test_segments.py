@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import shapely
+from shapely import MultiLineString
 
 from backend.models.regions import Region
 from tests.cast import LINE, NEXT_TOWN, TOWN
@@ -78,6 +81,24 @@ def test_one_segment_has_an_etag_and_other_counties_do_not_exist(phone_of, cast)
     same = phone.get(f"{SEGMENTS}/{one.json['id']}", headers={"If-None-Match": one.headers["ETag"]})
     assert same.status_code == 304
     assert phone.get(f"{SEGMENTS}/CHIPING-371503").status_code == 404
+
+
+def test_a_phone_is_told_by_what_its_walk_will_be_judged(phone_of, cast, session):
+    levee = MultiLineString([[(115.97, 36.4312345678), (115.979, 36.434)], [(115.98, 36.434), (115.985, 36.435)]])
+    reach = cast.segments["TUHAI-371502-001"]
+    reach.levee, reach.until_day = levee, date(2025, 12, 1)
+    session.flush()
+    phone = phone_of(cast.wang)
+    told = phone.get(f"{SEGMENTS}/TUHAI-371502-001").json
+    assert told["properties"]["until"] == "2025-12-01"
+    assert told["properties"]["levee"]["type"] == "MultiLineString"
+    shape = shapely.geometry.shape(told["properties"]["levee"])
+    assert shapely.equals_exact(shape, levee, tolerance=6e-7)  # six decimals, as the line
+    synced = next(each["body"] for each in phone.get("/api/v1/sync").json["changes"] if each["type"] == "segment")
+    assert (synced["geometry"], synced["properties"]["levee"]) == (told["geometry"], told["properties"]["levee"])
+    bare = phone_of(cast.chen).get(f"{SEGMENTS}/TUHAI-371502-002").json["properties"]
+    assert (bare["until"], bare["levee"]) == (None, None)
+    assert "levee" not in phone.get(SEGMENTS).json["features"][0]["properties"]
 
 
 def test_regions_are_found_by_padded_codes(phone_of, cast):

@@ -121,6 +121,18 @@ def test_a_gauge_shows_in_which_band_the_water_stands(phone_of, cast, session):
     assert (shown["code"], shown["band"], shown["silent"] in (True, 1)) == ("G-1", "warning", True)
 
 
+def test_a_gauge_that_was_never_heard_is_not_shown_as_one_with_a_normal_level(phone_of, cast, session):
+    place = LINE.interpolate(0.1, normalized=True)
+    said = {"kind": "river", "river_code": RIVER, "region_code": COUNTY, "point": place, "lon": place.x, "lat": place.y}
+    mute, heard = (Station(id=new_id(), code=code, name=code, **said) for code in ("G-1", "G-2"))
+    session.add_all([mute, heard])
+    session.flush()
+    session.add(StationValue(station_id=heard.id, quantity="rain_mm_1h", at=NOON, value=3.0, band="normal"))
+    session.flush()
+    shown = layers(phone_of(cast.feng).get(CLOSE))["gauges"]
+    assert {each["code"]: each["silent"] in (True, 1) for each in shown} == {"G-1": True, "G-2": False}
+
+
 def test_a_tile_seen_before_is_answered_without_a_look_at_any_shape(phone_of, cast, questions):
     feng = phone_of(cast.feng)
     first = feng.get(CLOSE)

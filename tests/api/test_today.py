@@ -22,6 +22,15 @@ def test_a_clerk_sees_what_stands_open_what_is_late_and_what_waits(phone_of, cas
     assert today_of(phone_of, cast.feng)["hazards"]["late"] == 1
 
 
+def test_what_waits_is_counted_beyond_what_is_told(phone_of, cast):
+    assert today_of(phone_of, cast.feng)["waiting"] == 0
+    for _ in range(53):
+        Case(phone_of, cast.wang)
+    found = today_of(phone_of, cast.feng)
+    assert (len(found["tasks"]), found["waiting"]) == (50, 53)
+    assert today_of(phone_of, cast.wu)["waiting"] == 0
+
+
 def test_another_county_counts_nothing_of_it(phone_of, cast):
     Case(phone_of, cast.wang)
     assert today_of(phone_of, cast.wu)["hazards"]["open"] == 0

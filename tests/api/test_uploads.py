@@ -48,7 +48,7 @@ def sent(served, data: bytes, *, length: int | str, digest: str | None = None) -
 
 def settled(listed) -> list[Path]:
     """What is left of the uploads when the server has noticed that they ended."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while listed("incoming") and time.monotonic() < deadline:
         time.sleep(0.05)
     return listed()

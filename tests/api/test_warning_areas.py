@@ -59,6 +59,23 @@ def test_a_warning_was_in_force_from_its_issue_until_it_was_lifted(night):
     assert seen == [0, 1, 0]
 
 
+def test_before_anything_goes_out_it_is_seen_where_it_would_hold_and_how_many_are_called_where(night):
+    deng = night.phone_of(night.cast.deng)
+    typed = body(level="yellow")
+    found = deng.post(
+        f"{WARNINGS}/preview", json={key: typed[key] for key in ("level", "headline", "instruction", "regions")}
+    )
+    assert found.status_code == 200, found.text
+    area = shape(found.json["area"])
+    assert area.covers(shapely.Point(LINE.coords[0]))
+    assert not area.covers(shapely.Point(LINE.coords[-1]))
+    places = [each["at"] for each in found.json["places"] if each["at"]]
+    assert places
+    assert all(area.covers(shapely.Point(each)) for each in places)
+    words = {key: typed[key] for key in ("level", "headline", "instruction")}
+    assert deng.post(f"{WARNINGS}/preview", json=words).json["area"] is None
+
+
 def test_what_has_not_changed_is_not_sent_again(night):
     night.warn(level="yellow")
     feng = night.phone_of(night.cast.feng)

@@ -22,6 +22,7 @@ from backend.domain.terms import Level
 from backend.keyring import KeyRing
 from geo.coverage import Reach
 from tests.bench import (
+    assessments,
     boards,
     calls,
     campaigns,
@@ -33,11 +34,14 @@ from tests.bench import (
     map_page,
     pages,
     patrols,
+    phone,
     risk,
     scene,
     segments,
+    signs,
     slow,
     stage,
+    stats,
     tiles,
 )
 from tests.cast import LINE
@@ -52,7 +56,9 @@ def main() -> None:
     parts = {"judging": _judging, "serving": _before_a_server, "lists": lists.main, "day": day.main}
     parts |= {"campaigns": campaigns.main, "escalation": escalation.main, "delivery": delivery.main}
     parts |= {"risk": risk.main, "calls": calls.main, "boards": boards.main, "pages": pages.main}
-    parts |= {"tiles": tiles.main, "map": map_page.main}
+    parts |= {"tiles": tiles.main, "map": map_page.main, "phone": phone.main, "signs": signs.main, "stats": stats.main}
+    parts |= {"tiles": tiles.main, "map": map_page.main, "phone": phone.main, "signs": signs.main}
+    parts |= {"assessments": assessments.main}
     for name in sys.argv[1:] or parts:
         parts[name]()
 

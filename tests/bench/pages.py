@@ -37,7 +37,7 @@ WARM, TIMES = 2, 7
 LIMIT_MS = 200
 SITE = "https://localhost"
 _LINK = re.compile(r'href="(/console/[^"#]*)"')
-_NOT_A_PAGE = re.compile(r"\.\w+$|/export|/file|/static/")
+_NOT_A_PAGE = re.compile(r"\.\w+$|/export\b|/file|/static/")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`make screens`: pictures of the console for docs/screens, from the seed city in the middle of a morning's work."""
+"""`make screens`: pictures of console and phone for docs/screens, from the seed city on a working morning."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests.browser import phone_pictures
 from tests.browser.desks import Desk, kind_of, seated
 from tests.rig.browser import opened
 from tests.rig.city import ROOT, City
@@ -36,9 +37,10 @@ def main() -> None:
         city.start()
         try:
             missing = [name for name in PICTURES if not take(browser, city, name)]
+            phone_pictures.take(browser.browser_type, city, Path(home) / "phone", FOLDER / "phone.png")
         finally:
             city.stop()
-    sys.stdout.write(f"{len(PICTURES) - len(missing)} pictures are in docs/screens\n")
+    sys.stdout.write(f"{len(PICTURES) - len(missing) + 1} pictures are in docs/screens\n")
     if missing:
         sys.exit(f"There is no page for: {', '.join(missing)}")
 

@@ -1,17 +1,22 @@
-"""A city to look at, a browser to look with, and whoever has signed in before."""
+"""A city to look at, a browser to look with, phones, and whoever has signed in before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from backend.db import Database
 from tests.browser.desks import Desk, seated
+from tests.browser.strolls import Bank
 from tests.rig import browser as browsers
-from tests.rig.city import City
+from tests.rig.city import SEGMENT, City
 from tests.rig.databases import Databases
+from tests.rig.handset import Handset
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +64,58 @@ def desk_of(city: City, browser: Browser, states: dict[str, Any]) -> Iterator[Ca
 def walked(city: City) -> set[str]:
     """Kinds of pages behind those of the navigation, with their languages, that somebody has walked."""
     return set()
+
+
+@pytest.fixture
+def handset_of(city: City, browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Handset]]:
+    """A phone that somebody of that post has signed in on; a new one for None."""
+    made: list[Handset] = []
+
+    def handset(post: str | None = "village_chief", language: str = "zh-CN") -> Handset:
+        phone = Handset(city, browser.browser_type, tmp_path / f"phone-{len(made)}", language)
+        made.append(phone)
+        phone.open()
+        if post is not None:
+            phone.sign_in(post)
+        return phone
+
+    yield handset
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def along(city: City) -> Callable[..., list[list[float]]]:
+    """Positions along a reach from a moment on, for so many seconds of walking."""
+
+    def walk(begun: datetime, seconds: int, from_s: int = 0, code: str = SEGMENT) -> list[list[float]]:
+        return Bank(city, code).along(begun, seconds, from_s)
+
+    return walk
+
+
+@pytest.fixture
+def office(city) -> Iterator[Callable[[Any], list[Any]]]:
+    """What the office has, by the question."""
+    database = Database.connect(city.settings.database_url)
+
+    def asked(question: Any) -> list[Any]:
+        with database.reading() as session:
+            return list(session.scalars(question))
+
+    yield asked
+    database.close()
+
+
+@pytest.fixture
+def elsewhere(city: City) -> Callable[..., dict[str, Any]]:
+    """What somebody at a desk, or another phone, does meanwhile."""
+
+    def do(post: str, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        phone = city.phone(post)
+        try:
+            return phone.get(path) if body is None else phone.do(method, path, body)
+        finally:
+            phone.close()
+
+    return do

@@ -20,7 +20,7 @@ _HREFS = "links => links.map(link => link.getAttribute('href'))"
 _NAVIGATION = "nav.side a"
 _INNER = "main tbody a.name, main a.place, main .head a, main .figures a, main .buttons a, main .tabs a"
 _NUMBER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{2,}|[A-Z]+-[0-9-]+|(?<=^/a/)[\w-]+")
-_FILE = re.compile(r"\.\w+$|/export|/file")
+_FILE = re.compile(r"\.\w+$|/export\b|/file")
 _WEIGHT = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
   .reduce((sum, each) => sum + each.transferSize, 0)"""
 _WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :

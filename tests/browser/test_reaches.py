@@ -66,9 +66,12 @@ def test_a_line_is_drawn_with_the_mouse_and_stands_in_the_form(desk_of):
     drawn = page.input_value("#f-line").splitlines()
     assert len(drawn) == 4
     assert all(115 < float(each.split(",")[0]) < 117 for each in drawn)
-    page.fill("#f-line", "115.83,36.31\n115.84,36.30")
-    page.dispatch_event("#f-line", "change")
-    assert page.inner_text("[data-length]").strip("长 米").replace(",", "").isdigit()
+    for typed in ("115.83,36.31\n115.84,36.30", "（115.83，36.31）、（115.84，36.30）"):
+        page.fill("#f-line", "")
+        page.dispatch_event("#f-line", "change")
+        page.fill("#f-line", typed)
+        page.dispatch_event("#f-line", "change")
+        assert page.inner_text("[data-length]").strip("长 米").replace(",", "").isdigit(), typed
     assert desk.ear.taken() == []
 
 

@@ -9,7 +9,11 @@ from uuid import uuid4
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from backend.channels.outside import Answer
 from backend.channels.push import Subscription, WebPush, encrypted
@@ -74,6 +78,36 @@ def test_the_house_signs_for_the_service_it_speaks_to():
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw(key))
     claims = jwt.decode(token, public, ["ES256"], audience="https://push.example.net")
     assert claims["sub"] == "mailto:office@example.cn"
+
+
+def test_what_a_browser_is_told_is_all_that_it_needs_to_show_it():
+    theirs = ec.generate_private_key(ec.SECP256R1())
+    service, auth = Service(), raw(AUTH)
+    point = theirs.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    keys = {"p256dh": base64.urlsafe_b64encode(point).decode(), "auth": AUTH}
+    page = "/m/#/call/8a8c"
+    letter = Letter(uuid4(), subscription(keys=keys), "防汛叫应", "红色预警", page=page, is_drill=True, level="red")
+    push(service).send(letter)
+    ((_, body, _),) = service.asked
+    assert json.loads(opened(body, theirs, auth)) == {
+        "id": str(letter.id),
+        "title": "防汛叫应",
+        "text": "红色预警",
+        "link": page,
+        "is_drill": True,
+        "level": "red",
+    }
+
+
+def opened(body: bytes, theirs: ec.EllipticCurvePrivateKey, auth: bytes) -> bytes:
+    """What a browser makes of it (RFC 8188 and 8291)."""
+    salt, sender, sealed = body[:16], body[21:86], body[86:]
+    point = theirs.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    shared = theirs.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), sender))
+    secret = HKDF(hashes.SHA256(), 32, auth, b"WebPush: info\0" + point + sender).derive(shared)
+    key = HKDF(hashes.SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(secret)
+    nonce = HKDF(hashes.SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(secret)
+    return AESGCM(key).decrypt(nonce, sealed, None).removesuffix(b"\x02")
 
 
 @pytest.mark.parametrize(

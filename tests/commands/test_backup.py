@@ -232,6 +232,7 @@ def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
         session.add(JobSlot(job="photos", slot=NOON))
     whole, then = tmp_path / "all.hezhang", tmp_path / "then.hezhang"
     before = everything(database)
+    del before["rollup_debt"]  # whoever brings a house up to date owes every day to its figures
     schema.downgrade(database, "0001_base")
     rows = {name: list(rows_of(database, name)) for name in tables_of(database)}
     schema.upgrade(database)
@@ -248,7 +249,7 @@ def test_a_backup_of_an_older_version_is_restored_and_brought_up_to_date(
         assert done.exit_code == 0, done.output
     other = Database.connect(bare["DATABASE_URL"])
     assert schema.is_current(other)
-    assert everything(other) == before
+    assert {name: kept for name, kept in everything(other).items() if name != "rollup_debt"} == before
     other.close()
 
 

@@ -12,9 +12,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -26,40 +23,9 @@ from backend.models.people import Person
 from backend.store import imports
 from tests.cast import assemble
 from tests.rig import debian
+from tests.rig.running import Running, started
 
 WAIT_S = 90
-
-
-@dataclass
-class Running:
-    """A running city: its process, address, and what it printed when it was ready."""
-
-    process: subprocess.Popen[str]
-    address: str
-    greeting: str
-
-
-@contextmanager
-def started(environ: dict[str, str], until: str) -> Iterator[Running]:
-    """The house, started as `make run` starts it, on a free port, when it has said that word."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environ["PORT"] = str(port)
-    hezhang = str(Path(sys.executable).with_name("hezhang"))
-    process = subprocess.Popen(
-        [hezhang, "run"], env=os.environ | environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line)
-        if until in line:
-            break
-    yield Running(process, f"http://127.0.0.1:{port}", "".join(lines))
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-    process.communicate(timeout=WAIT_S)
 
 
 @pytest.fixture

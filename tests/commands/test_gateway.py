@@ -64,7 +64,7 @@ def test_two_terminals_one_that_sends_and_one_that_shows_each_message(tmp_path):
         shown = [process.stdout.readline() for _ in range(2)]
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
     assert "+8613800000001" in shown[0]
     assert "已收  【河长办】徒骇河兴华村段 逾期" in shown[0]
     assert "mail" in shown[1]
@@ -101,7 +101,7 @@ def ask(farm) -> Callable[..., tuple[int, Any]]:
     def asked(path: str, said: object = None) -> tuple[int, Any]:
         body = None if said is None else json.dumps(said).encode()
         try:
-            with urllib.request.urlopen(f"{farm.address}/{path}", body, timeout=5) as answer:
+            with urllib.request.urlopen(f"{farm.address}/{path}", body, timeout=60) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refused:
             with refused:

@@ -105,7 +105,7 @@ def called(farm: Gateway, tmp_path: Path) -> Callable[..., UUID]:
 
 
 def books(farm: Gateway, body: bytes | None = None) -> Any:
-    with urllib.request.urlopen(f"{farm.address}/books", body, timeout=5) as answer:
+    with urllib.request.urlopen(f"{farm.address}/books", body, timeout=60) as answer:
         return json.load(answer)
 
 

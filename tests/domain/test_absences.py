@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.domain.absences import STAND_INS, fits, passing
+from backend.domain.absences import STAND_INS, circle, fits, nearness, passing
 from backend.domain.access import Seat
 from backend.domain.terms import Post
 
@@ -27,3 +27,22 @@ def test_all_posts_pass_to_a_stand_in_or_none():
     assert passing([village, admin], [town]) == (village,)
     assert passing([village, clerk], [town]) == ()
     assert passing([admin], [admin]) == ()
+
+
+def test_substitutes_are_looked_for_around_the_first_post_that_passes_and_the_nearest_come_first():
+    village, warden, admin = (
+        Seat(Post.VILLAGE_CHIEF, VILLAGE),
+        Seat(Post.WARDEN, VILLAGE),
+        Seat(Post.ADMINISTRATOR, TOWN),
+    )
+    found = circle([admin, village])
+    assert found is not None
+    assert found.within == {TOWN}
+    assert {VILLAGE, "3715"} <= found.regions
+    below = circle([warden])
+    assert below is not None
+    assert below.within == {TOWN, VILLAGE}
+    assert circle([admin]) is None
+    places = [[Seat(Post.VILLAGE_CHIEF, region)] for region in (VILLAGE, "371502001002", TOWN, COUNTY)]
+    assert sorted(places, key=lambda seats: nearness([village], seats)) == places
+    assert nearness([village], [Seat(Post.CITY_CHIEF, "3716")]) > nearness([village], places[-1])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from backend.domain.access import TABLE, Action, Actor, Scope, Seat, may, may_review, may_try, scope_of
+from backend.domain.access import TABLE, Actor, Scope, Seat, may, may_review, may_try, scope_of
+from backend.domain.actions import Action
 from backend.domain.regions import Relation
 from backend.domain.terms import Post
 

@@ -52,8 +52,9 @@ def test_other_cells_are_read_by_their_columns():
     assert [level(word) for word in ("省级", "市", "区", "村")] == [5, 4, 3, 1]
     assert number("12.5") == 12.5
     assert codes("A-1、A-2，B;C D".replace("，", ",")) == ["A-1", "A-2", "B", "C", "D"]
-    assert post_reader({"村级河长": Post.VILLAGE_CHIEF})("村级河长") is Post.VILLAGE_CHIEF
-    assert post_reader({})("WARDEN") is Post.WARDEN
+    assert post_reader({"村级河长": Post.VILLAGE_CHIEF}, {})("村级河长") is Post.VILLAGE_CHIEF
+    assert post_reader({"河管员": Post.WARDEN}, {"巡河员": Post.WARDEN})("巡河员") is Post.WARDEN
+    assert post_reader({}, {})("WARDEN") is Post.WARDEN
 
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -95,7 +96,7 @@ def test_numbers_within_bounds_and_words_of_a_table():
         (code, "a b"),
         (words(3), "four"),
         (words(9), "a\x07b"),
-        (post_reader({}), "皇帝"),
+        (post_reader({}, {}), "皇帝"),
     ],
 )
 def test_what_a_column_does_not_hold_is_refused(reader, text):

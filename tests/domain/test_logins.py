@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from backend.domain.logins import CODE_LIFE, GRACE, TRIES, WINDOW, Use, new_code, seconds_to_wait, typed_code, use_of
+from backend.domain.logins import (
+    CODE_LIFE,
+    GRACE,
+    TRIES,
+    WINDOW,
+    Held,
+    Use,
+    new_code,
+    seconds_to_wait,
+    typed_code,
+    use_of,
+)
 from backend.domain.succession import heir
 from backend.domain.terms import Rain
 from tests.cast import NOON
@@ -13,10 +24,18 @@ from tests.makers import new_id
 
 def test_a_token_rotates_within_its_grace_and_betrays_itself_after():
     later = NOON + timedelta(days=1)
-    assert use_of(later, None, NOON) is Use.ROTATE
-    assert use_of(later, NOON, NOON + GRACE) is Use.ROTATE
-    assert use_of(later, NOON, NOON + GRACE + timedelta(seconds=1)) is Use.REUSED
-    assert use_of(NOON, None, NOON) is Use.EXPIRED
+    used = Held(later, NOON, is_newer_used=True)
+    assert use_of(Held(later), NOON) is Use.ROTATE
+    assert use_of(used, NOON + GRACE) is Use.AGAIN
+    assert use_of(used, NOON + GRACE + timedelta(seconds=1)) is Use.REUSED
+    assert use_of(Held(NOON), NOON) is Use.EXPIRED
+
+
+def test_a_token_whose_answer_was_lost_goes_on_and_what_was_passed_over_betrays_itself():
+    later = NOON + timedelta(days=1)
+    assert use_of(Held(later, NOON), NOON + GRACE + timedelta(seconds=1)) is Use.ROTATE
+    assert use_of(Held(later, is_void=True), NOON) is Use.REUSED
+    assert use_of(Held(later, is_newer_used=True), NOON) is Use.REUSED
 
 
 def test_tries_beyond_the_tenth_wait_for_the_window_to_end():

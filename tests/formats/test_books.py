@@ -52,10 +52,10 @@ def test_what_no_workbook_can_hold_is_left_out():
 
 
 def test_a_csv_opens_in_excel_and_holds_no_formula():
-    rows: list[list[Value]] = [["=1+1", "+86 1", "-5", "@x", "字", -5, None]]
-    text = comma_text(Sheet("t", ["a", "b", "c", "d", "e", "f", "g"], rows))
+    rows: list[list[Value]] = [["=1+1", "+86 1", "-5", "@x", "字", -5, None, "＝1+1", "＠x"]]
+    text = comma_text(Sheet("t", ["a", "b", "c", "d", "e", "f", "g", "h", "i"], rows))
     assert text.decode("utf-8").startswith("\ufeffa,b,")
-    assert text.decode("utf-8-sig").splitlines()[1] == "'=1+1,'+86 1,'-5,'@x,字,-5,"
+    assert text.decode("utf-8-sig").splitlines()[1] == "'=1+1,'+86 1,'-5,'@x,字,-5,,'＝1+1,'＠x"
 
 
 def test_moments_days_and_numbers_are_cells_of_their_kind():

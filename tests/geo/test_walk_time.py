@@ -61,6 +61,15 @@ def test_gaps_of_a_track_far_from_the_river_are_a_share_of_its_time():
     )
 
 
+@pytest.mark.parametrize("every_s", [0.1, 0.3, 1.2])
+def test_ten_minutes_are_ten_minutes_however_often_the_phone_looks(every_s):
+    count = round(600.0 / every_s) + 1
+    walked = timed(along(LINE, np.linspace(200.0, 900.0, count)), every_s)
+    walked.at_ms[:] = MORNING_MS + np.arange(count) * round(every_s * 1000.0)
+
+    assert judged(walked).near_s == 600.0
+
+
 def test_inaccurate_points_prove_presence_and_time_but_no_metres():
     poor = beside(200.0, 1200.0)
     poor.accuracy_m[:] = 60.0

@@ -16,7 +16,7 @@ from backend.gate import Gate
 
 
 def at_work(application: Any, width: int = 1) -> Gate:
-    return Gate(application, width=width, limit=100, uploads="/photos/")
+    return Gate(application, width=width, limit=100, uploads=("/photos/", "/recordings/"))
 
 
 def ask(gate: Gate, body: Any = b"{}", **environ: Any) -> bytes:
@@ -64,7 +64,7 @@ def test_no_more_than_its_width_work_at_once_and_everybody_is_answered():
         with guard:
             inside[0] += 1
             most[0] = max(most[0], inside[0])
-        both.wait(10)  # two are always inside together, never three
+        both.wait(60)  # two are always inside together, never three
         with guard:
             inside[0] -= 1
         return [b"done"]

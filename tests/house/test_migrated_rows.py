@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,17 +19,22 @@ from backend.domain.notices import Wanted
 from backend.domain.responses import ResponseDraft, ResponseLevel
 from backend.domain.roster import ShiftDraft
 from backend.domain.seasons import Dates, Phase, SeasonDraft
+from backend.domain.signs import is_token
 from backend.domain.terms import Level, Post
 from backend.domain.ways import Way
 from backend.keyring import KeyRing
 from backend.models.flood_events import FloodEvent
 from backend.models.flood_warnings import DrillList, DrillMember
 from backend.models.hazards import Hazard
+from backend.models.logins import RefreshToken
 from backend.models.notices import Letter, Notice
 from backend.models.patrols import Patrol
+from backend.models.photos import Photo, PhotoUpload, PhotoUse
 from backend.models.risk import RiskChange, RiskPlace, SegmentFlow, SegmentRisk
+from backend.models.segments import NoticeBoard
+from backend.models.signs import SignName, SignPrint
 from backend.models.stations import Reading, Station, StationValue
-from backend.services import addressing, notices, patrols, responses, roster, seasons
+from backend.services import addressing, logins, notices, patrols, responses, roster, seasons
 from tests.cast import CITY, COUNTY, LINE, NOON, VILLAGE, Cast, assemble
 from tests.makers import new_id, patrol_body
 
@@ -201,3 +207,70 @@ def columns(database: Database) -> list[tuple[int | None, datetime | None, bool]
     with database.reading() as session:
         rows = session.execute(select(Patrol.place, Patrol.sent_at, Patrol.claims_mock).order_by(Patrol.seq)).all()
     return [(place, at and at.astimezone(UTC).replace(microsecond=0), mock) for place, at, mock in rows]
+
+
+def test_refresh_tokens_find_their_order_and_one_that_was_passed_over_stays_out(fresh_database, tmp_path):
+    keyring = KeyRing.load_or_make(tmp_path / "keys.json")
+    with fresh_database.transaction() as session:
+        wang = assemble(session, keyring).wang
+        seen = logins.Candidate(b"", wang, 1, "")
+        pairs = [logins.sign_in(session, keyring, seen, None, now=NOON) for _ in range(2)]
+        later = NOON + timedelta(days=1)
+        lost = logins.refresh(session, keyring, pairs[0].refresh_token, is_live=False, now=NOON)
+        onward = logins.refresh(session, keyring, pairs[0].refresh_token, is_live=False, now=later)
+        assert isinstance(lost, logins.Pair)
+        assert isinstance(onward, logins.Pair)
+        logins.refresh(session, keyring, onward.refresh_token, is_live=False, now=later)
+    schema.downgrade(fresh_database, "0029_audit")
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        rows = session.execute(select(RefreshToken.family_id, RefreshToken.number)).all()
+    assert sorted(Counter(family for family, _ in rows).values()) == [1, 4]
+    assert sorted(number for _, number in rows) == [1, 1, 2, 3, 4]
+    with fresh_database.transaction() as session:
+        again = later + timedelta(minutes=5)
+        assert logins.refresh(session, keyring, lost.refresh_token, is_live=False, now=again) == "reused"
+        assert not isinstance(logins.refresh(session, keyring, pairs[1].refresh_token, is_live=False, now=again), str)
+
+
+def test_photos_are_photos_and_recordings_go_with_what_names_them_when_the_schema_goes_down(fresh_database, tmp_path):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        named = {"thing_type": "hazard", "thing_id": new_id(), "person_id": cast.wang, "region_code": COUNTY}
+        for sha256, kind, its in ((b"p", "photo", {"width": 4, "height": 3}), (b"r", "recording", {})):
+            session.add(Photo(sha256=sha256, kind=kind, media_type="x", size=1, received_at=NOON, **its))
+            session.flush()
+            session.add(PhotoUpload(sha256=sha256, person_id=cast.wang, uploaded_at=NOON))
+            session.add(PhotoUse(sha256=sha256, kind=kind, named_at=NOON, **named))
+    schema.downgrade(fresh_database, "0030_refresh_tokens")
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        for table in (Photo, PhotoUpload, PhotoUse):
+            assert session.scalars(select(table.sha256)).all() == [b"p"]
+        assert (session.get_one(Photo, b"p").kind, session.get_one(Photo, b"p").width) == ("photo", 4)
+
+
+def test_boards_that_are_there_get_a_code_each_and_what_was_printed_goes_when_the_schema_goes_down(
+    fresh_database, tmp_path
+):
+    with fresh_database.transaction() as session:
+        cast = assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
+        reach = cast.segments["TUHAI-371502-001"]
+        point = Point(115.97, 36.43)
+        for number in range(3):
+            session.add(NoticeBoard(id=new_id(), code=f"B{number}", segment_id=reach.id, point=point, place="桥头"))
+        session.flush()
+        for board in session.scalars(select(NoticeBoard)):
+            session.add(SignPrint(board_id=board.id, printed_on=NOON.date(), content={}, said_at=NOON))
+            session.add(SignName(board_id=board.id, person_id=cast.wang, post="village_chief"))
+    schema.downgrade(fresh_database, "0032_soonest")
+    assert "sign_print" not in inspect(fresh_database.engine).get_table_names()
+    schema.upgrade(fresh_database)
+    with fresh_database.reading() as session:
+        boards = session.scalars(select(NoticeBoard).order_by(NoticeBoard.code)).all()
+        assert session.scalars(select(SignPrint)).all() == session.scalars(select(SignName)).all() == []
+    assert [(each.code, each.segment_id, each.point, each.place) for each in boards] == [
+        (f"B{number}", reach.id, point, "") for number in range(3)
+    ]
+    assert len({each.token for each in boards}) == 3
+    assert all(is_token(each.token) for each in boards)

@@ -120,7 +120,7 @@ def test_a_clock_set_back_does_not_stop_the_ticking():
     try:
         assert not ticked.wait(0.3)
         keep_ticking(scheduler, datetime.now(UTC))
-        assert ticked.wait(5)
+        assert ticked.wait(30)
     finally:
         scheduler.shutdown()
 

@@ -121,18 +121,23 @@ def _places(sentence: str) -> set[str]:
     return {name.split(".")[0].split("[")[0] for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
+SAYS = dict.fromkeys(("Text", "Text.of", "aloud", "word"), 0) | dict.fromkeys(("flaw", "BadInput.at"), 1)
+"""What takes a key, and which of its arguments that is."""
+MODULE = r"^(words|exports|forms)\."
+
+
 def _said(source: Source) -> Iterator[tuple[ast.Call, str]]:
-    """Calls of Text(key, …), Text.of(key, …) and aloud(key, …) whose key is written out."""
+    """Calls of what takes a key, where that is written out."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).removeprefix("words.") in ("Text", "Text.of", "aloud"):
-            first = node.args[0] if node.args else None
-            if isinstance(first, ast.Constant) and isinstance(first.value, str):
-                yield node, first.value
+        if isinstance(node, ast.Call) and (place := SAYS.get(re.sub(MODULE, "", ast.unparse(node.func)))) is not None:
+            key = node.args[place] if len(node.args) > place else None
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield node, key.value
 
 
 def _is_of(call: ast.Call) -> bool:
     """Whether the values are keywords."""
-    return ast.unparse(call.func).rpartition(".")[2] in ("of", "aloud")
+    return ast.unparse(call.func).rpartition(".")[2] in ("of", "aloud", "word", "at")
 
 
 def _values_fit(call: ast.Call, places: set[str]) -> bool:

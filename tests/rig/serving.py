@@ -16,7 +16,7 @@ from random import Random
 from backend.commands import serve
 from backend.config import Settings
 
-_READY_S = 60.0
+_READY_S = 180.0
 
 
 class NotServing(RuntimeError):

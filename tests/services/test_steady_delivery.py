@@ -59,7 +59,7 @@ def test_python_m_jobs_sends_what_comes_and_ends_when_it_is_told_to(fresh_databa
         tell(fresh_database, reader)
         wait_for(fresh_database, ["delivered"])
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
     finally:
         process.kill()
         process.wait()
@@ -83,7 +83,7 @@ def kept(fresh_database, office, keyring: KeyRing):
     yield house
     ended.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
 
 
@@ -121,7 +121,7 @@ def test_while_the_database_is_away_it_waits_and_goes_on(fresh_url, fresh_databa
     finally:
         ended.set()
         for thread in threads:
-            thread.join(10)
+            thread.join(60)
         shaky.close()
 
 

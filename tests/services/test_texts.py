@@ -7,12 +7,14 @@ from dataclasses import replace
 import pytest
 
 from backend.channels.sending import Accepted, DeliveryFailed
+from backend.domain.calls import CALLOUT
 from backend.domain.lanes import Lane
 from backend.domain.notices import Wanted
 from backend.domain.ways import Way
 from backend.services import notices
 from jobs import delivery
 from tests.cast import NOON
+from tests.makers import new_id
 
 HEADLINE = "徒骇河红色预警，请立即上堤巡查并转移低洼处人员，现场有险情先撤人"
 PLACE = {"segment": "徒骇河", "kind": {"key": "hazard.kind.four_illegal.dump"}}
@@ -74,3 +76,21 @@ def test_a_drill_says_so_first_and_once_in_every_channel_also_when_it_is_sent_ag
         assert letter.text.startswith("【演练】")
         assert letter.title.startswith("【演练】")
         assert letter.text.count("演练") == 1
+
+
+def test_a_push_leads_to_the_call_in_the_app_and_says_how_grave_it_is(known, push, sms, phone_of, cast, session):
+    subscription = {"endpoint": "https://push.example/1", "keys": {"p256dh": "BNc", "auth": "tBH"}}
+    assert phone_of(cast.wang).put(f"/api/v1/me/push/{new_id()}", json=subscription).status_code == 201
+    callout, about = new_id(), "https://hz.example.cn/a/"
+    said = PLACE | {"level": {"key": "warning.level.red"}, "headline": HEADLINE, "warning": "0712"}
+    said |= {"instruction": "上堤", "number": "0712", "until": "明天", "contact": "12319"}
+    for key, values, is_drill in (("callout", said, True), ("take_over", said | {"names": "陈村长"}, False)):
+        wanted = Wanted(cast.wang, key, key, values, Lane.URGENT, ("app", "sms"), (CALLOUT, callout), is_drill=is_drill)
+        notices.queue(session, [wanted], now=NOON)
+    notices.queue(session, [Wanted(cast.wang, "1", "closed", PLACE, channels=("app",))], now=NOON)
+    session.flush()
+    delivery.run(known, now=NOON)
+    told = {(each.page, each.level, each.is_drill) for each in push.taken}
+    call = f"/m/#/call/{callout}"
+    assert told == {(call, "red", True), (call, "red", False), ("/m/#/news", None, False)}
+    assert sum(about in each.text for each in sms.taken) == 1, "the text of a call leads where no login is needed"

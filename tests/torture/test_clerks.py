@@ -34,7 +34,7 @@ def test_of_two_clerks_one_wins_and_nothing_is_lost(lasting, times):
     clerks = [lasting.cast.feng, lasting.cast.sun]
     case = None
     with ThreadPoolExecutor(2) as pool:
-        for number in range(times(40)):
+        for number in range(times(16)):
             if number % 10 == 0:
                 case = Case(lasting.phone_of, lasting.cast.wang)
             assert case is not None
@@ -53,7 +53,7 @@ def test_of_two_clerks_one_wins_and_nothing_is_lost(lasting, times):
                     assert answer.json["present"]["id"] == str(case.id)
             again = [act(lasting, case, *one).status_code for one in tries]
             assert [status == 200 for status in again] == [draft["id"] in won for draft in drafts]
-    assert outcomes[200] > times(40) / 4
+    assert outcomes[200] > times(16) / 4
     assert outcomes[412] > 0
     with moment(lasting.database) as session:
         assert verifying.verify(session).wrong is None

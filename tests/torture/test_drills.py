@@ -141,7 +141,7 @@ class Crossings:
 
 def test_no_drill_leaves_its_list_and_nothing_that_is_meant_is_taken_for_one(night, session, times):
     crossings = Crossings(night, session, Random(9))
-    for _ in range(times(150)):
+    for _ in range(times(60)):
         crossings.act()
     crossings.check_all()
     print(dict(crossings.did))

@@ -26,7 +26,7 @@ def hezhang(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def started(url: str, *words: str) -> subprocess.CompletedProcess[str]:
         own = {"HEZHANG_ENV": "production", "DATABASE_URL": url, "HEZHANG_DATA": str(tmp_path), "HEZHANG_LOG": "ERROR"}
         command = [sys.executable, "-m", *words]
-        return subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=False, timeout=180)
 
     return started
 

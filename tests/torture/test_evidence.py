@@ -67,7 +67,7 @@ def test_no_change_of_the_database_stays_hidden(sealed, times):
     with moment(sealed.database) as session:
         assert verifying.verify(session, kept).wrong is None
     chance = random.Random(20250702)
-    for number in range(times(100)):
+    for number in range(times(40)):
         how = chance.choice([alter, alter, alter, delete, swap, cut_short])
         with undone(sealed.database) as session:
             try:
@@ -171,7 +171,7 @@ def test_no_change_of_an_evidence_package_stays_hidden(sealed, lasting, times):
     published = sealed.settings.seals_file.read_bytes().splitlines()
     assert "OK" in verifier.check(list(files), files.__getitem__, published)[0]
     chance = random.Random(20250702)
-    for _ in range(times(100)):
+    for _ in range(times(40)):
         spoilt = dict(files)
         what = chance.choice([edit, edit, edit, drop, cut])(spoilt, chance)
         assert is_refused(spoilt, published), f"{what} stayed hidden"

@@ -1,4 +1,4 @@
-"""Refreshing over a bad link: three in ten answers never come, two tabs refresh at once, and nobody is signed out."""
+"""Refreshing over a bad link: answers never come, phones die for days, two tabs refresh at once, nobody is out."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ pytestmark = pytest.mark.torture
 
 PASSWORD = "shan-he-wu-yang-7"
 WANG = "12300000006"
-DROPPED, AT_ONCE = 0.3, 0.2
+DROPPED, AT_ONCE, DIES = 0.3, 0.2, 0.1
 REFRESHES = 100
 
 
 class Tab:
-    """One device that stays signed in: it tries again, within the grace, until an answer comes through."""
+    """One device that stays signed in: it tries again, at once or after days, until an answer comes through."""
 
     def __init__(self, client, clock, dice: Random, pool: ThreadPoolExecutor) -> None:
         self.client, self.clock, self.dice, self.pool = client, clock, dice, pool
@@ -47,7 +47,8 @@ class Tab:
             for answer in answers:
                 if self.dice.random() >= DROPPED:
                     self.token = answer.json["refresh_token"]
-            self.clock.now += timedelta(seconds=self.dice.uniform(0, 3))
+            dies = self.dice.random() < DIES
+            self.clock.now += timedelta(hours=self.dice.uniform(0, 90)) if dies else timedelta(seconds=3)
 
 
 def test_nobody_honest_is_signed_out_and_every_replay_ends_its_family(settings, fresh_database, keyring, clock, times):
@@ -56,13 +57,13 @@ def test_nobody_honest_is_signed_out_and_every_replay_ends_its_family(settings, 
     client, dice = create_app(settings, database=fresh_database, clock=clock).test_client(), Random(6)
     sent = 0
     with ThreadPoolExecutor(2) as pool:
-        for _ in range(times(5)):
+        for _ in range(times(2)):
             tab = Tab(client, clock, dice, pool)
             for _ in range(REFRESHES):
                 clock.now += timedelta(minutes=dice.uniform(1, 14))
                 tab.renew()
             clock.now += GRACE + timedelta(seconds=1)
-            assert tab.refresh(dice.choice(tab.left)).status_code == 401
+            assert tab.refresh(dice.choice(tab.left[:-1])).status_code == 401
             assert tab.refresh(tab.token).status_code == 401
             sent += tab.sent
-    print(f"{sent} refreshes sent, {times(5) * REFRESHES} needed, {times(5)} replays")
+    print(f"{sent} refreshes sent, {times(2) * REFRESHES} needed, {times(2)} replays")

@@ -55,7 +55,7 @@ def test_an_upgrade_killed_half_way_leaves_nothing_and_runs_again(databases, tmp
     database = Database.connect(url)
     with database.transaction() as session:
         session.execute(text("CREATE TABLE of_somebody_else AS SELECT 7 AS number"))
-    for _ in range(times(3)):
+    for _ in range(times(1)):
         if typed(url, tmp_path, dice.randint(1, count - 10), "db", "upgrade") is None:
             assert not schema.is_current(database)
     typed(url, tmp_path, NEVER, "db", "upgrade")
@@ -70,7 +70,7 @@ def test_a_step_down_killed_half_way_loses_no_row(fresh_url, fresh_database, tmp
     with fresh_database.transaction() as session:
         assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
     before, dice = everything(fresh_database), Random(4)
-    for _ in range(times(2)):
+    for _ in range(times(1)):
         killed = typed(fresh_url, tmp_path, dice.randint(8, 30), "db", "downgrade", "base", "--yes")
         assert killed is None, "it came to its end before it was killed"
         assert everything(fresh_database) == before

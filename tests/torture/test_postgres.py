@@ -53,8 +53,8 @@ def test_nothing_is_lost_when_postgres_ends_at_once_and_the_server_heals_by_itse
     dice, slowest = Random(2), 0.0
     chiefs = scene.fill(durable_database, 24)
     with crowd(durable_serving.port, chiefs, token_of, seed=2) as phones:
-        for _ in range(times(2)):
-            phones.wait_for(1, within_s=30)
+        for _ in range(times(1)):
+            phones.wait_for(1, within_s=90)
             time.sleep(dice.uniform(0, 0.8))
             durable_server.crash()
             refused = phones.statuses[503]

@@ -145,7 +145,7 @@ def test_three_senders_are_killed_at_random_and_nothing_is_lost_or_shown_twice(
             time.sleep(dice.random() * 2 * PERIOD_S / len(share))
         senders.kill_one(dice)
         senders.start()
-    wait_until_done(fresh_database, 60)
+    wait_until_done(fresh_database, 180)
 
     seen = shown(sink)
     assert seen.keys() == {str(number) for number in range(messages)}, "a message is lost"
@@ -169,12 +169,12 @@ def test_a_sender_that_dies_in_a_gap_twice_leaves_nothing_undone(fresh_database,
     deaths = 0
     for _ in range(2):
         ended = senders.start("once", HEZHANG_FAILPOINT=gap)
-        deaths += ended.wait(60) == 9
+        deaths += ended.wait(180) == 9
         with fresh_database.transaction() as session:
             session.execute(
                 text("UPDATE letter SET lease_until = '2001-01-01 00:00:00+00:00' WHERE lease_until IS NOT NULL")
             )
     assert deaths >= 1
-    assert senders.start("once").wait(60) == 0
+    assert senders.start("once").wait(180) == 0
     assert open_letters(fresh_database) == 0
     assert shown(sink) == {"0": 1, "1": 1, "2": 1}

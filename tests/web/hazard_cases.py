@@ -1,10 +1,8 @@
-"""What tests of hazards at a desk share: forms as the open page shows them, and statements counted."""
+"""What tests of hazards at a desk share: forms as the open page shows them."""
 
 from __future__ import annotations
 
 import re
-
-from sqlalchemy import event
 
 from tests.api.hazard_cases import Case
 from tests.web.conftest import Desk
@@ -38,15 +36,3 @@ def act(desk: Desk, case: Case, name: str, **said):
     return desk.submit(
         f"{page_of(case)}/acts", **hidden(desk, name), **fields, **{"sure": "1"} if "sure" in said else {}
     )
-
-
-class Queries(list):
-    """Statements that reach the database while a page is made."""
-
-    def __init__(self, connection) -> None:
-        super().__init__()
-        event.listen(connection, "before_cursor_execute", self)
-
-    def __call__(self, _connection, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
-            self.append(statement)

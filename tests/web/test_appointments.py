@@ -37,7 +37,10 @@ def test_a_post_is_given_with_its_reaches_once_however_often_the_form_is_sent(fo
     desk, said = form
     said |= {"region": NEXT_VILLAGE, "segments": ["TUHAI-371502-002"]}
     for _ in range(2):
-        assert desk.submit(of(cast.he, "/posts/new"), **said).headers["Location"] == f"{of(cast.he)}?kept=1"
+        assert (
+            desk.submit(of(cast.he, "/posts/new"), **said).headers["Location"]
+            == f"{of(cast.he)}?kept=console.did.appointed"
+        )
     held = select(Appointment.post).where(Appointment.person_id == cast.he, Appointment.region_code == NEXT_VILLAGE)
     assert session.scalars(held).all() == ["village_chief"]
     given = select(Assignment.segment_id).where(Assignment.appointment_id == new_id_of(said))

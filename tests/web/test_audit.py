@@ -12,6 +12,7 @@ from backend.domain.hazards import Act
 from backend.domain.proofs import Break
 from backend.store import changes, facts
 from tests.api.hazard_cases import Case
+from tests.api.warning_cases import Night
 from tests.cast import NOON
 from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.house.tree import product
@@ -45,6 +46,12 @@ def test_the_list_says_who_did_what_to_what_and_why(desk_of, cast, busy):
     assert "外县的事" not in page
     assert desk_of(cast.wang).get(AUDIT).status_code == 403
     assert desk_of(None).get(AUDIT).status_code == 302
+
+
+def test_how_a_warning_went_out_is_said_in_words(night, administrator):
+    night.red()
+    listed = entries(administrator.get(f"{AUDIT}?type=warning"))
+    assert [path for path in listed if "已会签" in administrator.get(path).text]
 
 
 def test_the_filter_stands_in_the_address(desk_of, cast, busy):
@@ -82,6 +89,15 @@ def test_one_act_of_a_timeline_shows_the_state_before_and_after_and_what_was_sai
     assert desk.get(f"{AUDIT}/nonsense/1").status_code == 404
 
 
+def test_a_unit_is_named_not_numbered(desk_of, cast, busy):
+    busy.act(cast.feng, "assign", unit="HOUSING")
+    desk = desk_of(cast.sun)
+    path = entries(desk.get(f"{AUDIT}?person={cast.feng}&act=assign"))[0]
+    page = desk.get(path).text
+    assert "住建局" in page
+    assert "HOUSING" not in page
+
+
 def test_a_new_version_of_a_rule_shows_the_lines_that_it_changed(administrator, phone_of, cast):
     proposed = {"body": {"periods": {"fix": {"minor": "9d"}}}, "valid_from": NOON.isoformat(), "reason": "汛期从严"}
     assert phone_of(cast.jin).post(RULES, json=proposed).status_code == 201
@@ -98,6 +114,34 @@ def test_the_list_is_taken_as_a_file_and_that_is_on_record(desk_of, cast, busy):
     assert "查看完整号码" in taken.text
     assert "受理" not in taken.text
     assert "导出 · 审计" in desk.get(AUDIT).text
+
+
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "hazards/export.csv?status=all&overdue=1&waiting=1&q=桥",
+        "segments/export.csv?risk=low&idle=7&orphan=true&level=village",
+        "duties/export.csv?all=1",
+        "deliveries/export.csv?state=waiting&channel=sms&lane=normal",
+        "flood/duty/export.csv",
+        "flood/stations/export.csv",
+        "flood/signals/export.csv",
+        "flood/responses/export.csv",
+        "segments/vacancies/export.csv",
+        "system/alarms/export.csv",
+        "warnings/export.csv?drill=false",
+        "patrols/export.csv?from=2025-07-01&to=2025-07-02&outcome=valid",
+    ],
+)
+def test_a_list_that_was_taken_is_on_record_in_words(desk_of, cast, taken):
+    desk = desk_of(cast.sun)
+    assert desk.get(f"/console/{taken}").status_code == 200
+    page = desk.get(f"{AUDIT}?act=export")
+    story = desk.get(entries(page)[0])
+    for text in (page.text, story.text):
+        main = re.sub(r"<[^>]*>", " ", text[text.index("<main") : text.index("</main")])
+        assert "导出" in main
+        assert set(re.findall(r"(?<![A-Za-z])[a-z_]{3,}", main)) <= {"csv", "xlsx"}
 
 
 @pytest.mark.parametrize(
@@ -165,3 +209,11 @@ _THINGS = {"patrol", "segment", "person", "rule", "photo", "list", "sheet"}
 def test_every_sort_of_thing_has_words():
     known = words.catalogue("zh-CN")
     assert [each for each in sorted(_THINGS | SAID_ELSEWHERE) if f"audit.type.{each}" not in known] == []
+
+
+def test_a_warning_is_told_by_its_number(night: Night, administrator):
+    warning = night.red()
+    number = night.phone_of(night.cast.deng).get(f"/api/v1/flood/warnings/{warning}").json["number"]
+    page = administrator.get(AUDIT).text
+    assert f"预警 · {number}" in page
+    assert f"预警 · {warning[:8]}" not in page

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pyotp
+import pytest
 
 from backend.domain.terms import Post
 from tests.cast import CITY, add_appointment
+from tests.makers import new_id
 from tests.web.conftest import PASSWORD, SITE, Desk, number_of
 
 
@@ -173,3 +176,44 @@ def test_the_password_is_asked_again_a_few_times_only(desk_of, cast):
     desk = desk_of(cast.feng)
     desk.get("/console/prove")
     assert [desk.submit("/console/prove", password="错的").status_code for _ in range(12)][-1] == 429
+
+
+def test_a_form_whose_sign_is_no_sign_at_all_is_refused_like_any_other(desk_of, cast):
+    desk = desk_of(cast.feng)
+    assert desk.submit("/console/logout", csrf="中" * 64).status_code == 422
+    refused = desk.client.post("/console/logout", headers={"X-CSRF-Token": "é"}, base_url=SITE)
+    assert refused.status_code == 422
+
+
+def test_a_code_that_a_chinese_keyboard_types_wide_is_a_code(desk_of, cast, clock):
+    desk = desk_of(cast.jin)
+    (secret,) = re.findall(r"<b>([A-Z2-7 ]+)</b>", desk.get("/console/code").text)
+    assert desk.submit("/console/code", code="一二三四五六").status_code == 422
+    wide = code_at(secret, clock.now).translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    assert desk.submit("/console/code", code=wide).status_code == 303
+
+
+@pytest.mark.parametrize("referer", ["http://[", "//x]y", "javascript:alert(1)", "https://elsewhere.example/away"])
+def test_a_form_whose_session_is_over_leads_to_no_page_but_ours(app, referer):
+    path = f"/console/patrols/{new_id()}/review"
+    answer = Desk(app).client.post(path, headers={"Referer": referer}, base_url=SITE)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/console/login")
+
+
+@pytest.mark.parametrize("path", ["/console/people/export.csv", "/console/hazards/filters", "/console/logout"])
+def test_no_form_holds_what_no_text_can_hold(desk_of, cast, path):
+    desk = desk_of(cast.sun)
+    refused = desk.submit(path, purpose="核对\x00", name="\x00")
+    assert refused.status_code == 422
+    assert desk.get("/console/").status_code == 200
+
+
+@pytest.mark.parametrize("by", [{"HX-Request": "true"}, {"Sec-Fetch-Dest": "empty"}])
+def test_a_part_of_a_page_whose_session_is_over_leads_back_to_its_page(app, by):
+    part = f"/console/hazards/{new_id()}/claim"
+    page = f"{part.removesuffix('/claim')}?did=accept"
+    answer = Desk(app).get(part, headers=by | {"Referer": f"{SITE}{page}"})
+    way = answer.headers.get("HX-Redirect") or answer.headers["Location"]
+    assert way == f"/console/login?next={quote(page)}"
+    lost = Desk(app).get(part, headers=by)
+    assert (lost.headers.get("HX-Redirect") or lost.headers["Location"]).startswith("/console/login")

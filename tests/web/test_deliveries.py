@@ -94,6 +94,14 @@ def test_one_letter_says_what_became_of_it(desk_of, cast, tell, office, sms):
     assert f"{DELIVERIES}?state=all&amp;person={cast.wang}" in desk.get(f"/console/people/{cast.wang}").text
 
 
+def test_a_call_that_nobody_takes_is_said_to_be_followed_by_others_in_words(desk_of, night):
+    night.red()
+    night.at(3)
+    page = desk_of(night.cast.sun).get(f"{DELIVERIES}?state=all&person={night.cast.wang}")
+    assert "叫应接着叫" in page.text
+    assert "followed" not in page.text
+
+
 def test_another_countys_letters_are_not_there_and_a_chief_sees_none(desk_of, cast, dead):
     there = re.findall(rf'href="({DELIVERIES}/[0-9a-f-]+)"[^>]*>吴区长', desk_of(cast.deng).get(DELIVERIES).text)
     assert len(there) == 1

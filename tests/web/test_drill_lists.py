@@ -99,3 +99,10 @@ def test_names_are_text_and_the_pages_ask_few_questions(desk_of, cast, text):
         assert len(asked) <= MOST, "\n".join(asked)
         assert said in page.text
         assert is_harmless(page.text)
+
+
+@pytest.mark.parametrize("day", ["9" * 20, "-1", "初五", "0"])
+def test_a_day_that_no_month_has_is_told_in_the_form(made, day):
+    desk, address = made
+    assert desk.submit(DRILLS, id=str(new_id()), name="柳园街道演练", region=TOWN, day=day, hour="9").status_code == 422
+    assert desk.submit(f"{address}/monthly", day=day, hour="9").status_code == 422

@@ -92,7 +92,8 @@ def test_who_has_not_walked_is_a_list_and_a_file(desk_of, cast, walk):
     assert "王村长" not in [line[0] for line in lines if line]
     everybody = lines_of(desk.get(f"/console/duties/export.csv?region={TOWN}&all=1"))
     assert "王村长" in [line[0] for line in everybody if line]
-    assert desk.get("/console/duties?day=nonsense").status_code == 200
+    for day in ("nonsense", "0001-01-01", "9999-12-31"):
+        assert desk.get(f"/console/duties?day={day}").status_code == 200, day
     assert desk_of(cast.wang).get("/console/duties").status_code == 404
     assert "陈村长" not in desk_of(cast.wu).get(f"/console/duties/export.csv?region={TOWN}").data.decode("utf-8-sig")
 
@@ -162,3 +163,11 @@ def test_a_list_of_several_pages_is_taken_whole(desk_of, cast, session):
 def test_nobody_without_a_session_takes_anything_and_there_are_two_forms(desk_of, cast, path):
     assert desk_of(None).get(f"/console/{path}/export.csv").status_code == 302
     assert desk_of(cast.sun).get(f"/console/{path}/export.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("value", ["{0}", "{x}", "{x.__class__}", "{", "%s"])
+def test_a_filter_that_somebody_typed_is_refused_or_said_as_it_is(desk_of, cast, administrator, value):
+    clerk, query = desk_of(cast.sun), {"query_string": {"severity": value, "level": value, "outcome": value}}
+    for noun in ("hazards", "segments", "patrols"):
+        assert clerk.get(f"/console/{noun}/export.csv", **query).status_code == 422
+    assert administrator.get("/console/deliveries/export.csv", query_string={"lane": value}).status_code == 422

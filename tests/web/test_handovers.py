@@ -12,9 +12,9 @@ from backend.domain.terms import Post
 from backend.models.people import Person
 from tests.api.hazard_cases import Case
 from tests.cast import VILLAGE, add_appointment, add_person
+from tests.counting import PAYLOAD
 
 WANGS, TODAY = "TUHAI-371502-001", "2025-07-02"
-PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_it_is_made_as_it_was_seen_and_stands_on_record(desk_of, cast, path, nex
     desk = desk_of(cast.sun)
     fields = looked(desk, path, next_one)
     done = desk.submit(path, **fields)
-    assert (done.status_code, done.headers["Location"]) == (303, f"{path}?kept=1")
+    assert (done.status_code, done.headers["Location"]) == (303, f"{path}?kept=console.did.handed_over")
     assert "没有可以交出的河段" in desk.get(path).text
     text = desk.get(f"{path}s").text
     for word in ("换届接任", "新村长", "孙科员", "徒骇河兴华村段"):

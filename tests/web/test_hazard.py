@@ -12,6 +12,8 @@ from tests.api.hazard_cases import Case, photo
 from tests.cast import LINE, NOON
 from tests.makers import upload
 from tests.pictures import GOOD, sha
+from tests.sounds import OGG, WEBM
+from tests.web.conftest import SITE
 from tests.web.hazard_cases import act, hidden, page_of
 
 
@@ -43,7 +45,8 @@ def test_a_clerk_takes_a_hazard_from_report_to_closing(desk_of, cast, case, phon
     assert act(desk, case, "verify").status_code == 303
     desk.get(page_of(case))
     answer = act(desk, case, "close")
-    assert answer.headers["Location"] == f"{page_of(case)}?did=close&kept=1"
+    assert answer.headers["Location"] == f"{page_of(case)}?did=close&kept=hazard.act.close"
+    assert "已销号。" in desk.get(answer.headers["Location"]).text
     told = case.seen_by(cast.feng).json
     assert (told["state"], told["severity"], told["assignee"]["name"]) == ("closed", "major", "王村长")
     assert "三日内清运" in desk.get(page_of(case)).text
@@ -136,6 +139,8 @@ def test_what_was_typed_is_still_there_when_the_act_is_not_possible_any_more(des
     assert page.status_code == 412
     assert "现在不能“受理”" in page.text
     assert "已电话核实" in page.text
+    for number in ("9" * 5_000, "²", "no number"):
+        assert desk.submit(f"{page_of(case)}/acts", **fields | {"facts": number}).status_code == 412, number[:10]
 
 
 def test_an_act_that_ends_it_asks_again_with_its_name(desk_of, cast, case):
@@ -255,3 +260,40 @@ def test_only_what_has_something_to_answer_is_offered(desk_of, cast, case):
     )
     desk.get(page_of(case))
     assert act(desk, case, "grant_extension").status_code == 303
+
+
+def test_a_hazard_of_a_phone_whose_clock_shows_the_end_of_time_can_still_be_handled(desk_of, cast, phone_of):
+    odd = Case(phone_of, cast.wang, observed_at="9999-12-31T23:59:59Z")
+    desk = desk_of(cast.feng)
+    assert "9999" in desk.get(page_of(odd)).text
+    assert act(desk, odd, "accept", severity="major").status_code == 303
+    assert desk.get("/console/hazards/export.xlsx").status_code == 200
+
+
+@pytest.mark.parametrize("version", ["1\r\nX-Other: 2", "版本", "*\x0b"])
+def test_a_version_that_none_can_be_is_an_old_one(desk_of, cast, case, version):
+    desk = desk_of(cast.feng)
+    desk.get(page_of(case))
+    sent = hidden(desk, "accept") | {"version": version, "facts": "1" * 5_000, "accept-note": "已核实"}
+    refused = desk.submit(f"{page_of(case)}/acts", **sent)
+    assert refused.status_code == 412
+    assert "已核实" in refused.text
+
+
+def test_voice_notes_are_played_on_its_page_and_only_there_may_anything_play(desk_of, cast, phone_of):
+    case = Case(phone_of, cast.wang, recordings=[sha(WEBM), sha(OGG)])
+    path = f"/api/v1/recordings/{sha(WEBM)}"
+    assert phone_of(cast.wang).put(path, data=WEBM, content_type="audio/webm").status_code == 201
+    desk = desk_of(cast.feng)
+    page = desk.get(page_of(case))
+    assert f'<audio controls preload="none" src="/console/recordings/{sha(WEBM)}"' in page.text
+    assert "录音 2：还没传上来" in page.text
+    assert "media-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "media-src" not in desk.get("/console/hazards").headers["Content-Security-Policy"]
+    played = desk.client.get(f"/console/recordings/{sha(WEBM)}", base_url=SITE, headers={"Range": "bytes=4-"})
+    assert (played.status_code, played.data, played.mimetype) == (206, WEBM[4:], "audio/webm")
+    beyond = desk.client.get(f"/console/recordings/{sha(WEBM)}", base_url=SITE, headers={"Range": "bytes=99999-"})
+    assert beyond.status_code == 416
+    for nothing in (sha(OGG), "..%2F..%2Fme", "x"):
+        assert desk.get(f"/console/recordings/{nothing}").status_code == 404
+    assert desk_of(cast.wu).get(f"/console/recordings/{sha(WEBM)}").status_code == 404

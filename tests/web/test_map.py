@@ -17,11 +17,11 @@ from backend.models.segments import Segment
 from tests.api.drill_cases import drill_list
 from tests.api.hazard_cases import Case
 from tests.cast import LINE, NOON
+from tests.counting import PAYLOAD
 from tests.makers import new_id, patrol_body
 
 TILE = "/console/tiles/14/13470/6409.mvt"
 WALKS = "/console/tiles/walks/14/13470/6409.mvt"
-PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 def test_the_map_says_what_its_colours_mean_and_begins_around_what_one_answers_for(desk_of, cast):

@@ -8,9 +8,8 @@ from sqlalchemy import update
 from backend.models.patrols import Patrol
 from backend.models.people import Person
 from tests.cast import LINE
+from tests.counting import PAYLOAD
 from tests.makers import new_id, patrol_body
-
-PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture
@@ -44,7 +43,8 @@ def test_the_list_is_narrowed_by_day_verdict_region_and_reach(desk_of, cast, wal
         assert "徒骇河兴华村段" in desk.get(f"/console/patrols?{query}").text, query
     for query in ("to=2025-07-01", "outcome=invalid", "region=371502002", "segment=TUHAI-371502-002"):
         assert "没有这样的巡河" in desk.get(f"/console/patrols?{query}").text, query
-    assert desk.get("/console/patrols?from=nonsense").status_code == 200
+    for day in ("nonsense", "0001-01-01", "9999-12-31"):
+        assert desk.get(f"/console/patrols?from={day}&to={day}").status_code == 200, day
 
 
 def test_one_walk_says_its_verdict_in_a_sentence_and_each_reason(desk_of, cast, walked):
@@ -182,3 +182,12 @@ def test_no_page_of_walks_asks_the_database_more_than_twelve_times(desk_of, cast
         questions.clear()
         assert desk.get(path).status_code == 200
         assert len(questions) <= 12, path
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "now"])
+def test_a_day_at_an_end_of_the_calendar_asks_for_nothing(desk_of, cast, walked, day):
+    walked()
+    for edge in ("from", "to"):
+        page = desk_of(cast.sun).get(f"/console/patrols?{edge}={day}")
+        assert page.status_code == 200
+        assert "王村长" in page.text

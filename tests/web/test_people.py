@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from backend.models.changes import Record
-from backend.models.people import Person
+from backend.models.people import Appointment, Person, Unit
 from tests.cast import NEXT_TOWN, OTHER_COUNTY, TOWN
 from tests.counting import HARMFUL, LONG, MOST, is_harmless, questions
 from tests.makers import new_id
@@ -82,7 +82,7 @@ def test_somebody_new_is_kept_once_however_often_the_form_is_sent(desk_of, cast,
     assert 'href="#f-phone"' in wrong.text
     for _ in range(2):
         kept = desk.submit(f"{PEOPLE}/new", id=key, name="新来的", phone="123 0000 9001")
-        assert kept.headers["Location"] == f"{PEOPLE}/{key}?kept=1"
+        assert kept.headers["Location"] == f"{PEOPLE}/{key}?kept=console.did.person"
     assert len(session.scalars(select(Person).where(Person.name == "新来的")).all()) == 1
     taken = desk.submit(f"{PEOPLE}/new", id=str(new_id()), name="又一个", phone="12300009001")
     assert taken.status_code == 409
@@ -144,11 +144,11 @@ def test_the_list_is_taken_as_a_file_with_its_filter_in_it_and_no_formula(desk_o
     rows = [[cell.value for cell in row] for row in book.worksheets[0]]
     assert rows == [
         ["姓名", "手机号", "职务", "区划", "区划代码"],
-        ["=HYPERLINK(1)", "123****0004", "乡级河长", "古楼街道", TOWN],
+        ["=HYPERLINK(1)", "123****0004", "镇级河长", "古楼街道", TOWN],
     ]
     assert book.worksheets[0]["A2"].data_type == "s"
     about = {row[0].value: row[1].value for row in book.worksheets[1]}
-    assert (about["区划"], about["职务"], about["导出人"]) == ("古楼街道", "乡级河长", "孙科员")
+    assert (about["区划"], about["职务"], about["导出人"]) == ("古楼街道", "镇级河长", "孙科员")
     assert about["导出用途"] == "通知开会"
     again = desk.submit(address.replace("xlsx", "csv"), purpose="核对")
     lines = list(csv.reader(io.StringIO(again.data.decode("utf-8-sig"))))
@@ -172,3 +172,10 @@ def test_the_pages_ask_few_questions_take_long_names_and_speak_english(desk_of, 
             assert desk.get(path).status_code == 200
         assert len(asked) <= MOST, "\n".join(asked)
         assert said.casefold() in desk.get(path, headers={"Accept-Language": "en"}).text.casefold()
+
+
+def test_the_unit_of_a_post_is_told_by_its_name(desk_of, cast, session):
+    page = desk_of(cast.sun).get(f"/console/people/{cast.yang}").text
+    (code,) = session.scalars(select(Appointment.unit_code).where(Appointment.person_id == cast.yang))
+    assert session.get_one(Unit, code).name in page
+    assert code not in page

@@ -5,10 +5,14 @@ from __future__ import annotations
 import io
 import re
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from backend.domain.terms import Post
 from backend.models.people import Person
+from backend.services.people_import import ALSO_CALLED, HEADINGS, POSTS
+from backend.words import say
 from tests.api.test_people_import import NEW, csv
 from tests.cast import VILLAGE
 from tests.counting import HARMFUL, is_harmless
@@ -71,6 +75,20 @@ def test_six_thousand_right_rows_come_back_with_the_form_and_are_taken(desk, ses
 @pytest.mark.parametrize("packed", ["", "x", "eJw=", "eJwDAAAAAAE="])
 def test_what_was_not_looked_at_is_not_taken(desk, packed):
     assert desk.submit(f"{IMPORT}/apply", packed=packed, name="a.csv").status_code == 422
+
+
+def test_the_empty_sheet_to_fill_in_has_the_headings_and_the_posts(desk):
+    assert "template.xlsx" in desk.get(IMPORT).text
+    empty = desk.get(f"{IMPORT}/template.xlsx")
+    assert empty.status_code == 200
+    headings, example, *_ = openpyxl.load_workbook(io.BytesIO(empty.data)).worksheets[0].iter_rows(values_only=True)
+    assert list(headings) == HEADINGS
+    assert str(example[2]) in POSTS
+
+
+def test_a_post_may_be_written_as_the_console_says_it():
+    known = POSTS | ALSO_CALLED
+    assert {post: known[say(f"post.{post}", "zh-CN")] for post in Post} == {post: post for post in Post}
 
 
 @pytest.mark.parametrize(("raw", "name"), [(b"\x00", "a.csv"), (b"PK", "a.xlsx"), (csv(), "a.csv"), (b"", "")])

@@ -98,7 +98,7 @@ def test_shorter_deadlines_are_tried_before_they_are_kept(typing, phone_of, cast
     assert "东昌府区" in tried.text
     assert count(session) == 0
     kept = desk.submit(path, **(fields(tried) | {"csrf": [desk.csrf]}), go="keep")
-    assert kept.headers["Location"] == f"{RULES}/deadlines?kept=1"
+    assert kept.headers["Location"] == f"{RULES}/deadlines?kept=console.did.rule"
     assert HAZARDS.body_of(HAZARDS.at(session, NOON))["periods"]["fix"]["ordinary"] == "3wd"
     page = desk.get(f"{RULES}/deadlines").text
     for said in ("第 1 版", "金管理", "入汛前核定", "10 个工作日", "3 个工作日"):
@@ -149,6 +149,7 @@ def test_a_plan_and_lines_are_changed_in_rows(typing, session):
         ("patrols", {"near_m": "-5"}, "near_m"),
         ("patrols", {"minimums-village-metres": "很多"}, "minimums-village-metres"),
         ("patrols", {"near_m": "1e999"}, "near_m"),
+        ("patrols", {"near_m": "1e999999999"}, "near_m"),
         ("deadlines", {"periods-fix-minor": "0"}, "periods-fix-minor"),
         ("deadlines", {"listed": "1.5"}, "listed"),
         ("ladders", {"channels-1": []}, "channels-1"),
@@ -212,3 +213,10 @@ def test_the_pages_ask_few_questions_and_speak_both_languages(administrator):
         english = desk.get(path, headers={"Accept-Language": "en"}).text
         assert not re.findall(r"rules\.[a-z_.]+[a-z]", english)
         assert "Rules" in english
+
+
+@pytest.mark.parametrize("said", ["9e1000000", "sNaN", "NaN", "Infinity", "9" * 400, "很多", "-1"])
+def test_what_is_no_number_is_told_beside_its_field_and_stays_typed(typing, said):
+    *_, answer = typing("patrols", **{"minimums-village-minutes": said})
+    assert answer.status_code == 422
+    assert f'value="{said}"' in answer.text

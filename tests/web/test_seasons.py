@@ -40,6 +40,20 @@ def test_other_dates_are_tried_and_then_kept(desk, phone_of, cast):
     assert len(phone_of(cast.sun).get(f"/api/v1/flood/season?region={COUNTY}").json["versions"]) == 1
 
 
+def test_of_two_who_tried_other_dates_the_second_sees_those_of_the_first_before_keeping_any(desk, phone_of, cast):
+    tried = desk.submit(f"{SEASONS}/new", **typed(window_end="2025-08-20"), go="try")
+    set_year(phone_of(cast.deng), COUNTY, window_end="2025-08-15")
+    sent = fields(tried) | {"csrf": [desk.csrf]}
+    refused = desk.submit(f"{SEASONS}/new", **sent, go="keep")
+    assert (refused.status_code, "别人定了新版本" in refused.text) == (409, True)
+    assert 'value="2025-08-20"' in refused.text
+    again = desk.submit(f"{SEASONS}/new", **sent, go="try")
+    assert "2025-08-15" in again.text
+    assert desk.submit(f"{SEASONS}/new", **(fields(again) | {"csrf": [desk.csrf]}), go="keep").status_code == 303
+    versions = phone_of(cast.sun).get(f"/api/v1/flood/season?region={COUNTY}").json["versions"]
+    assert [each["version"] for each in versions] == [2, 1]
+
+
 def test_regions_with_their_own_dates_are_named(proven, phone_of, cast):
     set_year(phone_of(cast.sun), TOWN, window_end="2025-08-15")
     deng = proven(cast.deng)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, select, update
 
+from backend.models.hazards import Hazard
 from backend.models.people import Person
 from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, Segment
 from tests.api.hazard_cases import Case
 from tests.cast import LINE, NOON
+from tests.counting import PAYLOAD
 from tests.makers import new_id, patrol_body
 
 ONE = "/console/segments/TUHAI-371502-001"
-PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture
@@ -36,6 +37,14 @@ def weighed(session, cast, code: str, level: str) -> None:
 def shown(page) -> set[str]:
     assert page.status_code == 200
     return {each.split('"')[0] for each in page.text.split('class="name" href="/console/segments/')[1:]}
+
+
+def test_a_reach_that_was_never_walked_is_not_called_late_for_it(desk_of, cast):
+    desk = desk_of(cast.feng)
+    for path in ("/console/segments", ONE):
+        page = desk.get(path).text
+        assert '<span class="muted">从没有</span>' in page, path
+        assert '<span class="late">从没有</span>' not in page, path
 
 
 def test_the_list_shows_the_lowest_reaches_with_who_answers_for_them(desk_of, cast):
@@ -93,6 +102,15 @@ def test_its_walks_and_its_open_hazards_stand_beside_it(desk_of, cast, walk, pho
     assert f"/console/hazards/{case.id}" in text
     assert case.act(cast.feng, "reject", note="重复").status_code in (200, 201)
     assert f"/console/hazards/{case.id}" not in desk.get(f"{ONE}/beside").text
+
+
+def test_a_hazard_that_stands_open_is_not_hidden_by_newer_ones_that_are_over(desk_of, cast, phone_of, session):
+    case, desk = Case(phone_of, cast.wang), desk_of(cast.feng)
+    row = session.scalars(select(Hazard).where(Hazard.id == case.id)).one()
+    alike = {column.name: getattr(row, column.name) for column in Hazard.__table__.columns if column.name != "seq"}
+    session.execute(insert(Hazard), [alike | {"id": new_id(), "state": "closed"} for _ in range(60)])
+    for page in (f"{ONE}/beside", f"{ONE}/panel", "/console/map/segment?id=TUHAI-371502-001"):
+        assert f"/console/hazards/{case.id}" in desk.get(page).text, page
 
 
 def test_a_reach_of_another_county_is_not_there(desk_of, cast, walk):

@@ -15,12 +15,12 @@ from backend.web import lines
 from geo.chainage import cut, point_at
 from tests.api.hazard_cases import Case
 from tests.cast import LINE, VILLAGE
+from tests.counting import PAYLOAD
 from tests.makers import new_id
 
 ONE = "TUHAI-371502-001"
 NEW, REDRAW, SPLIT = "/console/segments/new", f"/console/segments/{ONE}/line", f"/console/segments/{ONE}/split"
 LATER = "2025-07-07"
-PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 def typed(line: LineString) -> str:
@@ -53,6 +53,13 @@ def test_points_are_read_however_they_are_written(text, count):
     assert len(line["coordinates"]) == count
 
 
+@pytest.mark.parametrize(
+    "text", ['{"a":' * 400 + "1" + "}" * 400, "{", "{}[]", '{"type":"FeatureCollection","features":[1]}']
+)
+def test_what_is_nested_without_end_or_nothing_at_all_is_no_line(text):
+    assert not (lines.line_of(text) or {}).get("coordinates")
+
+
 def test_pasted_geojson_is_read_with_what_is_wrapped_around_it():
     line = {"type": "LineString", "coordinates": [[115.97, 36.43], [115.98, 36.44]]}
     feature = {"type": "Feature", "properties": {}, "geometry": line}
@@ -81,7 +88,10 @@ def test_a_new_reach_is_typed_and_kept(desk_of, cast, session):
     assert page.status_code == 200
     assert "徒骇河" in page.text
     done = desk.submit(NEW, **fields())
-    assert (done.status_code, done.headers["Location"]) == (303, "/console/segments/TUHAI-371502-090?kept=1")
+    assert (done.status_code, done.headers["Location"]) == (
+        303,
+        "/console/segments/TUHAI-371502-090?kept=console.did.reach",
+    )
     row = session.scalars(select(Segment).where(Segment.code == "TUHAI-371502-090")).one()
     assert (row.width_m, round(row.length_m), row.river_code) == (12.5, 600, "TUHAI")
 
@@ -141,7 +151,7 @@ def test_another_line_is_looked_at_then_kept(desk_of, cast, session, phone_of):
     bare = desk.submit(REDRAW, sure="1", **said)
     assert (bare.status_code, 'id="e-reason"' in bare.text) == (422, True)
     done = desk.submit(REDRAW, sure="1", reason="划界", **said)
-    assert (done.status_code, done.headers["Location"]) == (303, f"/console/segments/{ONE}?kept=1")
+    assert (done.status_code, done.headers["Location"]) == (303, f"/console/segments/{ONE}?kept=console.did.line")
     assert session.scalars(select(Segment.version).where(Segment.code == ONE)).one() == 2
     stale = desk.submit(REDRAW, sure="1", reason="又一次", **said)
     assert (stale.status_code, "又一次" in stale.text) == (412, True)
@@ -162,7 +172,7 @@ def test_a_split_is_looked_at_by_metres_or_by_a_place_then_made(desk_of, cast, s
     taken = desk.submit(SPLIT, **(sent | {"code_2": "TUHAI-371502-002"}))
     assert (taken.status_code, 'id="e-code_2"' in taken.text, "下半段" in taken.text) == (422, True, True)
     done = desk.submit(SPLIT, **sent)
-    assert (done.status_code, done.headers["Location"]) == (303, f"/console/segments/{ONE}?kept=1")
+    assert (done.status_code, done.headers["Location"]) == (303, f"/console/segments/{ONE}?kept=console.did.split")
     assert "从 2025-07-07 起拆分为" in desk.get(f"/console/segments/{ONE}/held").text
     again = desk.get(f"{SPLIT}?at_m=500&from={LATER}")
     assert (again.status_code, "已经拆分" in again.text) == (422, True)

@@ -6,6 +6,9 @@ import pytest
 
 from backend.domain.alarms import Alarm
 from backend.services import alarms, clockwork, watching
+from backend.words import say
+from jobs import reminders
+from jobs.schedule import TIMETABLE
 from tests.cast import COUNTY, NOON, OTHER_COUNTY
 from tests.counting import HARMFUL, MOST, is_harmless, questions
 from tests.makers import new_id
@@ -29,10 +32,16 @@ def test_an_office_sees_whether_the_house_is_well_and_a_chief_does_not(desk_of, 
     watching.beat(session, "worker@a")
     page = desk_of(cast.sun).get(SYSTEM)
     assert page.status_code == 200
-    for said in ("在转", "问题升级", "SQLite" if "SQLite" in page.text else "PostgreSQL", "没有告警", "worker@a"):
+    for said in ("在转", "问题升级", "SQLite" if "SQLite" in page.text else "PostgreSQL", "没有告警", "网页服务", "@a"):
         assert said in page.text
     assert desk_of(cast.zhao).get(SYSTEM).status_code == 403
     assert desk_of(None).get(SYSTEM).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_turn_of_the_clockwork_has_a_word(language):
+    for name in [*(job.name for job in TIMETABLE), reminders.DUTY]:
+        assert say(f"system.job.{name}", language) != f"system.job.{name}"
 
 
 def test_a_clockwork_that_stands_still_is_said_so_with_what_to_do(desk_of, cast):
@@ -50,7 +59,7 @@ def test_an_alarm_is_looked_after_and_ended_from_the_page_that_shows_it(desk_of,
     (action,) = [
         part.split('"')[0] for part in page.text.split('action="') if part.startswith(SYSTEM) and "/seen" in part
     ]
-    assert desk.submit(action, next=SYSTEM).headers["Location"] == f"{SYSTEM}?kept=1"
+    assert desk.submit(action, next=SYSTEM).headers["Location"] == f"{SYSTEM}?kept=console.did.alarm"
     page = desk.get(SYSTEM)
     assert "有人在看" in page.text
     assert desk.submit(action.replace("/seen", "/end")).status_code == 303

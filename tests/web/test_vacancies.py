@@ -8,11 +8,11 @@ from sqlalchemy import update
 from backend.domain.terms import Post
 from backend.models.people import Person
 from backend.models.segments import Segment
-from tests.cast import add_appointment, add_person
+from tests.cast import TOWN, add_appointment, add_person
+from tests.counting import PAYLOAD
 
 ORPHAN, NEXT = "TUHAI-371502-003", "371502002001"
 LIST, FORM = "/console/segments/vacancies", f"/console/segments/{ORPHAN}/chief"
-PAYLOAD = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
 @pytest.fixture
@@ -50,7 +50,10 @@ def test_whoever_is_chief_there_already_is_given_the_reach(desk_of, cast, liu, p
     assert "柳村长" in desk.get(f"{FORM}?q=柳").text
     sent = {"person": str(liu), "from": "2025-07-02", "q": "柳", "reason": "补缺"}
     done = desk.submit(FORM, **sent)
-    assert (done.status_code, done.headers["Location"]) == (303, f"/console/segments/{ORPHAN}?kept=1")
+    assert (done.status_code, done.headers["Location"]) == (
+        303,
+        f"/console/segments/{ORPHAN}?kept=console.did.assigned",
+    )
     assert answers(phone_of(cast.sun)) == {"柳村长"}
     again = desk.submit(FORM, **sent)
     assert (again.status_code, "已经有河长" in again.text) == (409, True)
@@ -93,6 +96,13 @@ def test_the_list_is_taken_as_a_file(desk_of, cast):
     assert "徒骇河柳园村段" in text
     assert "唐镇长" in text
     assert desk_of(cast.sun).get(f"{LIST}/export.pdf").status_code == 404
+
+
+def test_the_list_as_a_file_says_its_filter_in_words(desk_of, cast):
+    text = desk_of(cast.sun).get(f"{LIST}/export.csv?level=village&region={TOWN}").get_data().decode("utf-8-sig")
+    assert "层级,村级" in text
+    assert "village" not in text
+    assert f"所在地,{TOWN}" not in text
 
 
 def test_what_people_typed_is_shown_as_typed_and_english_is_spoken(desk_of, cast, session, liu):

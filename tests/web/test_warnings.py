@@ -10,6 +10,7 @@ import pytest
 from backend.models.flood_warnings import FloodWarning
 from tests.api.warning_cases import WARNINGS, Night
 from tests.cast import TOWN
+from tests.counting import MOST, questions
 from tests.web.conftest import PASSWORD, SITE
 from tests.web.warning_desks import BASE, drafted, form
 
@@ -23,6 +24,7 @@ def test_a_warning_is_written_previewed_kept_signed_and_issued(desk_of, night: N
     assert "什么都还没发出" in preview.text
     assert "红色预警：徒骇河超警戒" in preview.text
     assert "收到请按1" in preview.text
+    assert 'id="warned"' in preview.text
     assert deng.get(BASE).text.count("徒骇河超警戒") == 0
 
     kept = deng.submit(f"{BASE}/new", step="keep", **said)
@@ -39,6 +41,28 @@ def test_a_warning_is_written_previewed_kept_signed_and_issued(desk_of, night: N
     board = deng.get(address)
     assert "已应 0/" in board.text
     assert "生效中" in deng.get(BASE).text
+
+
+def test_whoever_may_sign_a_draft_finds_it_on_the_first_page_until_it_is_out(desk_of, night: Night):
+    deng, qian, wang = (desk_of(each) for each in (night.cast.deng, night.cast.qian, night.cast.wang))
+    address = drafted(deng)
+    for desk in (deng, qian):
+        with questions() as asked:
+            first = desk.get("/console/").text
+        assert len(asked) <= MOST
+        assert "等着发布的预警" in first
+        assert f'href="{address}"' in first
+        assert "等写的人点“发布”" in first
+    assert "徒骇河超警戒" not in wang.get("/console/").text
+
+    qian.get(f"{address}/sign")
+    assert qian.submit(f"{address}/sign").status_code == 303
+    assert "已会签，等写的人点“发布”" in deng.get(BASE).text
+    deng.get(f"{address}/issue")
+    assert deng.submit(f"{address}/issue", number="YJ2025-0001").status_code == 303
+    out = deng.get("/console/").text
+    assert "等着发布的预警" not in out
+    assert f'href="{address}"' in out
 
 
 def test_a_form_sent_twice_is_kept_once(desk_of, night: Night, session):

@@ -1,10 +1,8 @@
-"""What tests of the pages of warnings share: what somebody types, a draft, and how often the database is asked."""
+"""What tests of the pages of warnings share: what somebody types, and a draft."""
 
 from __future__ import annotations
 
 from typing import Any
-
-from sqlalchemy import event
 
 from tests.cast import TOWN
 from tests.makers import new_id
@@ -31,20 +29,3 @@ def drafted(desk: Desk, **said: Any) -> str:
     kept = desk.submit(f"{BASE}/new", step="keep", **form(**said))
     assert kept.status_code == 303, kept.text
     return str(kept.headers["Location"]).partition("?")[0]
-
-
-def counted(session: Any, ask: Any) -> int:
-    """How many questions the database is asked."""
-    asked: list[str] = []
-
-    def note(_c: Any, _k: Any, statement: str, *_: Any) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "WITH", "UPDATE", "INSERT")):
-            asked.append(statement)
-
-    engine = session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert ask().status_code == 200
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(asked)

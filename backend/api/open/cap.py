@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from backend.api.door import unless_known
 from backend.api.limits import limiter
 from backend.context import declares, house, now
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.domain.cap import Message
 from backend.formats import atom, cap, cap_out
 from backend.formats.atom import Feed, Item

@@ -12,7 +12,7 @@ from backend.api.schemas.tiles import TileArguments, TileSetAnswer
 from backend.clock import day_of
 from backend.context import house, now
 from backend.db import Session
-from backend.domain.access import Action
+from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.services import tiles, tracks
 from geo.tiles import FINEST, Tile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from backend.api.schemas.fields import about
+from backend.api.schemas.fields import Day, about
 
 
 class AbsenceSchema(Schema):
@@ -32,3 +32,26 @@ class AbsenceAnswer(Schema):
     begin = fields.Date(data_key="from")
     until = fields.Date(allow_none=True)
     substitute = fields.UUID()
+    substitute_name = fields.String()
+
+
+class SubstituteArguments(Schema):
+    """From which day on."""
+
+    day = Day(load_default=None, data_key="from", metadata=about("The first day away; today when it is not said."))
+
+
+class SubstitutePostAnswer(Schema):
+    """What somebody is."""
+
+    post = fields.String()
+    region = fields.String()
+    region_name = fields.String(allow_none=True)
+
+
+class SubstituteAnswer(Schema):
+    """Somebody whom one may name."""
+
+    id = fields.UUID()
+    name = fields.String()
+    posts = fields.List(fields.Nested(SubstitutePostAnswer))

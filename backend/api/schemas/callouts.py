@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load
+from marshmallow import EXCLUDE, Schema, fields
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Moment, about, one_of, text
 from backend.api.schemas.flood_warnings import BriefWarningAnswer
-from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.callouts import Answer
 from backend.services.acks import AckDraft
 from backend.services.door_knocks import DoorDraft, Outcome
 
 
-class AckSchema(Schema):
+class AckSchema(Digested):
     """The body of …/ack and …/ack-for."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "id": "0197d0c1-0000-7000-8000-00000000000a",
@@ -34,10 +31,6 @@ class AckSchema(Schema):
     note = text(1000)
     at = Moment(required=True, metadata=about("When it was said, by the phone's clock."))
     client = fields.Nested(ClientSchema)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 class AckItemSchema(Schema):
@@ -55,21 +48,14 @@ def ack_of(loaded: dict[str, Any]) -> AckDraft:
     return AckDraft(loaded["id"], loaded["body_sha256"], answer, loaded.get("note", ""), loaded["at"])
 
 
-class DoorSchema(Schema):
+class DoorSchema(Digested):
     """The body of POST /flood/doors/{id}: what came of the knock."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {"outcome": "met", "status": "acting", "note": "人在家，手机没电，已上堤"}
 
     outcome = one_of(*Outcome, required=True)
     status = one_of(*Answer)
     note = text(1000)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 def door_of(loaded: dict[str, Any]) -> DoorDraft:

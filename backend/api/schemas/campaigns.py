@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, post_load
+from marshmallow import EXCLUDE, Schema, fields
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.digested import Digested, DigestedWhole
 from backend.api.schemas.fields import Length, Moment, RegionCode, about, one_of, text
-from backend.api.schemas.hazards import digest_of, pictures
+from backend.api.schemas.hazards import pictures
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.campaigns import MOST_HAZARDS, MOST_REGIONS, SOUGHT, AnswerDraft, CampaignDraft
 from backend.domain.ledgers import Answered, Fixed
@@ -18,11 +19,8 @@ from backend.domain.terms import Level
 _LEVELS = {level.word: level for level in Level if level is not Level.PROVINCE}
 
 
-class CampaignSchema(Schema):
+class CampaignSchema(Digested):
     """The body of PUT /campaigns/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "name": "汛前防洪隐患大排查",
@@ -50,10 +48,6 @@ class CampaignSchema(Schema):
     deadline = Moment(required=True, metadata=about("Until when every segment must answer."))
     client = fields.Nested(ClientSchema)
 
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
-
 
 def campaign_of(campaign_id: UUID, loaded: dict[str, Any]) -> CampaignDraft:
     """The campaign as the rules know it."""
@@ -71,11 +65,8 @@ def campaign_of(campaign_id: UUID, loaded: dict[str, Any]) -> CampaignDraft:
     )
 
 
-class ReplySchema(Schema):
+class ReplySchema(DigestedWhole):
     """The body of PUT /campaigns/{id}/answers/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "segment": "TUHAI-371502-001",
@@ -96,10 +87,6 @@ class ReplySchema(Schema):
     photos = pictures()
     at = Moment(required=True, metadata=about("When it was answered, by the phone's clock."))
     client = fields.Nested(ClientSchema)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"original": original, "body_sha256": digest_of(original)}
 
 
 def answer_of(answer_id: UUID, loaded: dict[str, Any]) -> AnswerDraft:

@@ -8,8 +8,8 @@ from uuid import UUID
 from marshmallow import RAISE, Schema, fields, post_load
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Between, Length, OneOf, RegionCode, about, text
-from backend.api.schemas.hazards import digest_of
 from backend.domain.drills import FIRST_HOUR, LAST_DAY, LAST_HOUR, MOST_PEOPLE, DrillListDraft, Monthly
 
 _PERSON = "0197d0c1-0000-7000-8000-00000000000a"
@@ -33,11 +33,8 @@ class MonthlySchema(Schema):
         return Monthly(**data)
 
 
-class DrillListSchema(Schema):
+class DrillListSchema(Digested):
     """The body of PUT /flood/drill-lists/{id}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "name": "古楼街道村级河长演练名单",
@@ -50,10 +47,6 @@ class DrillListSchema(Schema):
     region = RegionCode(required=True)
     people = _people(0)
     monthly = fields.Nested(MonthlySchema, load_default=None, allow_none=True)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 def list_of(list_id: UUID, loaded: dict[str, Any]) -> DrillListDraft:

@@ -7,7 +7,9 @@ from marshmallow import Schema, fields
 from backend.api.paging import PageArguments
 from backend.api.schemas.callouts import CalloutAnswer, DoorAnswer
 from backend.api.schemas.fields import Day, Moment, RegionCode, about
+from backend.api.schemas.segments import LEVELS
 from backend.domain.duties import Basis
+from backend.domain.terms import WALKERS, Post
 
 
 class DutyArguments(PageArguments):
@@ -46,12 +48,48 @@ class DutyPage(Schema):
     next = fields.String(allow_none=True)
 
 
+class PersonNameAnswer(Schema):
+    """A person by name."""
+
+    id = fields.UUID()
+    name = fields.String()
+
+
+class RiverNameAnswer(Schema):
+    """A river by name."""
+
+    code = fields.String()
+    name = fields.String()
+
+
+class MySegmentAnswer(Schema):
+    """A reach of one's own, or of somebody one stands in for today."""
+
+    id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    length_m = fields.Float()
+    river = fields.Nested(RiverNameAnswer)
+    level = fields.String(
+        metadata=about("Whose minimum in `/rules/current` a walk there is asked for.") | {"enum": LEVELS}
+    )
+    post = fields.String(
+        metadata=about("As what one walks there.") | {"enum": [post.value for post in Post if post in WALKERS]}
+    )
+    absent = fields.Nested(
+        PersonNameAnswer,
+        data_key="for",
+        allow_none=True,
+        metadata=about("Whom one stands in for there; null where it is one's own."),
+    )
+
+
 class MeAnswer(Schema):
     """Oneself: posts, segments and what is owed."""
 
     person = fields.Dict()
     posts = fields.List(fields.Dict())
-    segments = fields.List(fields.Dict())
+    segments = fields.List(fields.Nested(MySegmentAnswer))
     duties = fields.List(fields.Nested(DutyAnswer))
     tasks = fields.List(fields.Dict(), metadata={"description": "What waits for an answer of one's own."})
     tasks_path = fields.String(metadata={"description": "All the hazards among them: here are at most fifty."})

@@ -128,6 +128,17 @@ class CalloutEstimateAnswer(Schema):
     running = fields.Dict(metadata=about("By level."))
 
 
+class AssessmentEstimateAnswer(Schema):
+    """What a proposed library would make of the newest assessment that is out, which stays as it is."""
+
+    body = fields.Dict(metadata=about("The version whole, as it would be."))
+    name = fields.String(allow_none=True, metadata=about("Of that assessment; null: none is out."))
+    people = fields.Integer()
+    moved = fields.Integer(metadata=about("Who would stand in another place."))
+    ranked = fields.Integer(metadata=about("Who would be compared at all."))
+    ranked_before = fields.Integer()
+
+
 class PostAnswer(Schema):
     """Who walks, and how often."""
 

@@ -118,9 +118,10 @@ def text(most: int, description: str = "", *, required: bool = False, least: int
     return fields.String(required=required, validate=Length(least, most), metadata=about(description))
 
 
-def one_of(*choices: str, required: bool = False) -> fields.String:
+def one_of(*choices: str, required: bool = False, description: str = "") -> fields.String:
     """One word of a closed list."""
-    return fields.String(required=required, validate=OneOf([str(choice) for choice in choices]))
+    words = OneOf([str(choice) for choice in choices])
+    return fields.String(required=required, validate=words, metadata=about(description))
 
 
 def number(least: float, most: float, description: str = "") -> fields.Float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, fields, post_load
+from marshmallow import Schema, fields
 
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import about, one_of, text
-from backend.api.schemas.hazards import digest_of
 from backend.domain.filters import FilterDraft, Listed
 
 
@@ -18,21 +18,14 @@ class FilterArguments(Schema):
     list = one_of(*Listed)
 
 
-class FilterSchema(Schema):
+class FilterSchema(Digested):
     """The body of PUT /me/filters/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {"list": "hazards", "name": "古楼街道逾期", "query": "region=371502001&overdue=true"}
 
     list = one_of(*Listed, required=True)
     name = text(40, "As one calls it.", required=True, least=1)
     query = text(500, "What the address of the list asks for, after its question mark.", required=True)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 def filter_of(filter_id: UUID, loaded: dict[str, Any]) -> FilterDraft:

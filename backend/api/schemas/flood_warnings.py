@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Length, Moment, OneOf, RegionCode, about, one_of, text
-from backend.api.schemas.hazards import digest_of
 from backend.domain.flood_warnings import (
     CALLED,
     HEADLINE_LENGTH,
@@ -30,9 +30,6 @@ _POSTS = sorted(CALLED)
 class SaidSchema(Schema):
     """What a warning says, as far as a change may say it anew."""
 
-    class Meta:
-        unknown = RAISE
-
     level = one_of(*Level)
     headline = text(HEADLINE_LENGTH, "What is the matter, in a few words.", least=1)
     instruction = text(INSTRUCTION_LENGTH, "What to do.", least=1)
@@ -45,7 +42,7 @@ class SaidSchema(Schema):
     posts = fields.List(one_of(*_POSTS), validate=Length(1, len(_POSTS)), metadata=about("Who is called; all chiefs."))
 
 
-class WarningSchema(SaidSchema):
+class WarningSchema(SaidSchema, Digested):
     """The body of POST /flood/warnings."""
 
     EXAMPLE = {
@@ -74,10 +71,6 @@ class WarningSchema(SaidSchema):
         if data["drill"] is not ("drill_list" in data):
             raise ValidationError([Text("flaw.drill_and_list")], "drill_list")
 
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
-
 
 def warning_of(loaded: dict[str, Any]) -> WarningDraft:
     """The draft as the rules know it."""
@@ -98,7 +91,7 @@ def warning_of(loaded: dict[str, Any]) -> WarningDraft:
     )
 
 
-class RevisionSchema(SaidSchema):
+class RevisionSchema(SaidSchema, Digested):
     """The body of …/update and …/correct: what it says differently, and why."""
 
     EXAMPLE = {
@@ -110,10 +103,6 @@ class RevisionSchema(SaidSchema):
 
     id = fields.UUID(required=True)
     reason = text(500, "Why.", required=True, least=1)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 class WarningEndSchema(Schema):
@@ -166,6 +155,7 @@ class NumbersAnswer(Schema):
     escalated = fields.Integer(metadata=about("Of whose silence a superior was told."))
     door = fields.Integer(metadata=about("At whose door somebody is sent to knock."))
     silent = fields.Integer(metadata=about("Were called and have not answered."))
+    late = fields.Integer(metadata=about("Of the silent: for longer than the plan of the level gives for an answer."))
     open = fields.Integer(metadata=about("Something is still due about them."))
 
 
@@ -174,7 +164,7 @@ class PlaceAnswer(NumbersAnswer):
 
     region = fields.String()
     name = fields.String()
-    names = fields.List(fields.String(), metadata=about("The first of those who are silent there."))
+    names = fields.List(fields.String(), metadata=about("The first of those who are silent there, late ones first."))
 
 
 class NamedRegionAnswer(Schema):

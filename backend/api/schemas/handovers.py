@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load
+from marshmallow import Schema, ValidationError, fields
 
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Day, Length, about, text
-from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
 from backend.services.handovers import Wish
 from backend.words import Text
@@ -40,14 +40,11 @@ class HandoverArguments(Schema):
 class HandoverListArguments(Schema):
     """Whose handovers."""
 
-    person = fields.UUID(required=True, metadata=about("Who gave or took."))
+    person = fields.UUID(load_default=None, metadata=about("Who gave or took; oneself when it is not said."))
 
 
-class HandoverSchema(Schema):
+class HandoverSchema(Digested):
     """The body of POST /handovers."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "id": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c31",
@@ -65,10 +62,6 @@ class HandoverSchema(Schema):
     segments = fields.List(text(60, least=1), required=True, validate=Length(1, MOST_REACHES))
     reason = text(500, required=True, least=1)
     client = fields.Nested(ClientSchema)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 def wish_of(said: dict[str, Any]) -> Wish:

@@ -10,6 +10,12 @@ from backend.api.schemas.timelines import FactAnswer
 from backend.domain.hazards import Act, Kind, Severity, State, Watch
 
 
+class PhonesAnswer(Schema):
+    """The numbers that citizens left with their reports."""
+
+    phones = fields.List(fields.String())
+
+
 class AlikeAnswer(Schema):
     """An open hazard of the same kind near by."""
 
@@ -57,6 +63,7 @@ class HazardAnswer(Schema):
     river = fields.String()
     location = fields.List(fields.Float(), allow_none=True, metadata=about("`[lon, lat]` in WGS 84."))
     chainage_m = fields.Float(allow_none=True)
+    source = fields.String()
     reporter = fields.Dict()
     patrol = fields.UUID(allow_none=True)
     observed_at = fields.String()
@@ -72,6 +79,7 @@ class HazardAnswer(Schema):
     extension = fields.Dict(allow_none=True)
     deadlines = fields.Nested(DeadlineAnswer)
     photos = fields.List(fields.Nested(PhotoStateSchema))
+    recordings = fields.List(fields.Nested(PhotoStateSchema))
     done_photos = fields.List(
         fields.Dict(), metadata=about("On its own page with `proves`, and in `lacking` why a photo does not.")
     )
@@ -82,10 +90,13 @@ class HazardAnswer(Schema):
     evidence = fields.List(fields.Dict(), metadata=about("What its kind asks for, at the report and at the closing."))
     legal_basis = fields.List(fields.String())
     merged_with = fields.Dict(allow_none=True, metadata=about("Where the hazard that it was merged into stands."))
+    public = fields.Dict(allow_none=True)
     timeline = fields.List(fields.Nested(FactAnswer), metadata=about("The last hundred things that happened."))
     allowed = fields.List(one_of(*Act), metadata=about("What the reader may do with it now."))
     receipt = fields.Nested(ReceiptSchema)
-    etag = fields.String(allow_none=True, metadata=about("In a list: the version for `If-Match`."))
+    etag = fields.String(
+        allow_none=True, metadata=about("The version for `If-Match`; in a list null for one that was merged.")
+    )
 
 
 class HazardPage(Schema):

@@ -8,13 +8,27 @@ from uuid import UUID
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Between, Digest, Length, Moment, RegionCode, about, number, one_of, text
+from backend.api.schemas.digested import Digested, DigestedWhole
+from backend.api.schemas.fields import (
+    Between,
+    Digest,
+    Length,
+    Moment,
+    OneOf,
+    RegionCode,
+    about,
+    number,
+    one_of,
+    text,
+)
 from backend.api.schemas.patrols import MOST_PHOTOS, ClientSchema
 from backend.api.schemas.segments import Box
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import Act, HazardDraft, Kind, Picture, Severity, State, Watch
+from backend.domain.public_reports import SOURCES
+from backend.domain.recordings import MOST
+from backend.domain.stats import CLASSES
 from backend.domain.terms import Post
-from backend.formats.canonical import NotCanonical, canonical_sha256
 from backend.words import Text
 from geo.datum import Crs, to_wgs84
 
@@ -93,11 +107,8 @@ def pictures() -> fields.List:
     return fields.List(PictureField(), load_default=[], validate=Length(max=MOST_PHOTOS), metadata=described)
 
 
-class HazardSchema(Schema):
+class HazardSchema(DigestedWhole):
     """The body of PUT /hazards/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "kind": "four_illegal.dump",
@@ -121,21 +132,22 @@ class HazardSchema(Schema):
     segment = text(60, "Code or id of the segment; without it the nearest is taken.", least=1)
     description = text(5000, "What there is to see.", required=True)
     photos = pictures()
+    recordings = fields.List(
+        Digest(),
+        load_default=[],
+        validate=Length(max=MOST),
+        metadata=about("Digests of voice notes, sent to `/recordings`."),
+    )
     patrol = fields.UUID(metadata=about("The walk on which it was found; it may be handed in later."))
     observed_at = Moment(required=True)
     client = fields.Nested(ClientSchema)
 
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"original": original, "body_sha256": digest_of(original)}
-
-
-def digest_of(original: dict[str, Any]) -> bytes:
-    """What makes two bodies the same: the digest of the canonical JSON without `client`."""
-    try:
-        return canonical_sha256(original)
-    except NotCanonical:
-        raise ValidationError([Text("flaw.not_canonical")]) from None
+    @validates_schema
+    def _each_is_one(self, data: dict[str, Any], **_: Any) -> None:
+        photos = {photo.sha256 for photo in data.get("photos", [])}
+        for place, sha256 in enumerate(data.get("recordings", [])):
+            if sha256 in photos:
+                raise ValidationError({"recordings": {place: [Text("flaw.recording.is_photo")]}})
 
 
 def draft_of(hazard_id: UUID, loaded: dict[str, Any]) -> HazardDraft:
@@ -152,7 +164,8 @@ def draft_of(hazard_id: UUID, loaded: dict[str, Any]) -> HazardDraft:
         segment=loaded.get("segment"),
         patrol=loaded.get("patrol"),
         photos=tuple(loaded["photos"]),
-        report={name: original[name] for name in ("location", "photos", "client") if name in original},
+        recordings=tuple(loaded["recordings"]),
+        report={name: original[name] for name in ("location", "photos", "recordings", "client") if name in original},
     )
 
 
@@ -184,17 +197,28 @@ class HazardListArguments(PageArguments):
     segment = text(60, "Code or id of a segment.", least=1)
     overdue = fields.Boolean(metadata=about("Only those whose deadline is over."))
     late_first = fields.Boolean(metadata=about("Those whose deadline is over before all others; else newest first."))
+    order = one_of(
+        *("newest", "due"),
+        description="`due`: the soonest due first, so that what is late comes before all others, then what has no "
+        "deadline; else newest first. It goes before `late_first`.",
+    )
     bbox = Box()
     q = text(60, "Words of the description.", least=1)
+    source = one_of(*SOURCES, description="Only what the public reported, or only what anybody with a post did.")
     interim = one_of("missing", "late")
     waiting = fields.Boolean(metadata=about("Only those that wait for an act of one's own."))
+    group = fields.String(
+        data_key="class", validate=OneOf(CLASSES), metadata=about("The first part of their kind, as statistics count.")
+    )
+    reported_from = Moment(metadata=about("Reported at this moment or later."))
+    reported_to = Moment(metadata=about("Reported before this moment."))
+    act = one_of(*Act, description="Only those on which this act was taken, between `act_from` and `act_to`.")
+    act_from = Moment(metadata=about("Something was done about it at this moment or later."))
+    act_to = Moment(metadata=about("Something was done about it before this moment."))
 
 
-class ActSchema(Schema):
+class ActSchema(Digested):
     """The body of POST /hazards/{id}/actions."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "id": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c77",
@@ -221,7 +245,3 @@ class ActSchema(Schema):
         validate=Between(1, MOST_HOURS),
         metadata=about("Hours from one check of an interim measure to the next."),
     )
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}

@@ -5,22 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import Schema, fields, validate
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.digested import Digested, DigestedWhole
 from backend.api.schemas.fields import Between, Day, RegionCode, about, one_of, text
-from backend.api.schemas.hazards import digest_of, pictures
+from backend.api.schemas.hazards import pictures
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.lookbacks import SHARE, CheckDraft, LookbackDraft, Outcome
 
 LEAST_SHARE = 0.001
 
 
-class LookbackSchema(Schema):
+class LookbackSchema(Digested):
     """The body of PUT /lookbacks/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "region": "371502",
@@ -41,10 +39,6 @@ class LookbackSchema(Schema):
     seed = text(100, "What the draw hangs on; the id when not said.", least=1)
     client = fields.Nested(ClientSchema)
 
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
-
 
 def lookback_of(lookback_id: UUID, loaded: dict[str, Any]) -> LookbackDraft:
     """The look-back as the rules know it."""
@@ -59,11 +53,8 @@ def lookback_of(lookback_id: UUID, loaded: dict[str, Any]) -> LookbackDraft:
     )
 
 
-class CheckSchema(Schema):
+class CheckSchema(DigestedWhole):
     """The body of PUT /lookbacks/{id}/checks/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "hazard": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c77",
@@ -76,10 +67,6 @@ class CheckSchema(Schema):
     note = text(5000, "What there is; needed when the hazard has come back.")
     photos = pictures()
     client = fields.Nested(ClientSchema)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"original": original, "body_sha256": digest_of(original)}
 
 
 def check_of(check_id: UUID, loaded: dict[str, Any]) -> CheckDraft:

@@ -144,10 +144,15 @@ class PatrolListArguments(PageArguments):
 
     segment = text(60, "Code or id of a segment.", least=1)
     person = fields.UUID(metadata=about("Who walked."))
+    duty_of = fields.UUID(metadata=about("Whose duty it fulfils: the walker's, or that of whom they stood in for."))
     region = RegionCode()
     begin = Moment(data_key="from", metadata=about("Walked at this moment or later, RFC 3339."))
     end = Moment(data_key="to", metadata=about("Walked before this moment."))
     outcome = one_of(*Outcome)
+    standing = one_of(
+        *("counted", "doubtful", "not_counted", "withdrawn"),
+        description="As the statistics count it: after review, and without what was withdrawn.",
+    )
 
 
 class ReviewSchema(Schema):
@@ -213,7 +218,7 @@ class VerdictSchema(Schema):
 
 
 class PhotoStateSchema(Schema):
-    """A named photo and whether its bytes are here."""
+    """A named photo or recording and whether its bytes are here."""
 
     sha256 = fields.String()
     state = one_of("stored", "pending")
@@ -226,6 +231,7 @@ class ReceiptSchema(Schema):
     body_sha256 = fields.String()
     chain_hash = fields.String(metadata=about("The end of its chain of proof, where it has one."))
     photos = fields.List(fields.Nested(PhotoStateSchema))
+    recordings = fields.List(fields.Nested(PhotoStateSchema), metadata=about("Of a hazard."))
 
 
 class PatrolAnswer(Schema):

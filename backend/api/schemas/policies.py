@@ -41,3 +41,23 @@ class RiskRuleChangeSchema(RuleChangeSchema):
         "valid_from": "2025-07-01T00:00:00+08:00",
         "reason": "汛期加严",
     }
+
+
+class TrainingRuleChangeSchema(RuleChangeSchema):
+    """A new version of the numbers of training: only those that change, from when, and why."""
+
+    EXAMPLE: dict[str, Any] = {
+        "body": {"remind_after_days": 20, "near_m": 300},
+        "valid_from": "2025-07-01T00:00:00+08:00",
+        "reason": "新任河长尽快参训",
+    }
+
+
+class AssessmentRuleChangeSchema(RuleChangeSchema):
+    """A new version of the indicator library: only what changes, from when, and why."""
+
+    EXAMPLE: dict[str, Any] = {
+        "body": {"weights": {"patrols": 70}, "least_size": 6},
+        "valid_from": "2025-07-01T00:00:00+08:00",
+        "reason": "下半年考核方案",
+    }

@@ -52,6 +52,9 @@ class PreviewPlaceAnswer(Schema):
     region = fields.String()
     name = fields.String()
     people = fields.Integer()
+    at = fields.List(
+        fields.Float(), allow_none=True, metadata=about("Longitude and latitude of the middle of its reaches.")
+    )
 
 
 class PreviewAnswer(Schema):
@@ -64,6 +67,7 @@ class PreviewAnswer(Schema):
     )
     people = fields.Integer(metadata=about("Who would be called."))
     places = fields.List(fields.Nested(PreviewPlaceAnswer))
+    area = fields.Dict(allow_none=True, metadata=about("Of what is typed: where it would hold, a GeoJSON geometry."))
     first = fields.List(fields.String(), metadata=about("Channels of the first call."))
     again = fields.List(fields.String(), metadata=about("Channels of each further one."))
     tries = fields.Integer()

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import Schema, ValidationError, fields, validates_schema
 
 from backend.api.paging import PageArguments
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Length, Moment, RegionCode, about, one_of, text
-from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
 from backend.api.schemas.seasons import WhoAnswer
 from backend.domain.responses import ENDS, MOST_PLACES, ResponseDraft, ResponseLevel
 from backend.words import Text
 
 
-class ResponseSchema(Schema):
+class ResponseSchema(Digested):
     """The body of POST /flood/responses."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "id": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c21",
@@ -55,10 +52,6 @@ class ResponseSchema(Schema):
     def _one_way(self, data: dict[str, Any], **_: Any) -> None:
         if "region" in data and "regions" in data:
             raise ValidationError({"region": [Text("flaw.region_twice")]})
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 def response_of(loaded: dict[str, Any]) -> ResponseDraft:

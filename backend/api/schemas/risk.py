@@ -12,7 +12,7 @@ from backend.api.schemas.segments import LEVELS
 class RiskArguments(PageArguments):
     """Where and when; the lowest reaches unless a level is named."""
 
-    at = Moment(metadata=about("Any past moment; now when it is not said."))
+    at = Moment(metadata=about("Any past moment; what is yet to come is now."))
     region = RegionCode(load_default=None)
     river = text(40, "The code of a river.", least=1)
     level = one_of(*LEVELS)

@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, fields, post_load
+from marshmallow import Schema, fields
 
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Day, Moment, RegionCode, about
-from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
 from backend.api.schemas.seasons import WhoAnswer
 from backend.domain.roster import ShiftDraft
 
 
-class ShiftSchema(Schema):
+class ShiftSchema(Digested):
     """The body of PUT /flood/roster/{uuid}."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "region": "371502",
@@ -32,10 +29,6 @@ class ShiftSchema(Schema):
     from_at = Moment(data_key="from", required=True)
     until_at = Moment(data_key="until", required=True)
     client = fields.Nested(ClientSchema)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 def shift_of(shift_id: UUID, loaded: dict[str, Any]) -> ShiftDraft:

@@ -6,7 +6,9 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from backend.api.schemas.fields import Moment, text
+from backend.api.schemas.fields import Between, Moment, about, text
+
+SEEN = "The newest version that was seen: where somebody has made another meanwhile, it is refused."
 
 
 class RuleChangeSchema(Schema):
@@ -21,6 +23,7 @@ class RuleChangeSchema(Schema):
     body = fields.Dict(required=True)
     valid_from = Moment(required=True)
     reason = text(2000, required=True, least=1)
+    seen = fields.Integer(strict=True, validate=Between(0, 2**31 - 1), metadata=about(SEEN))
 
 
 class DutyChangeSchema(RuleChangeSchema):

@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, fields, post_load
+from marshmallow import Schema, fields
 
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Between, Day, RegionCode, about, text
-from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
+from backend.api.schemas.rules import SEEN
 from backend.domain.seasons import Dates, Phase, SeasonDraft
 
 _YEAR = Between(1970, 9997)
 
 
-class SeasonDatesSchema(Schema):
+class SeasonDatesSchema(Digested):
     """The body of POST /flood/seasons/estimate: where, which year, and its dates."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE: dict[str, Any] = {
         "region": "371502",
@@ -37,10 +35,6 @@ class SeasonDatesSchema(Schema):
     window_begin = Day(required=True, metadata=about("The first day of the key window (七下八上)."))
     window_end = Day(required=True, metadata=about("Its last day."))
 
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
-
 
 class SeasonSchema(SeasonDatesSchema):
     """The body of PUT /flood/seasons/{uuid}."""
@@ -49,6 +43,7 @@ class SeasonSchema(SeasonDatesSchema):
 
     reason = text(2000, required=True, least=1)
     document = text(120, "The number of the document that orders it (文号).", least=1)
+    seen = fields.Integer(strict=True, validate=Between(0, 2**31 - 1), metadata=about(SEEN))
     client = fields.Nested(ClientSchema)
 
 
@@ -62,6 +57,7 @@ def season_of(season_id: UUID, loaded: dict[str, Any]) -> SeasonDraft:
         dates=Dates(loaded["begin"], loaded["end"], loaded["window_begin"], loaded["window_end"]),
         reason=loaded.get("reason", ""),
         document=loaded.get("document"),
+        seen=loaded.get("seen"),
     )
 
 

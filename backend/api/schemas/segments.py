@@ -144,7 +144,14 @@ class SegmentProperties(NamedSegment):
     """What is known of a segment."""
 
     parent = fields.String(allow_none=True)
-    width_m = fields.Float()
+    width_m = fields.Float(metadata=about("Of the water; half of it is granted to whoever walks the bank."))
+    until = fields.String(allow_none=True, metadata=about("The day from which it is no more; null while none is set."))
+    levee = fields.Dict(
+        allow_none=True,
+        metadata=about(
+            "A MultiLineString that may be walked instead of the bank. For one segment and in `/sync` only."
+        ),
+    )
     chiefs = fields.List(fields.Nested(ChiefSchema))
     risk = fields.Dict(allow_none=True)
     last_patrol_at = fields.String(allow_none=True)

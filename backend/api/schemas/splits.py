@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
+from backend.api.schemas.digested import Digested
 from backend.api.schemas.fields import Between, Day, Length, about, one_of, text
-from backend.api.schemas.hazards import digest_of
 from backend.api.schemas.patrols import ClientSchema
 from backend.api.schemas.surveys import Word
 from backend.words import Text
@@ -42,11 +42,8 @@ class PartSchema(Schema):
     name = Word(is_code=False, most=120)
 
 
-class SplitSchema(Schema):
+class SplitSchema(Digested):
     """The body of POST /segments/{ref}/split."""
-
-    class Meta:
-        unknown = RAISE
 
     EXAMPLE = {
         "id": "0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c41",
@@ -67,10 +64,6 @@ class SplitSchema(Schema):
     )
     reason = text(500, required=True, least=1)
     client = fields.Nested(ClientSchema)
-
-    @post_load(pass_original=True)
-    def _with_digest(self, data: dict[str, Any], original: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return data | {"body_sha256": digest_of(original)}
 
 
 class PartAnswer(Schema):

@@ -9,10 +9,11 @@ from backend.api.schemas.fields import Length, about, one_of
 from backend.api.schemas.patrols import PatrolSchema, ReceiptSchema
 from backend.domain.callouts import ACK
 from backend.domain.campaigns import ANSWER
+from backend.domain.orders import WORD
 from backend.services.sync import HAZARD, HAZARD_ACT, PATROL
 
 MOST_ITEMS = 200
-_BODIES = ("Patrol", "Hazard", "Act", "Reply")
+_BODIES = ("Patrol", "Hazard", "Act", "Reply", "OrderWord")
 
 
 class ItemSchema(Schema):
@@ -33,11 +34,11 @@ class Item(fields.Raw):
         "type": "object",
         "required": ["type", "id", "body"],
         "properties": {
-            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT, ANSWER, ACK]},
+            "type": {"type": "string", "enum": [PATROL, HAZARD, HAZARD_ACT, ANSWER, ACK, WORD]},
             "id": {"type": "string", "format": "uuid", "description": "As in the address of a PUT."},
             "body": {
                 "description": "As in a PUT of its own; that of an act also names `hazard` and `if_match`, "
-                "that of an answer its `campaign`.",
+                "that of an answer its `campaign`, that of a word its `order`.",
                 "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in _BODIES],
             },
         },

@@ -63,3 +63,5 @@ for (const button of document.querySelectorAll("[data-print]")) button.addEventL
 /** @type {HTMLElement | null} */ (document.querySelector(".summary"))?.focus();
 document.querySelector('form[action="/console/logout"]')?.addEventListener("submit", forgetDrafts);
 openBeside();
+// On a phone the navigation is a row that scrolls: where one is, is in sight.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -21,6 +21,10 @@ import { colours } from "./parts/colours.js";
 import { extentOf, ground } from "./parts/ground.js";
 import { reachStyle } from "./parts/styles.js";
 
+/** What may stand between two numbers, as the house reads them (`lines.py`). */
+const BETWEEN = /[\s,;，；、()（）[\]]+/;
+/** Where a map begins on which nothing is known yet. */
+const CHINA = "73.5,18.1,134.8,53.6";
 const place = /** @type {HTMLElement} */ (document.getElementById("reach-map"));
 const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("f-line"));
 const tools = /** @type {HTMLElement | null} */ (document.querySelector("[data-drawing]"));
@@ -118,7 +122,7 @@ function add(corners) {
 function read() {
   source.clear();
   const text = field?.value ?? "";
-  const numbers = text.includes("{") ? inside(text) : text.split(/[\s,;]+/).filter(Boolean).map(Number);
+  const numbers = text.includes("{") ? inside(text) : text.split(BETWEEN).filter(Boolean).map(Number);
   if (numbers.length < 4 || numbers.length % 2 || numbers.some(Number.isNaN) || (datum && datum.value !== "WGS84")) return measure(null);
   add(numbers.filter((_, index) => index % 2 === 0).map((lon, index) => [lon, numbers[2 * index + 1]]));
   measure(/** @type {LineString} */ (source.getFeatures()[0].getGeometry()));
@@ -154,6 +158,5 @@ function look() {
   const view = map.getView();
   if (source.getFeatures().length && drawn) return view.fit(drawn, { padding: [40, 40, 60, 40], maxZoom: 17 });
   if (place.dataset.bounds) return view.fit(extentOf(place.dataset.bounds), { padding: [24, 24, 48, 24], maxZoom: 15 });
-  view.setCenter(fromLonLat([115.98, 36.45]));
-  view.setZoom(9);
+  view.fit(extentOf(CHINA));
 }

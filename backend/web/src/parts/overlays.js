@@ -20,11 +20,12 @@ export function warningStyle(shown) {
     const isDrill = feature.get("drill"), [signal, mark] = SIGNALS[feature.get("level")] ?? [colours.muted, ""];
     const colour = isDrill ? colours.drill : signal;
     const width = isChosen(shown(), "warning", feature) ? 4 : 2;
+    const label = shorter(feature.get("label"));
     return new Style({
       fill: new Fill({ color: `${colour}${PALE}` }),
       stroke: new Stroke({ color: colour, width, lineDash: isDrill ? [10, 6] : undefined }),
       text: new Text({
-        text: `${mark} ${shorter(feature.get("label"))}`, font: `600 13px ${FONT}`, overflow: true,
+        text: label && `${mark} ${label}`, font: `600 13px ${FONT}`, overflow: true,
         fill: new Fill({ color: isDrill ? colours.drill : colours.ink }), stroke: new Stroke({ color: colours.sheet, width: 4 }),
       }),
     });

@@ -1,0 +1,63 @@
+"""Cases as anybody sees them: on the public map, in its list by river, and by Open311; persons are in none of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from backend.db import Session
+from backend.domain.hazards import State
+from backend.domain.public_reports import Stage, rounded, stage_of
+from backend.store import public_cases as store
+from backend.store.public_cases import Asked
+
+__all__ = ["Asked", "Case", "listed", "of_ids", "of_report", "rivers", "version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One of them: its row, its stage, and where it is, to about a hundred metres."""
+
+    row: Any
+    stage: Stage
+    lonlat: tuple[float, float] | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still wanted of somebody."""
+        return self.stage not in (Stage.DONE, Stage.REFUSED)
+
+
+def listed(session: Session, asked: Asked, *, limit: int, offset: int = 0) -> list[Case]:
+    """Cases that anybody may see, the newest first."""
+    return _shown(store.listed(session, asked, limit=limit, offset=offset))
+
+
+def of_ids(session: Session, ids: Sequence[UUID]) -> list[Case]:
+    """Those of these ids that anybody may see; whoever reported one knows its id and sees it from the first day."""
+    return _shown(store.of_ids(session, ids)) if ids else []
+
+
+def of_report(session: Session, report_id: UUID) -> UUID | None:
+    """The case to which a report belongs."""
+    return store.of_report(session, report_id)
+
+
+def rivers(session: Session) -> list[Any]:
+    """Rivers on which there is something to be seen, with how many are open and fixed."""
+    return store.rivers(session)
+
+
+def version(session: Session) -> str:
+    """Another one whenever anything may have changed; one small question."""
+    return hashlib.sha256(repr(store.version(session)).encode()).hexdigest()[:32]
+
+
+def _shown(rows: Sequence[Any]) -> list[Case]:
+    return [
+        Case(row, stage_of(State(row.state)), rounded((row.lon, row.lat)) if row.lon is not None else None)
+        for row in rows
+    ]

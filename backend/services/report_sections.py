@@ -1,0 +1,87 @@
+"""The sections of a report in the bureau's order; one more is a function, and a line in the list at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.clock import end_of, start_of
+from backend.domain.hazards import Act
+from backend.domain.reports import Figure, Section, Table, Unit
+from backend.domain.stats import By, Period
+from backend.domain.terms import CHIEFS, Level, Post
+from backend.services.report_frame import Frame
+from backend.store import reports
+from backend.words import Text
+
+_POSTS = (*CHIEFS, Post.WARDEN, Post.OFFICE_CLERK, Post.POLICE_CHIEF, Post.PROSECUTOR)
+_HANDED = (Act.TRANSFER, Act.HAND_BACK, Act.SUPERVISE)
+
+
+def organisation(frame: Frame) -> Section:
+    """Who is in office on the last day, and which reaches nobody answers for."""
+    day = frame.by_place.asked.period.last
+    held = reports.posts(frame.session, frame.by_place.regions, day)
+    found = reports.reaches(frame.session, frame.by_place.regions, day)
+    people = [Figure(Text(f"post.{post}"), held.get(post, 0)) for post in _POSTS]
+    empty = Figure(Text("report.vacant"), sum(vacant for _, vacant in found.values()))
+    headings = [Text("stats.split.level"), Text("report.reaches"), Text("report.vacant")]
+    rows = [(Text(f"stats.level.{Level(level).word}"), found[level]) for level in sorted(found, reverse=True)]
+    return Section(Text("report.organisation"), [*people, empty], [Table(Text("report.table.reaches"), headings, rows)])
+
+
+def patrols(frame: Frame) -> Section:
+    """How much was walked, where, and day by day."""
+    figures = [
+        *(frame.figure("patrols", name) for name in ("handed_in", "counted", "doubtful", "not_counted")),
+        frame.share("report.counted_share", "patrols", "counted", "handed_in"),
+        frame.figure("patrols", "metres", Unit.KILOMETRES),
+        frame.figure("patrols", "seconds", Unit.HOURS),
+    ]
+    columns = [("patrols", name) for name in ("handed_in", "counted", "doubtful", "metres")]
+    return Section(
+        Text("report.patrols"), figures, [frame.table(By.REGION, columns, 1), frame.table(By.DAY, columns[:2], 1)]
+    )
+
+
+def problems(frame: Frame) -> Section:
+    """What was found, and what became of it; the four illegal activities apart."""
+    figures = [
+        *(frame.figure("hazards", name) for name in ("reported", "cleared", "standing")),
+        frame.share("report.cleared_share", "hazards", "cleared", "reported"),
+        *(frame.figure("hazards", name) for name in ("accepted", "rectified", "closed", "returned", "reopened")),
+        *(frame.figure("four_illegal", name) for name in ("reported", "cleared", "closed")),
+    ]
+    columns = [("hazards", name) for name in ("reported", "cleared", "standing")] + [("four_illegal", "cleared")]
+    return Section(Text("report.problems"), figures, [frame.table(By.REGION, columns)])
+
+
+def flood(frame: Frame) -> Section:
+    """Flood hazards, calls and drills, and answers to campaigns."""
+    figures = [
+        *(frame.figure("flood", name) for name in ("reported", "cleared", "standing", "closed")),
+        *(frame.figure("callouts", name) for name in ("called", "answered", "in_time")),
+        frame.share("report.in_time_share", "callouts", "in_time", "called"),
+        *(frame.figure("drills", name) for name in ("called", "in_time")),
+        *(frame.figure("campaigns", name) for name in ("answered", "late", "found")),
+    ]
+    columns = [("flood", "reported"), ("flood", "cleared"), ("callouts", "called"), ("callouts", "in_time")]
+    return Section(Text("report.flood"), figures, [frame.table(By.REGION, columns)])
+
+
+def cooperation(frame: Frame) -> Section:
+    """What was handed over to police and prosecutor, came back, and was put under watch."""
+    now, before = (
+        reports.acts(frame.session, frame.by_place.regions, *_ends(each.asked.period, frame))
+        for each in (frame.by_place, frame.before)
+    )
+    figures = [Figure(Text(f"report.act.{act}"), now.get(act, 0), before.get(act, 0)) for act in _HANDED]
+    return Section(Text("report.cooperation"), figures)
+
+
+def _ends(period: Period, frame: Frame) -> tuple[datetime, datetime]:
+    return start_of(period.first, frame.zone), end_of(period.last, frame.zone)
+
+
+SECTIONS: tuple[Callable[[Frame], Section], ...] = (organisation, patrols, problems, flood, cooperation)
+"""Training comes last, with its noun."""

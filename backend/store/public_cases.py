@@ -1,0 +1,136 @@
+"""What anybody may see of cases: class, place on the river, where it stands; asked for without any right.
+
+Shown are cases that are closed, and open ones of which the public told and that the office has accepted. Not shown is
+what was handed over to the law, refused or merged; nor sand mining before it is over, so that nobody is warned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.db import AnyRow
+from backend.domain.hazards import OPEN, Kind, State
+from backend.domain.public_reports import CHOICES, PUBLIC
+from backend.models.facts import Fact
+from backend.models.hazards import Hazard
+from backend.models.public_reports import PublicReport
+from backend.models.regions import Region
+from backend.models.segments import River, Segment
+from backend.store.spatial import Box
+
+_hazard, _segment = cast(Table, Hazard.__table__), cast(Table, Segment.__table__)
+_fact = cast(Table, Fact.__table__)
+_ACCEPTED = tuple(state for state in OPEN if state is not State.REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which cases; every one that anybody may see when nothing is said."""
+
+    kinds: Sequence[Kind] = ()
+    is_open: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    changed_after: datetime | None = None
+    changed_before: datetime | None = None
+    river: str | None = None
+    box: Box | None = None
+
+
+def listed(session: Session, asked: Asked, *, limit: int, offset: int = 0) -> list[AnyRow]:
+    """Cases, the newest first.
+
+    Columns: seq, id, kind, state, reported_at, changed_at, closed_at, due_at, lon, lat, segment_name, river_code,
+    river_name, region_name.
+    """
+    question = _shown().where(*_filters(asked)).order_by(_hazard.c.seq.desc()).limit(limit).offset(offset)
+    return list(session.execute(question).all())
+
+
+def of_ids(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
+    """Those of these cases that anybody may see; what the public itself reported wherever it stands."""
+    own = and_(_hazard.c.reporter_id == PUBLIC.person_id, _hazard.c.handed_to.is_(None))
+    question = _told().where(_hazard.c.id.in_(ids), or_(own, is_public())).order_by(_hazard.c.seq.desc())
+    return list(session.execute(question).all())
+
+
+def of_report(session: Session, report_id: UUID) -> UUID | None:
+    """The case to which a report belongs."""
+    return session.scalar(select(PublicReport.hazard_id).where(PublicReport.id == report_id))
+
+
+def version(session: Session) -> tuple[Any, ...]:
+    """Changes whenever anything on the map does: the newest fact of all."""
+    return tuple(session.execute(select(func.max(_fact.c.seq))).one())
+
+
+def rivers(session: Session) -> list[AnyRow]:
+    """Rivers on which there is something to be seen: code, name, open, fixed; by name."""
+    is_closed = _hazard.c.state == State.CLOSED.value
+    counts = (func.count().filter(~is_closed).label("open"), func.count().filter(is_closed).label("fixed"))
+    question = select(River.code, River.name, *counts).join(_hazard, _hazard.c.river_code == River.code)
+    return list(
+        session.execute(question.where(is_public()).group_by(River.code, River.name).order_by(River.name)).all()
+    )
+
+
+def is_public() -> ColumnElement[bool]:
+    """Whether anybody may see a case."""
+    of_public = exists().where(PublicReport.hazard_id == _hazard.c.id)
+    is_running = and_(_hazard.c.state.in_(_ACCEPTED), _hazard.c.kind != Kind.MINE.value, of_public)
+    is_shown = or_(_hazard.c.state == State.CLOSED.value, is_running)
+    return and_(is_shown, _hazard.c.handed_to.is_(None), _hazard.c.kind.in_([kind.value for kind in CHOICES]))
+
+
+def _filters(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.kinds:
+        found.append(_hazard.c.kind.in_([kind.value for kind in asked.kinds]))
+    if asked.is_open is not None:
+        is_closed = _hazard.c.state == State.CLOSED.value
+        found.append(~is_closed if asked.is_open else is_closed)
+    bounds = (
+        (asked.since, _hazard.c.reported_at.__ge__),
+        (asked.until, _hazard.c.reported_at.__le__),
+        (asked.changed_after, _fact.c.at.__ge__),
+        (asked.changed_before, _fact.c.at.__le__),
+    )
+    found += [compare(at) for at, compare in bounds if at is not None]
+    if asked.river is not None:
+        found.append(_hazard.c.river_code == asked.river)
+    if asked.box is not None:
+        west, south, east, north = asked.box
+        found.append(and_(_hazard.c.lon.between(west, east), _hazard.c.lat.between(south, north)))
+    return found
+
+
+@cache
+def _shown() -> Select[*tuple[Any, ...]]:
+    return _told().where(is_public())
+
+
+@cache
+def _told() -> Select[*tuple[Any, ...]]:
+    newest = and_(_fact.c.thing_id == _hazard.c.id, _fact.c.number == _hazard.c.facts, _fact.c.thing_type == "hazard")
+    return (
+        select(
+            *(_hazard.c.seq, _hazard.c.id, _hazard.c.kind, _hazard.c.state, _hazard.c.reported_at),
+            func.coalesce(_fact.c.at, _hazard.c.reported_at, type_=_hazard.c.reported_at.type).label("changed_at"),
+            *(_hazard.c.closed_at, _hazard.c.due_at, _hazard.c.lon, _hazard.c.lat),
+            *(_segment.c.name.label("segment_name"), _hazard.c.river_code),
+            *(River.name.label("river_name"), Region.name.label("region_name")),
+        )
+        .select_from(_hazard)
+        .join(_segment, _segment.c.id == _hazard.c.segment_id)
+        .join(River, River.code == _hazard.c.river_code)
+        .outerjoin(Region, Region.code == _hazard.c.region_code)
+        .outerjoin(_fact, newest)
+    )

@@ -1,0 +1,96 @@
+"""The map for everybody: what citizens reported and the office accepted, what is fixed; nobody's name is on it.
+
+What was shown is kept by the version of the data, like the pages of boards: a crowd that looks costs one question in
+half a minute.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, request
+
+from backend.clock import day_of
+from backend.context import declares, house, today
+from backend.domain.actions import Action
+from backend.services import public_cases
+from backend.services.public_cases import Asked, Case
+from backend.services.signs import Page
+from backend.web import basemaps, public_pages
+from backend.words import Text, say
+
+blueprint = Blueprint("public_map", __name__)
+MOST_ON_MAP, MOST_IN_LIST = 2_000, 100
+"""The newest of them (our judgement: a phone draws them in a blink, and nobody reads more)."""
+_LONGEST_CODE = 40
+
+
+@blueprint.get("/map")
+@declares(Action.PUBLIC)
+def page() -> Response:
+    """The map, rivers with how much is open and fixed on each, and the cases of one in a list."""
+    river = request.args.get("river", "")[:_LONGEST_CODE] or None
+    spoken = public_pages.language_of_page()
+    body = _kept(f"page/{river or ''}", spoken, lambda session: _page(session, river))
+    response = basemaps.opened(public_pages.as_page(Response(body, mimetype="text/html")))
+    return _unless_known(response)
+
+
+@blueprint.get("/map/cases.json")
+@declares(Action.PUBLIC)
+def cases() -> Response:
+    """The same as GeoJSON, for the map and for whoever makes another one; places within about a hundred metres."""
+    spoken = public_pages.language_of_page()
+    body = _kept("cases", spoken, lambda session: _geojson(session, spoken))
+    response = Response(body, mimetype="application/geo+json")
+    response.vary.add("Accept-Language")
+    return _unless_known(response)
+
+
+def _kept(name: str, spoken: str, make: Any) -> bytes:
+    """What was shown just now, or is as it was; else made anew."""
+    shown, at_s, key = house().public_map, monotonic(), (name, today(), spoken)
+    fresh = shown.fresh(key, at_s)
+    if fresh is not None:
+        return fresh.body
+    with house().database.reading() as session:
+        version = public_cases.version(session)
+        body: bytes = shown.of_version(key, version) or make(session)
+    shown.keep(key, Page(version, body, at_s))
+    return body
+
+
+def _page(session: Any, river: str | None) -> bytes:
+    rivers = public_cases.rivers(session)
+    found = public_cases.listed(session, Asked(river=river), limit=MOST_IN_LIST) if river else []
+    rows = [(each, day_of(each.row.reported_at, house().settings.zone)) for each in found]
+    name = next((each.name for each in rivers if each.code == river), None)
+    html = public_pages.rendered("map.html", rivers=rivers, rows=rows, river=name, basemap=basemaps.shown())
+    return html.encode()
+
+
+def _geojson(session: Any, spoken: Any) -> bytes:
+    found = public_cases.listed(session, Asked(), limit=MOST_ON_MAP)
+    features = [_feature(each, spoken) for each in found if each.lonlat is not None]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _feature(case: Case, spoken: Any) -> dict[str, Any]:
+    said = {
+        "kind": say(Text(f"report.kind.{case.row.kind}"), spoken),
+        "stage": say(Text(f"report.stage.{case.stage.value}"), spoken),
+        "is_open": case.is_open,
+        "reach": case.row.segment_name,
+        "on": day_of(case.row.reported_at, house().settings.zone).isoformat(),
+    }
+    place = {"type": "Point", "coordinates": list(case.lonlat or ())}
+    return {"type": "Feature", "id": str(case.row.id), "geometry": place, "properties": said}
+
+
+def _unless_known(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request.environ)
+    return response

@@ -1,0 +1,47 @@
+// The map for everybody: open and fixed cases, and under it what one of them is.
+import GeoJSON from "ol/format/GeoJSON.js";
+import VectorLayer from "ol/layer/Vector.js";
+import { isEmpty } from "ol/extent.js";
+import VectorSource from "ol/source/Vector.js";
+import Style from "ol/style/Style.js";
+import Text from "ol/style/Text.js";
+import Fill from "ol/style/Fill.js";
+import Stroke from "ol/style/Stroke.js";
+import { colours, FONT } from "./parts/colours.js";
+import { extentOf, ground } from "./parts/ground.js";
+
+const CHINA = "73.5,18.1,134.8,53.6";
+const place = /** @type {HTMLElement} */ (document.getElementById("public-map"));
+const legend = /** @type {HTMLElement} */ (document.getElementById("public-legend"));
+const said = /** @type {HTMLElement} */ (document.getElementById("public-said"));
+
+place.hidden = legend.hidden = false;
+const map = ground(place);
+map.getView().fit(extentOf(CHINA));
+fetch(place.dataset.cases ?? "").then((answer) => answer.json()).then(shown, () => undefined);
+
+/** @param {unknown} cases */
+function shown(cases) {
+  const features = new GeoJSON({ featureProjection: "EPSG:3857" }).readFeatures(cases);
+  const source = new VectorSource({ features });
+  map.addLayer(new VectorLayer({ source, style: (feature) => signOf(feature.get("is_open")), declutter: false }));
+  const extent = source.getExtent();
+  if (extent && !isEmpty(extent)) map.getView().fit(extent, { padding: [40, 40, 40, 40], maxZoom: 14 });
+  map.on("click", (event) => {
+    const found = map.getFeaturesAtPixel(event.pixel, { hitTolerance: 12 })[0];
+    said.hidden = !found;
+    if (found) said.textContent = ["kind", "stage", "reach", "on"].map((name) => found.get(name)).join(" · ");
+  });
+}
+
+/** @param {boolean} isOpen */
+function signOf(isOpen) {
+  return new Style({
+    text: new Text({
+      text: isOpen ? "◆" : "●",
+      font: `20px ${FONT}`,
+      fill: new Fill({ color: isOpen ? colours.orange : colours.ok }),
+      stroke: new Stroke({ color: colours.ink, width: 2 }),
+    }),
+  });
+}

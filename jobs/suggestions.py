@@ -1,0 +1,26 @@
+"""Prosecutors' suggestions without a reply climb; one that cannot is set aside, loudly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from backend.db import Session
+from backend.services import suggestions
+from jobs.runner import Aside, House, sweep, until_done
+
+
+def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
+    """Take step after step until nothing is due; how many suggestions were looked at."""
+    return until_done(lambda: _batch(house, now), alive)
+
+
+def _batch(house: House, now: datetime) -> int:
+    def chase(session: Session, *, limit: int) -> int:
+        return suggestions.sweep(session, now=now, zone=house.settings.zone, limit=limit)
+
+    def aside(session: Session) -> Aside:
+        one = suggestions.set_first_aside(session, now=now)
+        return Aside("suggestion", one, f"suggestion {one}")
+
+    return sweep(house, chase, aside, batch=suggestions.BATCH, broke="chasing_broke", now=now)

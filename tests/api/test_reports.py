@@ -1,0 +1,81 @@
+"""Reports of a month and a week as a page, a workbook and a PDF."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import select
+
+from backend.files import printing
+from backend.files.printing import CannotPrint, Lack
+from backend.models.changes import Record
+from jobs import rollups
+from tests.api.hazard_cases import Case
+from tests.cast import LINE, NOON
+from tests.makers import new_id, patrol_body
+
+REPORT = "/api/v1/stats/report"
+PARTS = ["组织体系", "巡河履职", "问题整治", "防汛备汛", "协作联动"]
+
+
+@pytest.fixture
+def busy(phone_of, cast, clock, house):
+    """A walk in July, two in June, and a hazard."""
+    for days in (0, 10, 11):
+        body = patrol_body(LINE, started_at=NOON - timedelta(days=days, hours=4), seed=days)
+        assert phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=body).status_code == 201
+    Case(phone_of, cast.wang)
+    rollups.run(house, now=clock.now)
+    return phone_of(cast.sun)
+
+
+def test_a_report_is_a_page_in_the_bureaus_order_and_a_workbook_with_charts(busy, session):
+    page = busy.get(f"{REPORT}?of=2025-07")
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    places = [page.text.index(f"<h2>{part}</h2>") for part in PARTS]
+    assert places == sorted(places)
+    assert "东昌府区河湖长制工作月报（2025-07）" in page.text
+    assert '<th scope="row">巡河次数</th><td class="num">1</td><td class="num">-1</td>' in page.text
+    assert '<th scope="row">问题移送' not in page.text
+
+    packed = io.BytesIO(busy.get(f"{REPORT}?of=2025-W27&format=xlsx").data)
+    assert sum(name.startswith("xl/charts/chart") for name in ZipFile(packed).namelist()) == 4
+    book = load_workbook(packed)
+    assert book.sheetnames == PARTS
+    cells = {row[0].value: row[1].value for row in book["巡河履职"].iter_rows(max_col=2)}
+    assert (cells["巡河次数"], cells["有效巡河占比"]) == (1, 1)
+    taken = session.scalars(select(Record).where(Record.act == "export_report").order_by(Record.seq)).all()
+    assert [(each.thing_id, each.body["form"]) for each in taken] == [("2025-07", "html"), ("2025-W27", "xlsx")]
+
+
+def test_what_is_no_report_is_refused(busy, phone_of, cast):
+    for query in ("of=2025-13", "of=never", "format=doc"):
+        assert busy.get(f"{REPORT}?{query}").status_code == 422
+    assert busy.get(f"{REPORT}?of=2025-07&region=371503").status_code == 404
+    assert phone_of(cast.wang).get(REPORT).status_code == 403
+
+
+def test_a_pdf_is_made_or_it_is_said_what_to_install(busy, tmp_path, monkeypatch):
+    made = busy.get(f"{REPORT}?of=2025-07&format=pdf")
+    assert made.data.startswith(b"%PDF") if made.status_code == 200 else "请运维安装" in made.json["detail"]
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    monkeypatch.setenv("PATH", str(bare))  # a machine without any font
+    lacking = busy.get(f"{REPORT}?of=2025-07&format=pdf")
+    assert (lacking.status_code, "fonts-noto-cjk" in lacking.json["detail"]) == (409, True)
+
+
+@pytest.mark.parametrize(
+    ("script", "lack"), [("exit 3", Lack.LIBRARY), ("exit 1", Lack.BROKEN), ("sleep 9", Lack.BROKEN)]
+)
+def test_whatever_the_child_dies_of_is_told(tmp_path, script, lack):
+    child = tmp_path / "python"
+    child.write_text(f"#!/bin/sh\n{script}\n")
+    child.chmod(0o755)
+    with pytest.raises(CannotPrint) as lacking:
+        printing.pdf("<p>", python=str(child), within_s=1)
+    assert lacking.value.lack is lack

@@ -1,0 +1,1 @@
+"""The shared table of walks and verdicts: readable recipes, and how it is written and read."""

@@ -1,0 +1,43 @@
+"""The map for everybody: open and fixed cases, nobody's name, and one small question for a crowd that looks."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from backend.models.hazards import Hazard
+from backend.services.signs import ShownSigns
+from tests.api.hazard_cases import Case
+from tests.cast import NOON
+from tests.counting import questions
+from tests.web.test_public_reports import Citizen
+
+
+def test_everybody_sees_what_is_accepted_or_fixed_and_nothing_that_is_not_for_everybody(app, session, cast, phone_of):
+    object.__setattr__(app.extensions["hezhang"], "public_map", ShownSigns(fresh_s=0.0))
+    somebody = app.test_client()
+    assert "没有可以显示" in somebody.get("/map").text
+    Citizen(app).tell(description="王某家门口")
+    assert somebody.get("/map/cases.json").json["features"] == []
+    hazard = session.scalars(select(Hazard)).one()
+    etag = phone_of(cast.feng).get(f"/api/v1/hazards/{hazard.id}").headers["ETag"]
+    body = {"id": str(cast.feng), "action": "accept"}
+    path = f"/api/v1/hazards/{hazard.id}/actions"
+    assert phone_of(cast.feng).post(path, json=body, headers={"If-Match": etag}).status_code == 200
+    (shown,) = somebody.get("/map/cases.json").json["features"]
+    assert (shown["properties"]["is_open"], shown["properties"]["stage"]) == (True, "已受理")
+    assert [len(str(each).partition(".")[2]) <= 3 for each in shown["geometry"]["coordinates"]] == [True, True]
+    page = somebody.get("/map?river=TUHAI&language=en")
+    assert "1 open · 0 solved" in page.text
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    for kept in ("王某", "冯", str(cast.feng)):
+        assert kept not in page.text + somebody.get("/map").text
+
+    with questions() as asked:
+        again = somebody.get("/map?river=TUHAI&language=en", headers={"If-None-Match": page.headers["ETag"]})
+    assert (again.status_code, len(asked)) == (304, 1)
+    Case(phone_of, cast.wang)
+    session.execute(update(Hazard).values(state="closed", closed_at=NOON))
+    assert "处理中 0 · 已解决 2" in somebody.get("/map").text
+    session.execute(update(Hazard).values(handed_to="police_chief"))
+    Case(phone_of, cast.wang)
+    assert somebody.get("/map/cases.json").json["features"] == []
