@@ -13,7 +13,7 @@ from backend.domain.access import may_try
 from backend.domain.actions import Action
 from backend.domain.hazards import Act
 from backend.errors import BadInput, Conflict, NotFound, Problem, Stale, Unauthenticated
-from backend.web import desk, hazard_acts
+from backend.web import basemaps, desk, hazard_acts
 from backend.web.forms import flaws_of, status_of, whole
 from backend.web.hazard_acts import APART, FIELDS, PROVEN, Filled
 from backend.words import Text, say
@@ -146,6 +146,8 @@ def _page(
         sees_people=may_try(desk.actor(), Action.SEE_PEOPLE),
         before=before,
         after=after,
+        spots=_spots(hazard, before, after),
+        basemap=basemaps.shown(),
         doubts=list(dict.fromkeys(why for each in after for why in each.get("lacking", ()))),
         form=form,
         news=_news(hazard, form),
@@ -154,7 +156,7 @@ def _page(
         said=said or (say(Text("hazards.proof_needed"), spoken) if form and form.wants_proof else ""),
     )
     page.headers["Content-Security-Policy"] += "; media-src 'self'"  # voice notes
-    return page
+    return basemaps.opened(page)
 
 
 def _check_sure(form: Filled) -> None:
@@ -172,6 +174,20 @@ def _pictures(hazard: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[s
     reported = [fact for fact in hazard["timeline"] if fact["act"] == "report"]
     before = reported[0]["body"].get("photos", []) if reported else []
     return _known(before, states), _known(hazard["done_photos"], states)
+
+
+def _spots(
+    hazard: dict[str, Any], before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """What stands on its map: itself and its photos, as far as they have a place; lon and lat in WGS 84."""
+    taken = {"before": before, "after": after}
+    spots = [
+        {"what": what, "at": each["lonlat"], "label": f"{say(Text(f'hazards.{what}'), desk.language())} {number}"}
+        for what, pictures in taken.items()
+        for number, each in enumerate(pictures, 1)
+        if each.get("lonlat")
+    ]
+    return spots + ([{"what": "hazard", "at": hazard["location"], "label": ""}] if hazard["location"] else [])
 
 
 def _known(pictures: list[dict[str, Any]], states: dict[str, str]) -> list[dict[str, Any]]:

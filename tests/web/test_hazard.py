@@ -66,6 +66,7 @@ def test_verifying_shows_both_photos_and_warns_where_time_or_place_do_not_fit(de
     assert "时间或地点对不上" in page
     assert "拍摄早于交办" in page
     assert re.search(r"离问题 [\d]+ 米", page)
+    assert re.findall(r'"what": ?"(\w+)"', page) == ["after", "hazard"]  # on its map: where both are
 
 
 def test_photos_are_seen_by_whoever_may_see_the_hazard(desk_of, cast, phone_of):

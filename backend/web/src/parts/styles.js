@@ -81,7 +81,7 @@ export function pointStyle(shown) {
 const ring = () => sign("ring", () => new Circle({ radius: 13, stroke: edge(3), fill: new Fill({ color: colours.sheet }) }), 3);
 
 /** @param {string} severity */
-function hazardSign(severity) {
+export function hazardSign(severity) {
   const colour = { critical: colours.red, major: colours.orange }[severity] ?? colours.sheet;
   return sign(`hazard/${colour}`, () => new RegularShape({ points: 4, radius: 8, fill: new Fill({ color: colour }), stroke: edge(1.5) }), 5);
 }
