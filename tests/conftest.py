@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import coverage
@@ -104,23 +106,49 @@ def times() -> Callable[[int], int]:
 
 
 @pytest.fixture(scope="session")
-def databases(backend_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """Where databases of this kind come from; the template is migrated once."""
-    source: Databases
-    if backend_name == "sqlite":
-        source = SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
-    else:
-        source = PostgisDatabases(postgres.provide())
-    yield source
-    source.close()
+def stocked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Databases]]:
+    """Where databases of a kind come from, for the whole process: files of tests take turns on both kinds, and a server
+    and a migrated template take longer to make than most files to run.
+    """
+    with ExitStack() as kept:
+
+        @cache
+        def stock(name: str) -> Databases:
+            here: Databases
+            if name == "sqlite":
+                here = SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+            else:
+                here = PostgisDatabases(postgres.provide())
+            kept.callback(here.close)
+            return here
+
+        yield stock
 
 
 @pytest.fixture(scope="session")
-def engine(databases: Databases) -> Iterator[Engine]:
-    """The one database that all rolled-back tests of this process share."""
-    shared = Database.connect(databases.fresh())
-    yield shared.engine
-    shared.close()
+def engines(stocked: Callable[[str], Databases]) -> Iterator[Callable[[str], Engine]]:
+    """Of each kind the one database that all rolled-back tests of this process share."""
+    with ExitStack() as kept:
+
+        @cache
+        def shared(name: str) -> Engine:
+            database = Database.connect(stocked(name).fresh())
+            kept.callback(database.close)
+            return database.engine
+
+        yield shared
+
+
+@pytest.fixture(scope="session")
+def databases(backend_name: str, stocked: Callable[[str], Databases]) -> Databases:
+    """Where databases of this kind come from; the template is migrated once."""
+    return stocked(backend_name)
+
+
+@pytest.fixture(scope="session")
+def engine(backend_name: str, engines: Callable[[str], Engine]) -> Engine:
+    """The shared database of this kind."""
+    return engines(backend_name)
 
 
 @pytest.fixture(scope="session")
@@ -158,9 +186,11 @@ def session(connection: Connection) -> Iterator[Session]:
 
 
 @pytest.fixture
-def fresh_url(databases: Databases) -> str:
+def fresh_url(databases: Databases) -> Iterator[str]:
     """The address of a migrated database of one's own, for servers and processes that a test starts."""
-    return databases.fresh()
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
 
 
 @pytest.fixture

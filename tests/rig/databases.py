@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, make_url, text
 
 from backend import schema
 from backend.db import Database
@@ -31,6 +31,9 @@ class Databases(Protocol):
 
     def empty(self) -> str:
         """The address of a new database without any schema, for tests of the migrations."""
+
+    def drop(self, url: str) -> None:
+        """Delete one of them; whoever is still connected is thrown out."""
 
     def close(self) -> None:
         """Delete everything."""
@@ -54,6 +57,11 @@ class SqliteDatabases:
     def empty(self) -> str:
         """A file that is not there yet."""
         return f"sqlite:///{self._next_file()}"
+
+    def drop(self, url: str) -> None:
+        """Delete its file, and the log beside it."""
+        for ending in ("", "-wal", "-shm"):
+            Path(url.removeprefix("sqlite:///") + ending).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Delete the folder."""
@@ -83,6 +91,13 @@ class PostgisDatabases:
     def empty(self) -> str:
         """A database with nothing in it; the migrations make the PostGIS extension themselves."""
         return self._server.url(self._create("template0"))
+
+    def drop(self, url: str) -> None:
+        """Drop it, with the connections of servers that a test has killed."""
+        name = make_url(url).database or ""
+        self._names.remove(name)
+        with self._administering() as admin:
+            _drop(admin, [name])
 
     def close(self) -> None:
         """Drop the databases and stop the server if it is our own."""
