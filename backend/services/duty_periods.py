@@ -23,7 +23,7 @@ from backend.services.flood_days import DUTY
 from backend.store import duties, duty_periods, responses, rules, seasons
 
 AT_ONCE = 31
-"""Days that are settled in one transaction, for that many share what is read (our judgement)."""
+"""Days that are reckoned together, for they share what is read (our judgement)."""
 _LONGEST = timedelta(days=92)
 """No period is longer than a quarter."""
 Key = duty_periods.Key
@@ -69,21 +69,36 @@ class _Days:
         return next((rule for since, rule in reversed(self.rules) if since <= at), DutyRule())
 
 
-def settle(session: Session, *, today: date, now: datetime, zone: ZoneInfo) -> int:
-    """Settle the next days that are old enough, some at a time; how many there were."""
-    lock(session, "duty_periods")
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """A day, and what was owed in periods that ended with it."""
+
+    day: date
+    rows: Sequence[dict[str, Any]]
+
+
+def reckon(session: Session, *, today: date, now: datetime, zone: ZoneInfo) -> list[Reckoned]:
+    """The next days that are old enough, some at a time.
+
+    It only reads: it lasts, and in a transaction that writes nobody else could write meanwhile on SQLite.
+    """
     begin, until = _next(session, today)
     if begin is None or until <= begin:
-        return 0
+        return []
     around = _around(session, begin, until, zone)
-    rows, days = [], []
-    for number in range((until - begin).days):
-        day = begin + timedelta(days=number)
-        found = [_row(around, key, each, day, now) for key, each in _ending(around, day)]
-        rows += found
-        days.append({"day": day, "settled_at": now, "periods": len(found)})
-    duty_periods.add(session, rows, days)
-    return len(days)
+    days = [begin + timedelta(days=number) for number in range((until - begin).days)]
+    return [Reckoned(day, [_row(around, key, each, day, now) for key, each in _ending(around, day)]) for day in days]
+
+
+def settle(session: Session, reckoned: Reckoned, *, now: datetime) -> bool:
+    """Settle a day, once; whether it was not yet."""
+    lock(session, "duty_periods")
+    known = duty_periods.bounds(session)
+    if known is not None and known[1] >= reckoned.day:
+        return False
+    day = {"day": reckoned.day, "settled_at": now, "periods": len(reckoned.rows)}
+    duty_periods.add(session, reckoned.rows, day)
+    return True
 
 
 def _next(session: Session, today: date) -> tuple[date | None, date]:

@@ -112,9 +112,17 @@ class Phone:
             self._connection = None
 
     def _by_sync(self, patrol_id: str, body: dict[str, Any]) -> None:
-        status, answer = self._signed("POST", "/sync", {"items": [{"type": "patrol", "id": patrol_id, "body": body}]})
-        if status != 200 or answer["results"][0]["status"] not in ("created", "unchanged"):
-            raise ServerGone(f"sync: {status} {answer}")
+        """Through the queue; what it is told to send again, it sends again."""
+        item = {"type": "patrol", "id": patrol_id, "body": body}
+        for _ in range(_TRIES):
+            status, answer = self._signed("POST", "/sync", {"items": [item]})
+            told = answer["results"][0]["status"] if status == 200 else ""
+            if told in ("created", "unchanged"):
+                return
+            if told != "retry":
+                break
+            time.sleep(1)
+        raise ServerGone(f"sync: {status} {answer}")
 
     def _lose_the_answer(self, patrol_id: str, body: dict[str, Any]) -> None:
         """Send, and hang up before the answer comes."""

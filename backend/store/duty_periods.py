@@ -53,7 +53,7 @@ def seats(session: Session, posts: Collection[str], begin: date, until: date) ->
     return list(session.execute(question.order_by(Appointment.person_id, Appointment.region_code)).all())
 
 
-def add(session: Session, rows: Sequence[dict[str, Any]], days: Sequence[dict[str, Any]]) -> None:
-    """Write what was owed in periods that ended with these days, and that the days are settled."""
+def add(session: Session, rows: Sequence[dict[str, Any]], day: dict[str, Any]) -> None:
+    """Write what was owed in periods that ended with a day, and that it is settled."""
     insert_missing(session, _period, rows)
-    session.execute(insert(DutyDay), list(days))
+    session.execute(insert(DutyDay), [day])

@@ -55,12 +55,9 @@ def _measure(database: Database) -> None:
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
     began, days = time.perf_counter(), 0
-    while True:
-        with database.transaction() as session:
-            done = duty_periods.settle(session, today=NOW.date(), now=NOW, zone=ZONE)
-        if not done:
-            break
-        days += done
+    with database.transaction() as session:
+        while some := duty_periods.reckon(session, today=NOW.date(), now=NOW, zone=ZONE):
+            days += sum(duty_periods.settle(session, day, now=NOW) for day in some)
     print(f"settling {days} days of {PEOPLE} people: {(time.perf_counter() - began) * 1000 / days:.0f} ms a day")
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))

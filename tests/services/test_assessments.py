@@ -73,8 +73,8 @@ def _agrees(session: Any, cast: Any, held: list[Any], walked: list[Any]) -> None
     for each in walked:
         if each not in late:
             _walk(session, cast, *each)
-    while duty_periods.settle(session, today=date(2025, 7, 20), now=NOW, zone=ZONE):
-        pass
+    while days := duty_periods.reckon(session, today=date(2025, 7, 20), now=NOW, zone=ZONE):
+        assert all(duty_periods.settle(session, day, now=NOW) for day in days)
     for each in late:  # handed in after the days were settled
         _walk(session, cast, *each)
     for person, number, *_ in rejudged:
