@@ -25,7 +25,7 @@ LONGEST = timedelta(days=2 * 366)
 SETTLES_AFTER = timedelta(days=7)
 """So old a walk may be when it is handed in, without question: before that no day is settled."""
 REACHES_BACK = timedelta(days=2 * 366)
-"""So far back duty is settled when a city begins to settle it (our judgement)."""
+"""So far back duty is settled at most when a city begins to settle it (our judgement)."""
 
 
 class State(StrEnum):

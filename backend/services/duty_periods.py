@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from backend.clock import start_of
+from backend.clock import day_of, start_of
 from backend.db import Session, lock
 from backend.domain.assessments import REACHES_BACK, SETTLES_AFTER
 from backend.domain.duties import DutyRule, Period, post_of
@@ -82,7 +82,7 @@ def reckon(session: Session, *, today: date, now: datetime, zone: ZoneInfo) -> l
 
     It only reads: it lasts, and in a transaction that writes nobody else could write meanwhile on SQLite.
     """
-    begin, until = _next(session, today)
+    begin, until = _next(session, today, zone)
     if begin is None or until <= begin:
         return []
     around = _around(session, begin, until, zone)
@@ -101,15 +101,16 @@ def settle(session: Session, reckoned: Reckoned, *, now: datetime) -> bool:
     return True
 
 
-def _next(session: Session, today: date) -> tuple[date | None, date]:
+def _next(session: Session, today: date, zone: ZoneInfo) -> tuple[date | None, date]:
     """The first day that is not settled, and the first that is not settled now."""
     last = today - SETTLES_AFTER
     known = duty_periods.bounds(session)
     if known is not None:
         begin: date | None = known[1] + DAY
     else:
-        first = duty_periods.earliest(session)
-        begin = max(first, last - REACHES_BACK) if first is not None else None
+        held, walked = duty_periods.earliest(session)
+        # A roster tells of years in which nobody could hand anything in here; the period of the first walk is whole.
+        begin = max(held, day_of(walked, zone) - _LONGEST, last - REACHES_BACK) if held and walked else None
     return begin, min(last + DAY, (begin or last) + timedelta(days=AT_ONCE))
 
 

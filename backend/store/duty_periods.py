@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
 from backend.models.duty_periods import DutyDay, DutyPeriod
+from backend.models.patrols import Patrol
 from backend.models.people import Appointment
 from backend.models.segments import Assignment
 from backend.store.bulk import insert_missing
@@ -27,9 +28,10 @@ def bounds(session: Session) -> tuple[date, date] | None:
     return None if first is None else (first, last)
 
 
-def earliest(session: Session) -> date | None:
-    """The first day on which anybody answered for a reach."""
-    return session.scalar(select(func.min(Assignment.from_day)))
+def earliest(session: Session) -> tuple[date | None, datetime | None]:
+    """The first day on which anybody answered for a reach, and when the first walk was walked."""
+    held = session.scalar(select(func.min(Assignment.from_day)))
+    return held, session.scalar(select(func.min(Patrol.walked_at)))
 
 
 def ends(session: Session, since: date) -> dict[Key, date]:

@@ -208,3 +208,9 @@ def test_whoever_hands_a_reach_over_owes_their_share_and_what_is_settled_stays(p
     assert session.execute(select(DutyPeriod.person_id, DutyPeriod.needed, DutyPeriod.until_day)).all() == known
     assert {row.until_day for row in known if row.until_day > UNTIL} <= {date(2025, 7, n) for n in range(1, 15)}
     assert VILLAGE in session.scalars(select(DutyPeriod.region_code)).all()
+
+
+def test_duty_is_settled_from_a_quarter_before_the_first_walk_on_whatever_a_roster_says_of_years(cast, session, house):
+    assert duty_periods.run(house, now=LATER) == 0
+    walk(session, cast, cast.wang, WANG, MONDAY)
+    assert duty_periods.run(house, now=LATER) == 92 + 70  # up to a week ago
