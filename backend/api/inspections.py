@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Response
 
+from backend.api import shown_inspections as shown
 from backend.api.auth import actor, needs
-from backend.api.door import BASE, Door, answer, fails
+from backend.api.door import Door, answer, fails
 from backend.api.paging import PageArguments, next_path, number_in
 from backend.api.schemas.inspections import (
     DrawnAgainAnswer,
@@ -26,19 +26,18 @@ from backend.api.schemas.inspections import (
     draw_of,
     inspection_of,
 )
-from backend.api.shown import moment, moment_or_none, named_photos
 from backend.clock import end_of, start_of
 from backend.context import house, now, today
-from backend.domain.access import may, scope_of
+from backend.db import Session
+from backend.domain.access import scope_of
 from backend.domain.actions import Action
-from backend.domain.inspections import INSPECTION, Of
+from backend.domain.inspections import INSPECTION
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import inspecting, photos
-from backend.services.inspecting import Found
 from backend.store import inspections as store
+from backend.store import regions
 
 door = Door("inspections", "Spot checks (抽查督导): draws that can be drawn again, unannounced records, and findings.")
-_PATHS = {Of.SEGMENTS: "segments", Of.PATROLS: "patrols", Of.HAZARDS: "hazards"}
 
 
 @door.put("/spot-draws/<uuid:draw_id>")
@@ -52,8 +51,8 @@ def make(loaded: dict[str, Any], draw_id: UUID) -> Response:
     draft, zone = draw_of(draw_id, loaded), house().settings.zone
     with house().database.transaction() as session:
         is_new = inspecting.make(session, actor(), draft, now=now(), zone=zone, today=today())
-        row, _ = inspecting.one(session, actor(), draw_id)
-    return answer(_draw(row), 201 if is_new else 200)
+        body = _draw(session, draw_id)
+    return answer(body, 201 if is_new else 200)
 
 
 @door.get("/spot-draws")
@@ -65,8 +64,9 @@ def draws(asked: dict[str, Any]) -> Response:
     limit = asked["limit"]
     with house().database.reading() as session:
         rows = inspecting.listed(session, actor(), limit=limit, after=number_in(asked["cursor"]))
+        names = regions.names(session, {row.region_code for row in rows})
     last = [rows[limit - 1].seq] if len(rows) > limit else None
-    return answer({"items": [_draw(row) for row in rows[:limit]], "next": next_path(last)})
+    return answer({"items": [shown.draw(row, names) for row in rows[:limit]], "next": next_path(last)})
 
 
 @door.get("/spot-draws/<uuid:draw_id>")
@@ -75,8 +75,8 @@ def draws(asked: dict[str, Any]) -> Response:
 def draw(draw_id: UUID) -> Response:
     """One draw."""
     with house().database.reading() as session:
-        row, _ = inspecting.one(session, actor(), draw_id)
-    return answer(_draw(row))
+        body = _draw(session, draw_id)
+    return answer(body)
 
 
 @door.get("/spot-draws/<uuid:draw_id>/targets")
@@ -89,8 +89,9 @@ def targets(asked: dict[str, Any], draw_id: UUID) -> Response:
     with house().database.reading() as session:
         row, parts = inspecting.one(session, actor(), draw_id)
         rows = store.targets(session, draw_id, parts, limit=limit, after=number_in(asked["cursor"]))
+        names = regions.names(session, shown.places_of(rows))
     last = [rows[limit - 1].place] if len(rows) > limit else None
-    return answer({"items": [_target(each, Of(row.drawn_of)) for each in rows[:limit]], "next": next_path(last)})
+    return answer({"items": [shown.target(each, row, names) for each in rows[:limit]], "next": next_path(last)})
 
 
 @door.get("/spot-draws/<uuid:draw_id>/again")
@@ -111,8 +112,8 @@ def finish(draw_id: UUID) -> Response:
     """Say that a draw is done: those who were inspected see it from now on."""
     with house().database.transaction() as session:
         inspecting.finish(session, actor(), draw_id, now=now())
-        row, _ = inspecting.one(session, actor(), draw_id)
-    return answer(_draw(row))
+        body = _draw(session, draw_id)
+    return answer(body)
 
 
 @door.put("/inspections/<uuid:inspection_id>")
@@ -128,7 +129,7 @@ def inspect(loaded: dict[str, Any], inspection_id: UUID) -> Response:
         row, is_new = inspecting.tell(session, actor(), draft, now=now(), zone=zone, today=today())
         states = photos.states(session, INSPECTION, [inspection_id])
         found = store.findings_of(session, [inspection_id])
-    return answer(_record(row, states[inspection_id], found), 201 if is_new else 200)
+    return answer(shown.record(row, states[inspection_id], found), 201 if is_new else 200)
 
 
 @door.get("/inspections")
@@ -142,7 +143,7 @@ def records(asked: dict[str, Any]) -> Response:
         rows = store.listed(session, mine, limit=limit, after=number_in(asked["cursor"]))
         ids = [row.id for row in rows[:limit]]
         states, found = photos.states(session, INSPECTION, ids), store.findings_of(session, ids)
-    items = [_record(row, states[row.id], found) for row in rows[:limit]]
+    items = [shown.record(row, states[row.id], found) for row in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
 
 
@@ -155,7 +156,7 @@ def record(inspection_id: UUID) -> Response:
         row = inspecting.record(session, actor(), inspection_id)
         states = photos.states(session, INSPECTION, [inspection_id])
         found = store.findings_of(session, [inspection_id])
-    return answer(_record(row, states[inspection_id], found))
+    return answer(shown.record(row, states[inspection_id], found))
 
 
 @door.get("/inspections/findings")
@@ -173,78 +174,13 @@ def findings(asked: dict[str, Any]) -> Response:
     span = start_of(begin, zone), end_of(end, zone)
     with house().database.reading() as session:
         rows = inspecting.findings(session, actor(), asked["region"], *span)
-    shown = [each for each in rows if not (asked["unseen"] and each.before)]
+        names = regions.names(session, {each.row.region_code for each in rows})
+    asked_for = [each for each in rows if not (asked["unseen"] and each.before)]
     totals = {"found": len(rows), "unseen": sum(each.before is None for each in rows)}
     days = {"from": begin.isoformat(), "to": end.isoformat()}
-    return answer(days | totals | {"items": [_finding(each) for each in shown]})
+    return answer(days | totals | {"items": [shown.finding(each, names) for each in asked_for]})
 
 
-def _draw(row: Any) -> dict[str, Any]:
-    zone = house().settings.zone
-    return {
-        "id": str(row.id),
-        "region": row.region_code,
-        "of": row.drawn_of,
-        "by": row.drawn_by,
-        "each": row.each,
-        "from": row.from_day.isoformat(),
-        "to": row.to_day.isoformat(),
-        "seed": row.seed,
-        "rule": row.rule,
-        "frame": row.frame,
-        "frame_sha256": row.frame_sha256.hex(),
-        "strata": row.strata,
-        "drawn": sum(each["drawn"] for each in row.strata.values()),
-        "made_by": {"id": str(row.made_by_id), "name": row.made_by},
-        "made_at": moment(row.made_at, zone),
-        "done_at": moment_or_none(row.done_at, zone),
-        "may_inspect": may(actor(), Action.INSPECT, row.region_code),
-    }
-
-
-def _target(row: Any, of: Of) -> dict[str, Any]:
-    seen = {"id": str(row.inspection_id), "note": row.note, "by": row.inspector}
-    return {
-        "place": row.place,
-        "stratum": row.stratum,
-        "region": row.region_code,
-        "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
-        "thing": {"id": str(row.thing_id), "path": f"{BASE}/{_PATHS[of]}/{row.thing_id}"},
-        "inspection": seen | {"at": moment(row.at, house().settings.zone)} if row.inspection_id else None,
-    }
-
-
-def _record(row: Any, states: Mapping[str, str], found: Sequence[Any]) -> dict[str, Any]:
-    own = [each for each in found if each.inspection_id == row.id]
-    return {
-        "id": str(row.id),
-        "draw": str(row.draw_id) if row.draw_id else None,
-        "place": row.place,
-        "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
-        "region": row.region_code,
-        "at": moment(row.at, house().settings.zone),
-        "note": row.note,
-        "by": {"id": str(row.person_id), "name": row.inspector},
-        "location": {"lon": row.lon, "lat": row.lat} if row.lon is not None else None,
-        "photos": named_photos(states),
-        "findings": [{"id": str(each.hazard_id), "kind": each.kind, "state": each.state} for each in own],
-    }
-
-
-def _finding(each: Found) -> dict[str, Any]:
-    row, before, zone = each.row, each.before, house().settings.zone
-    told = {"id": str(before.id), "by": before.reporter, "at": moment(before.at, zone)} if before else None
-    return {
-        "id": str(row.id),
-        "kind": row.kind,
-        "severity": row.severity,
-        "state": row.state,
-        "description": row.description,
-        "region": row.region_code,
-        "segment": row.segment_name,
-        "at": moment(row.at, zone),
-        "source": "inspection",
-        "inspection": str(row.inspection_id),
-        "hazard": f"{BASE}/hazards/{row.id}",
-        "chief_report": told,
-    }
+def _draw(session: Session, draw_id: UUID) -> dict[str, Any]:
+    row, _ = inspecting.one(session, actor(), draw_id)
+    return shown.draw(row, regions.names(session, [row.region_code]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import http.client
 import json
-import secrets
 import ssl
 import time
 from pathlib import Path
@@ -17,14 +16,13 @@ from rich.table import Table
 
 from backend import listening
 from backend.clock import utcnow
-from backend.commands import keys
+from backend.commands import bureau
 from backend.config import Settings
-from backend.db import Database
-from backend.services.passwords import hashed
+from backend.simulator.bureau.cast import Stage
+from backend.simulator.bureau.day import Day
 from backend.simulator.city import Plan, Played, play
 from backend.simulator.phones import reached
 from backend.simulator.walks import Kind
-from backend.store import demo
 from backend.words import aloud
 
 _OUTCOMES = ("valid", "doubtful", "invalid")
@@ -41,7 +39,7 @@ _OUTCOMES = ("valid", "doubtful", "invalid")
 def simulate(
     url: str | None, chiefs: int, days: int, seed: int, share_gcj02: float, accounts: Path | None, out: Path | None
 ) -> None:
-    """Play the city; exit 1 when the promised figures are missed."""
+    """Play the city, and a day of the bureau where the seed city is; exit 1 when the promised figures are missed."""
     settings = Settings.from_env()
     if settings.stage == "production" and accounts is None:
         raise click.ClickException(aloud("simulate.accounts"))
@@ -49,16 +47,25 @@ def simulate(
     trust = _trust(settings)
     # Before anybody's password is touched.
     _refuse_silent(address, trust)
-    people = _read(accounts) if accounts else _opened(settings, chiefs)
+    people = _read(accounts) if accounts else bureau.opened(settings, chiefs)
     plan = Plan(address, days, seed, settings.zone, gcj02_share=share_gcj02, trust=trust)
     console, began = Console(), time.monotonic()
     with Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task(f"{len(people)} × {days}", total=len(people) * days)
         played = play(plan, people, utcnow(), lambda: progress.advance(task))
     _show(console, played, time.monotonic() - began)
+    day = None if accounts else _day(settings, Stage(address, seed, settings.zone, utcnow(), trust))
+    if day is not None:
+        bureau.show(console, day)
     if out is not None:
-        out.write_text(json.dumps(_as_json(played), ensure_ascii=False, indent=1), "utf-8")
-    raise SystemExit(0 if played.holds() else 1)
+        out.write_text(json.dumps(_as_json(played, day), ensure_ascii=False, indent=1), "utf-8")
+    raise SystemExit(0 if played.holds() and not (day and day.broken) else 1)
+
+
+def _day(settings: Settings, stage: Stage) -> Day | None:
+    """A day of the bureau, with what is played now on one line."""
+    with Console(stderr=True).status("") as status:
+        return bureau.played(settings, stage, lambda noun: status.update(aloud(f"simulate.bureau.{noun}")))
 
 
 def _own(settings: Settings) -> str:
@@ -80,18 +87,6 @@ def _refuse_silent(address: str, trust: ssl.SSLContext) -> None:
     except (OSError, http.client.HTTPException, ValueError) as nobody:
         reason = getattr(nobody, "strerror", None) or str(nobody) or type(nobody).__name__
         raise click.ClickException(aloud("simulate.nobody", address=address, reason=reason)) from None
-
-
-def _opened(settings: Settings, count: int) -> list[tuple[str, str]]:
-    """Demo walkers of this machine's database under one random password."""
-    password = secrets.token_urlsafe(12)
-    password_hash = hashed(password)
-    database = Database.connect(settings.database_url)
-    keyring = keys.opened(settings, database)
-    with database.transaction() as session:
-        sealed = demo.open_walkers(session, count, password_hash)
-    database.close()
-    return [(keyring.open(phone), password) for phone in sealed]
 
 
 def _read(path: Path) -> list[tuple[str, str]]:
@@ -119,7 +114,7 @@ def _show(console: Console, played: Played, seconds: float) -> None:
         click.echo(aloud("simulate.misjudged", kind=kind_said, id=wrong["id"], reasons=reasons))
 
 
-def _as_json(played: Played) -> dict[str, object]:
+def _as_json(played: Played, day: Day | None) -> dict[str, object]:
     return {
         "walks": len(played.kinds),
         "table": {kind.value: dict(counts) for kind, counts in played.table.items()},
@@ -127,7 +122,8 @@ def _as_json(played: Played) -> dict[str, object]:
         "lost": played.lost,
         "doubled": played.doubled,
         "misjudged": played.misjudged,
-        "broken": played.broken,
+        "broken": played.broken + (day.broken if day else []),
+        "bureau": day.made if day else {},
     }
 
 

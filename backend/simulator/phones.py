@@ -1,12 +1,14 @@
-"""Phones with a bad signal: they sign in, send twice, lose answers, pack, and queue."""
+"""Phones with a bad signal: they sign in, send twice, lose answers, pack, and queue; desks have a good one."""
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import http.client
 import json
 import ssl
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,7 +55,10 @@ class Phone:
     password: str
     dice: np.random.Generator
     trust: ssl.SSLContext | None = None
+    language: str = "en"
     token: str | None = None
+    etag: str = ""
+    """Of what was answered last."""
     acknowledged: set[str] = field(default_factory=set)
     _connection: http.client.HTTPConnection | None = None
 
@@ -73,12 +78,33 @@ class Phone:
             raise ServerGone(f"{path}: {status} {body.get('detail')}")
         return body
 
-    def do(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def do(
+        self, method: str, path: str, body: dict[str, Any], headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """Something that must succeed."""
-        status, answer = self._signed(method, path, body)
+        status, answer = self._signed(method, path, body, headers)
         if status not in (200, 201):
             raise ServerGone(f"{method} {path}: {status} {answer.get('detail')}")
         return answer
+
+    def is_there(self, path: str) -> bool:
+        """Whether one sees such a thing."""
+        status, _ = self._signed("GET", path, None)
+        return status == 200
+
+    def act(self, path: str, act: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Act on a thing as it is now: `act` is the last part of the address."""
+        self.get(path)
+        return self.do("POST", f"{path}/{act}", body or {}, {"If-Match": self.etag})
+
+    def upload(self, picture: bytes) -> str:
+        """Send a JPEG; the digest by which it is named."""
+        digest = hashlib.sha256(picture).hexdigest()
+        kind = {"Content-Type": "image/jpeg"}
+        status, text = self.sent("PUT", f"{_BASE}/photos/{digest}", picture, self._headers(signed=True) | kind)
+        if status not in (200, 201):
+            raise ServerGone(f"photo: {status} {text[:200]!r}")
+        return digest
 
     def hand_in(self, patrol_id: str, body: dict[str, Any]) -> None:
         """Hand a walk in as patchy signal lets it: queued, twice, or with the answer lost on the way."""
@@ -133,26 +159,39 @@ class Phone:
         connection.request("PUT", f"{_BASE}/patrols/{patrol_id}", packed, self._headers(signed=True))
         self.close()
 
-    def _signed(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
+    def _signed(
+        self, method: str, path: str, body: dict[str, Any] | None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, dict[str, Any]]:
         if self.token is None:
             self.sign_in()
-        status, answer = self._send(method, path, body)
+        status, answer = self._send(method, path, body, headers)
         if status == 401:
             self.sign_in()
-            status, answer = self._send(method, path, body)
+            status, answer = self._send(method, path, body, headers)
         return status, answer
 
     def _send(
-        self, method: str, path: str, body: dict[str, Any] | None, *, signed: bool = True
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        more: Mapping[str, str] | None = None,
+        *,
+        signed: bool = True,
     ) -> tuple[int, dict[str, Any]]:
         packed = None if body is None else json.dumps(body).encode()
-        headers = self._headers(signed=signed)
+        headers = self._headers(signed=signed) | dict(more or {})
         if packed is not None and self.dice.random() < 0.3:
             packed, headers["Content-Encoding"] = gzip.compress(packed), "gzip"
+        status, text = self.sent(method, _BASE + path, packed, headers)
+        return status, json.loads(text) if text else {}
+
+    def sent(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
+        """Send bytes to a whole path, again while nobody answers or too much is asked: status, and what came."""
         for attempt in range(_TRIES):
             try:
                 connection = self._open()
-                connection.request(method, _BASE + path, packed, headers)
+                connection.request(method, path, body, dict(headers))
                 answer = connection.getresponse()
                 text = answer.read()
             except (OSError, http.client.HTTPException):
@@ -162,11 +201,12 @@ class Phone:
             if answer.status in (429, 503):
                 time.sleep(min(float(answer.headers.get("Retry-After", "1")), 5.0))
                 continue
-            return answer.status, json.loads(text) if text else {}
+            self.etag = answer.headers.get("ETag", "")
+            return answer.status, text
         raise ServerGone(f"{method} {path}: no answer")
 
     def _headers(self, *, signed: bool) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Accept-Language": "en"}
+        headers = {"Content-Type": "application/json", "Accept-Language": self.language}
         return headers | {"Authorization": f"Bearer {self.token}"} if signed else headers
 
     def _open(self) -> http.client.HTTPConnection:

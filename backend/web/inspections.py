@@ -188,7 +188,7 @@ def _rows(item: Item) -> list[list[Value]]:
     return [
         [
             *(exports.word(f"hazard.kind.{item['kind']}"), exports.word(f"hazard.severity.{item['severity']}")),
-            *(item["segment"], item["region"], exports.moment(item["at"]), item["description"]),
+            *(item["segment"], item["region_name"], exports.moment(item["at"]), item["description"]),
             f"{before['by']}" if before else exports.word("inspect.before.none"),
         ]
     ]
@@ -197,4 +197,4 @@ def _rows(item: Item) -> list[list[Value]]:
 def _target_rows(item: Item) -> list[list[Value]]:
     seen = item["inspection"] or {}
     reach = item["segment"]["name"]
-    return [[item["stratum"], reach, item["region"], exports.moment(seen.get("at")), seen.get("note")]]
+    return [[item["stratum_name"], reach, item["region_name"], exports.moment(seen.get("at")), seen.get("note")]]

@@ -29,6 +29,8 @@ def test_a_draw_is_secret_until_it_is_done_and_can_be_drawn_again(phone_of, cast
     assert office.get(f"{path}/again").json == {"same_frame": True, "same_drawn": True}
     items = office.get(f"{path}/targets").json["items"]
     assert len(items) == made.json["drawn"]
+    assert {each["stratum_name"].partition(" · ")[2] for each in items} <= {"村级河段", "镇级河段", "县级河段"}
+    assert all(each["stratum_name"][0] > "9" for each in items), "a place is named, not its code"
     first = office.get(f"{path}/targets?limit=1").json
     assert office.get(first["next"]).json["items"][0]["place"] == 1
     other, _ = drawn(phone_of, cast)

@@ -14,18 +14,30 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import func, select
 
 from backend.commands import run
 from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing
+from backend.models.assessments import Assessment, AssessmentAppeal
+from backend.models.cooperation import Clue, JointMeeting, JointPatrol, JointTask, Suggestion
+from backend.models.inspections import Inspection, InspectionFinding, SpotDraw
+from backend.models.orders import Order, OrderAddressee, OrderWord
 from backend.models.people import Person
+from backend.models.public_reports import PublicReport
+from backend.models.training import Training, TrainingAttendance
+from backend.simulator.bureau.day import NOUNS
 from backend.store import imports
 from tests.cast import assemble
 from tests.rig import debian
 from tests.rig.running import Running, started
 
 WAIT_S = 90
+EVERY_NOUN = (
+    *(Order, Training, TrainingAttendance, SpotDraw, Inspection, InspectionFinding, Clue, JointPatrol, JointMeeting),
+    *(JointTask, Suggestion, Assessment, AssessmentAppeal, PublicReport),
+)
 
 
 @pytest.fixture
@@ -38,6 +50,23 @@ def city(environ: dict[str, str]) -> Iterator[Running]:
 def is_taken(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def assert_every_noun_is_there(environ: dict[str, str], made: dict[str, int]) -> None:
+    """What stands behind each page of the console after a simulated day of the bureau."""
+    assert set(made) == set(NOUNS)
+    assert all(made.values()), made
+    database = Database.connect(environ["DATABASE_URL"])
+    with database.reading() as session:
+        rows = {noun: session.scalar(select(func.count()).select_from(noun)) for noun in EVERY_NOUN}
+        said = dict(session.execute(select(OrderWord.said, func.count()).group_by(OrderWord.said)).tuples().all())
+        silent = session.scalar(select(func.count()).where(OrderAddressee.read_at.is_(None)))
+        states = set(session.scalars(select(Assessment.state)))
+    database.close()
+    assert all(rows.values()), rows
+    assert set(said) == {"read", "sign", "answer"}
+    assert silent
+    assert states == {"draft", "published"}
 
 
 def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, environ, tmp_path):
@@ -55,6 +84,12 @@ def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, env
     assert (result["lost"], result["doubled"], result["broken"]) == (0, 0, [])
     assert result["right"]["honest"] >= 0.98, played.output
     assert all(result["right"].get(kind, 1) >= 0.8 for kind in ("driven", "copied", "wrong_datum")), played.output
+
+    assert_every_noun_is_there(environ, result["bureau"])
+    assert "played before" in hezhang("simulate", "--chiefs", 1, "--days", 1, "--seed", 7).output
+    for command in (("verify",), ("stats", "check")):
+        content = hezhang(*command)
+        assert content.exit_code == 0, content.output
 
     assert "0 changed" in hezhang("rejudge", "--since", "2020-01-01").output
     refused = hezhang("run")
@@ -124,8 +159,6 @@ def test_the_seed_city_does_not_come_into_a_city_whose_people_are_still_to_be_br
 
 
 def test_the_seed_city_is_loaded_twice_and_stays_one(hezhang, fresh_url):
-    from sqlalchemy import func, select
-
     from backend.models.segments import Assignment, Segment
 
     counts = []

@@ -150,6 +150,7 @@ class SpotDrawAnswer(Schema):
 
     id = fields.UUID()
     region = fields.String()
+    region_name = fields.String()
     of = fields.String()
     by = fields.String()
     each = fields.Integer()

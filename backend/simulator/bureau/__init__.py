@@ -1,0 +1,1 @@
+"""What offices, the law and citizens do while the chiefs walk."""
