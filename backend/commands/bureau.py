@@ -82,12 +82,16 @@ def _numbers() -> Sequence[str]:
 
 def _settle(settings: Settings, stage: Stage) -> None:
     """What is owed is settled by night; an assessment does not wait for that."""
-    today, database = day_of(stage.now, stage.zone), Database.connect(settings.database_url)
+    now, database = stage.now, Database.connect(settings.database_url)
     try:
         while True:
-            with database.transaction() as session:
-                if not duty_periods.settle(session, today=today, now=stage.now, zone=stage.zone):
-                    return
+            with database.reading() as session:
+                days = duty_periods.reckon(session, today=day_of(now, stage.zone), now=now, zone=stage.zone)
+            for each in days:
+                with database.transaction() as session:
+                    duty_periods.settle(session, each, now=now)
+            if not days:
+                return
     finally:
         database.close()
 
