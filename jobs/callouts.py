@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from backend.db import Session
 from backend.services import door_knocks
+from backend.services.asides import Work
 from backend.services.calling import Calling
-from backend.services.callouts import BATCH, set_first_aside
-from jobs.runner import Aside, House, sweep, until_done
+from backend.services.callouts import BATCH
+from jobs.runner import House, first_aside, sweep, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -43,8 +43,5 @@ def _filled(house: House, calling: Calling, now: datetime) -> bool:
 
 
 def _swept(house: House, calling: Calling, now: datetime) -> int:
-    def aside(session: Session) -> Aside:
-        callout = set_first_aside(session, now=now)
-        return Aside("callout", callout, f"callout {callout}")
-
+    aside = first_aside(Work.CALLOUT, "callout", now=now)
     return sweep(house, partial(calling.sweep, now=now), aside, batch=BATCH, broke="callouts_broke", now=now)

@@ -8,8 +8,9 @@ from datetime import datetime
 from backend.clock import in_words
 from backend.db import Session
 from backend.services import escalation, reactions
+from backend.services.asides import Work
 from backend.words import aloud
-from jobs.runner import Aside, House, sweep, until_done
+from jobs.runner import House, first_aside, sweep, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -39,8 +40,5 @@ def _batch(house: House, now: datetime) -> int:
     def climb(session: Session, *, limit: int) -> int:
         return reactions.escalate(session, now=now, zone=house.settings.zone, limit=limit)
 
-    def aside(session: Session) -> Aside:
-        hazard = escalation.set_first_aside(session, now=now)
-        return Aside("hazard", hazard, f"escalation {hazard}")
-
+    aside = first_aside(Work.HAZARD, "escalation", now=now)
     return sweep(house, climb, aside, batch=escalation.BATCH, broke="escalation_broke", now=now)

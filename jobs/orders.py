@@ -7,7 +7,8 @@ from datetime import datetime
 
 from backend.db import Session
 from backend.services import chasing
-from jobs.runner import Aside, House, sweep, until_done
+from backend.services.asides import Work
+from jobs.runner import House, first_aside, sweep, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -19,8 +20,5 @@ def _batch(house: House, now: datetime) -> int:
     def chase(session: Session, *, limit: int) -> int:
         return chasing.sweep(session, now=now, zone=house.settings.zone, limit=limit)
 
-    def aside(session: Session) -> Aside:
-        order = chasing.set_first_aside(session, now=now)
-        return Aside("order", order, f"order {order}")
-
+    aside = first_aside(Work.ORDER, "order", now=now)
     return sweep(house, chase, aside, batch=chasing.BATCH, broke="chasing_broke", now=now)

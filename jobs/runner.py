@@ -22,7 +22,8 @@ from backend.domain.lanes import Hours
 from backend.domain.ways import Ways
 from backend.files.store import PhotoStore
 from backend.keyring import KeyRing
-from backend.services import alarms, clockwork
+from backend.services import alarms, asides, clockwork
+from backend.services.asides import Work
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -170,6 +171,16 @@ class Aside:
     id: object
     what: str
     """How the alarm calls it."""
+
+
+def first_aside(work: Work, called: str, *, now: datetime) -> Callable[[Session], Aside]:
+    """What lets the first that is due wait; the alarm calls it by that word and its id."""
+
+    def aside(session: Session) -> Aside:
+        one = asides.set_first(session, work, now=now)
+        return Aside(work.value, one, f"{called} {one}")
+
+    return aside
 
 
 def until_done(work: Callable[[], int], alive: Callable[[], object]) -> int:

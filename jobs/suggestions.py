@@ -7,7 +7,8 @@ from datetime import datetime
 
 from backend.db import Session
 from backend.services import suggestions
-from jobs.runner import Aside, House, sweep, until_done
+from backend.services.asides import Work
+from jobs.runner import House, first_aside, sweep, until_done
 
 
 def run(house: House, *, now: datetime, alive: Callable[[], object] = lambda: None) -> int:
@@ -19,8 +20,5 @@ def _batch(house: House, now: datetime) -> int:
     def chase(session: Session, *, limit: int) -> int:
         return suggestions.sweep(session, now=now, zone=house.settings.zone, limit=limit)
 
-    def aside(session: Session) -> Aside:
-        one = suggestions.set_first_aside(session, now=now)
-        return Aside("suggestion", one, f"suggestion {one}")
-
+    aside = first_aside(Work.SUGGESTION, "suggestion", now=now)
     return sweep(house, chase, aside, batch=suggestions.BATCH, broke="chasing_broke", now=now)

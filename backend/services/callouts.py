@@ -23,7 +23,6 @@ from backend.store import callouts, changes, silences
 
 BATCH = 500
 """Call-outs a transaction: a third of a second, while their superiors are asked once for all (our judgement)."""
-SET_ASIDE = timedelta(minutes=5)
 LONGEST_CALL = timedelta(seconds=120)
 """So long after it was taken a call has ended, whatever its provider says (our judgement)."""
 
@@ -71,11 +70,6 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
         _do(doing, row, plan, move, around, allowed.get(row.drill_list_id), now)
     _write(session, doing, now)
     return len(due), doing.doors
-
-
-def set_first_aside(session: Session, *, now: datetime) -> UUID | None:
-    """Let the call-out that is due first wait: it breaks, and would be the first again at once; which it was."""
-    return callouts.set_first_aside(session, now, now + SET_ASIDE)
 
 
 def _do(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +22,6 @@ from backend.services.order_news import EVERYWHERE
 from backend.store import escalation, orders
 
 BATCH = 50
-SET_ASIDE = timedelta(hours=1)
 NAMED = 20
 """So many names stand in a list of those who have not; of more the number is said (our judgement)."""
 _RUNGS: Mapping[Rung, tuple[Post, Level]] = {
@@ -62,16 +61,6 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
     for order in due:
         _chase(session, order, now, day_of(now, zone))
     return len(due)
-
-
-def set_first_aside(session: Session, *, now: datetime) -> UUID | None:
-    """Let the order that is due first wait an hour: it cannot be chased, and would be the first again at once."""
-    row = orders.first_due(session, now)
-    if row is None:
-        return None
-    orders.advance(session, row.id, next_step_at=now + SET_ASIDE)
-    aside: UUID = row.id
-    return aside
 
 
 def _chase(session: Session, order: Any, now: datetime, today: date) -> None:

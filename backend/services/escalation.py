@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +21,6 @@ from backend.store import escalation
 
 BATCH = 2_000
 """Hazards a transaction: about half a second, while who sits on the chains is asked once for all (our judgement)."""
-SET_ASIDE = timedelta(hours=1)
 CLIMB = "climb"
 """The fact of a step, or of several at once."""
 _CHIEF_OF = {Rung.TOWN_CHIEF: Level.TOWN, Rung.COUNTY_CHIEF: Level.COUNTY, Rung.CITY_CHIEF: Level.CITY}
@@ -114,16 +113,6 @@ def _fact(climbed: Climbed) -> timeline.Happened:
 def names(session: Session, climbed: Iterable[Climbed]) -> dict[UUID, str]:
     """The names of everybody they reach."""
     return escalation.names(session, {told.person_id for each in climbed for told in each.told})
-
-
-def set_first_aside(session: Session, *, now: datetime) -> UUID | None:
-    """Let the hazard that is due first wait an hour: it cannot be climbed, and would be the first again at once."""
-    row = escalation.first_due(session, now)
-    if row is None:
-        return None
-    escalation.set_aside(session, row.seq, now + SET_ASIDE)
-    aside: UUID = row.id
-    return aside
 
 
 def _climbed(hazard: Any, chain: Chain, last: Sequence[UUID], ladder: Sequence[Step], now: datetime) -> Climbed:

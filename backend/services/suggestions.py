@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -24,7 +24,6 @@ from backend.store import changes, escalation, hazards
 from backend.store import suggestions as store
 
 BATCH = 100
-SET_ASIDE = timedelta(hours=1)
 _RUNGS: Mapping[Rung, tuple[tuple[Post, Level], ...]] = {
     Rung.OWNER: ((Post.BUREAU_CLERK, Level.COUNTY), (Post.OFFICE_CLERK, Level.COUNTY)),
     Rung.TOWN_CHIEF: ((Post.TOWN_CHIEF, Level.TOWN),),
@@ -111,16 +110,6 @@ def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH
         for number, step in enumerate(found.steps, start=row.rung + 1):
             notices.queue(session, _of_step(session, row, step, number, now, day_of(now, zone)), now=now)
     return len(due)
-
-
-def set_first_aside(session: Session, *, now: datetime) -> UUID | None:
-    """Let the one that is due first wait an hour: it cannot be chased, and would be the first again at once."""
-    row = store.first_due(session, now)
-    if row is None:
-        return None
-    store.advance(session, row.id, next_step_at=now + SET_ASIDE)
-    aside: UUID = row.id
-    return aside
 
 
 def _of_step(session: Session, row: Any, step: Step, number: int, now: datetime, today: date) -> Iterable[Wanted]:

@@ -27,7 +27,8 @@ from backend.store.regions import inside
 
 _callout, _step = cast(Table, Callout.__table__), cast(Table, CalloutStep.__table__)
 _letter, _notice = cast(Table, Letter.__table__), cast(Table, Notice.__table__)
-_DUE_FIRST = (_callout.c.priority, _callout.c.next_at, _callout.c.region_code, _callout.c.seq)
+DUE_FIRST = (_callout.c.priority, _callout.c.next_at, _callout.c.region_code, _callout.c.seq)
+"""The order in which call-outs are taken up."""
 Row = dict[str, Any]
 _COUNTED = frozenset({"begun_at", "climbed_at", "answered_at"})
 """By these a call-out is counted."""
@@ -81,17 +82,8 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     question = select(*columns).join(FloodWarning, FloodWarning.id == _callout.c.warning_id)
     question = question.join(Person, Person.id == _callout.c.person_id)
     question = question.where(_callout.c.next_at.is_not(None), _callout.c.next_at <= now)
-    question = question.order_by(*_DUE_FIRST).limit(limit)
+    question = question.order_by(*DUE_FIRST).limit(limit)
     return list(session.execute(question.with_for_update(of=_callout, skip_locked=True)).all())
-
-
-def set_first_aside(session: Session, now: datetime, until: datetime) -> UUID | None:
-    """Let the one that is due first wait; which, if there is any."""
-    first = select(_callout.c.id).where(_callout.c.next_at.is_not(None), _callout.c.next_at <= now)
-    found = session.scalars(first.order_by(*_DUE_FIRST).limit(1).with_for_update()).one_or_none()
-    if found is not None:
-        session.execute(update(_callout).where(_callout.c.id == found).values(next_at=until))
-    return found
 
 
 def is_any_due(session: Session, now: datetime) -> bool:

@@ -54,15 +54,6 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     return list(session.execute(question.with_for_update(skip_locked=True)).all())
 
 
-def first_due(session: Session, now: datetime) -> AnyRow | None:
-    """The hazard that is due first; whoever is at it is waited for, so that it is not the next one that is answered."""
-    question = select(_hazard.c.seq, _hazard.c.id).where(
-        _hazard.c.next_step_at.is_not(None), _hazard.c.next_step_at <= now
-    )
-    question = question.order_by(_hazard.c.next_step_at, _hazard.c.seq).limit(1)
-    return session.execute(question.with_for_update()).one_or_none()
-
-
 def oldest_due(session: Session) -> datetime | None:
     """When the first step of all that are to come, or should have been taken, is due."""
     return session.scalars(
@@ -76,11 +67,6 @@ def oldest_due(session: Session) -> datetime | None:
 def advance(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Write how far each has climbed: seq, rung, watch, next_step_at, facts, head."""
     update_all(session, _hazard, "seq", rows, version=_hazard.c.version + 1)
-
-
-def set_aside(session: Session, seq: int, until: datetime) -> None:
-    """Let a hazard that cannot be climbed wait, or it is the first again at every look."""
-    session.execute(update(_hazard).where(_hazard.c.seq == seq).values(next_step_at=until))
 
 
 def wake(session: Session, seq: int, version: int, now: datetime) -> None:

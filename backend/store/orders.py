@@ -161,12 +161,6 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     return list(session.execute(due.with_for_update(skip_locked=True)).all())
 
 
-def first_due(session: Session, now: datetime) -> AnyRow | None:
-    """The one that is due first; whoever is at it is waited for."""
-    due = select(Order.seq, Order.id).where(Order.next_step_at.is_not(None), Order.next_step_at <= now)
-    return session.execute(due.order_by(Order.next_step_at, Order.seq).limit(1).with_for_update()).one_or_none()
-
-
 def advance(session: Session, order_id: UUID, *, next_step_at: datetime | None, rung: int | None = None) -> None:
     """How far its ladder was climbed; what it says stays as it is."""
     values: dict[str, Any] = {"next_step_at": next_step_at} | ({} if rung is None else {"rung": rung})

@@ -55,13 +55,6 @@ def claim_due(session: Session, now: datetime, limit: int) -> list[AnyRow]:
     return list(session.execute(due).all())
 
 
-def first_due(session: Session, now: datetime) -> AnyRow | None:
-    """The one that is due first; whoever is at it is waited for."""
-    due = select(Suggestion.id).where(Suggestion.next_step_at <= now)
-    due = due.order_by(Suggestion.next_step_at, Suggestion.seq).limit(1).with_for_update()
-    return session.execute(due).one_or_none()
-
-
 def advance(session: Session, suggestion_id: UUID, **values: Any) -> None:
     """How far its ladder was climbed."""
     session.execute(update(Suggestion).where(Suggestion.id == suggestion_id).values(**values))

@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from backend.domain.lanes import Lane
 from backend.models.hazards import Hazard
 from backend.models.notices import Letter
-from backend.services import addressing, delivery, escalation
+from backend.services import addressing, asides, delivery
+from backend.services.asides import Work
 from jobs import delivery as job
 from tests.api.hazard_cases import Case
 from tests.cast import NOON
@@ -45,9 +46,9 @@ def test_a_letter_put_off_by_a_clock_that_was_a_day_ahead_goes_out(office, tell,
 def test_the_hazard_that_is_due_first_is_set_aside_and_no_other(phone_of, cast, session):
     due = datetime.fromisoformat("2025-07-04T00:00:00+08:00")
     first, second = Case(phone_of, cast.wang), Case(phone_of, cast.wang)
-    assert escalation.set_first_aside(session, now=due) == UUID(str(first.id))
+    assert asides.set_first(session, Work.HAZARD, now=due) == UUID(str(first.id))
     session.flush()
     steps = {row.id: row.next_step_at for row in session.execute(select(Hazard.id, Hazard.next_step_at))}
     assert steps[UUID(str(first.id))] == due + timedelta(hours=1)
     assert (steps[UUID(str(second.id))] or due) < due
-    assert escalation.set_first_aside(session, now=NOON) is None
+    assert asides.set_first(session, Work.HAZARD, now=NOON) is None
