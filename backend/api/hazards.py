@@ -78,6 +78,7 @@ def listed(asked: dict[str, Any]) -> Response:
         box=asked.get("bbox"),
         words=asked.get("q"),
         source=asked.get("source"),
+        is_handed=asked.get("handed", False),
         interim=asked.get("interim"),
         at=now(),
         group=asked.get("group"),

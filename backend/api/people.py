@@ -31,6 +31,7 @@ from backend.services.charge import Posts
 
 door = Door("people", "People (人员).")
 _FIRST = ("", "00000000-0000-0000-0000-000000000000")
+_MOST_NAMES = 50
 
 
 @door.get("/people")
@@ -40,6 +41,7 @@ _FIRST = ("", "00000000-0000-0000-0000-000000000000")
 def listed(asked: dict[str, Any]) -> Response:
     """People with a post in one's part of the world, by name."""
     limit, after = asked.pop("limit"), _place(asked.pop("cursor"))
+    asked |= {"names": asked["names"].split(",")[:_MOST_NAMES]} if "names" in asked else {}
     with house().database.reading() as session:
         rows = people.listed(session, actor(), today=today(), after=after, limit=limit, **asked)
         posts = people.posts_on(session, rows[:limit], today())

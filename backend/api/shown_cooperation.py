@@ -33,6 +33,7 @@ def clue(row: Any, today: date, zone: ZoneInfo) -> dict[str, Any]:
         "id": str(row.id),
         "way": row.way,
         "post": row.post,
+        "law_region": row.law_region,
         "hazard": str(row.hazard_id),
         "kind": row.kind,
         "region": row.region_code,

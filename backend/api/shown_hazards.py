@@ -62,7 +62,7 @@ def hazard(row: Any, beside: Around, now: datetime, zone: ZoneInfo, language: La
         "river": row.river_code,
         "location": [row.lon, row.lat] if row.lon is not None else None,
         "chainage_m": row.chainage_m,
-        "source": "public" if _is_public(row) else "staff",
+        "source": "public" if _is_public(row) else row.report.get("source", "staff"),
         "reporter": {"id": str(row.reporter_id), "name": _reporter(row, language)},
         "patrol": str(row.patrol_id) if row.patrol_id else None,
         "observed_at": moment(row.observed_at, zone),

@@ -10,14 +10,14 @@ from flask import Response
 from backend.api import shown_cooperation as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
-from backend.api.paging import PageArguments, next_path, number_in
+from backend.api.paging import next_path, number_in
 from backend.api.schemas.cooperation import (
     ClueAnswer,
     ClueSchema,
     JointPage,
+    OfHazardArguments,
     SaidSchema,
     SuggestionAnswer,
-    SuggestionListArguments,
     SuggestionSchema,
     clue_of,
     found_of,
@@ -51,13 +51,13 @@ def hand_on(loaded: dict[str, Any], clue_id: UUID) -> Response:
 
 @door.get("/clues")
 @needs(Action.SEE_COOPERATION)
-@door.arguments(PageArguments, location="query")
+@door.arguments(OfHazardArguments, location="query")
 @door.response(200, JointPage)
 def clues(asked: dict[str, Any]) -> Response:
     """Clues of one's own part of the world, or of one's own house of the law, the newest first."""
-    limit, after = asked["limit"], number_in(asked["cursor"])
+    limit, place = asked["limit"], {"after": number_in(asked["cursor"]), "hazard": asked["hazard"]}
     with house().database.reading() as session:
-        rows = cooperation.listed(session, actor(), Clue, limit=limit, after=after)
+        rows = cooperation.listed(session, actor(), Clue, limit=limit, **place)
     items = [shown.clue(row, today(), house().settings.zone) for row in rows[:limit]]
     return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
 
@@ -91,7 +91,7 @@ def make(loaded: dict[str, Any], suggestion_id: UUID) -> Response:
 
 @door.get("/suggestions")
 @needs(Action.SEE_COOPERATION)
-@door.arguments(SuggestionListArguments, location="query")
+@door.arguments(OfHazardArguments, location="query")
 @door.response(200, JointPage)
 def listed(asked: dict[str, Any]) -> Response:
     """Suggestions of one's own part of the world, or of one's own prosecution, the newest first."""

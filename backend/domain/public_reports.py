@@ -19,8 +19,8 @@ from backend.domain.hazards import Kind, Severity, State
 
 PUBLIC = Actor(UUID("9c1b7a40-0000-8000-8000-000000000000"), "公众", ())
 """Everybody who has no account, as one person who has none either, holds no post and cannot sign in."""
-SOURCES = ("public", "staff")
-"""Who told of a case: somebody without an account, or with one."""
+SOURCES = ("public", "staff", "inspection", "clue")
+"""Who told of a case: somebody without an account, or with one; of these inspectors, police and prosecutors apart."""
 ALIKE_M, ALIKE_FOR, MOST_ALIKE = 250.0, timedelta(days=30), 5
 """Within so many metres and so long an open case of the same class may be the same one (design: domain.md)."""
 ASKED_AFTER = timedelta(days=28)

@@ -118,9 +118,11 @@ def counts(
     return place, found, regions.names(session, [place, *found])
 
 
-def listed(session: Session, actor: Actor, noun: Noun, *, limit: int, after: int | None) -> list[Any]:
-    """Joint patrols, clues or meetings that one sees, the newest first, one more than `limit`."""
-    return store.listed(session, noun, sight(actor), limit=limit, after=after)
+def listed(
+    session: Session, actor: Actor, noun: Noun, *, limit: int, after: int | None, hazard: UUID | None = None
+) -> list[Any]:
+    """Joint patrols, clues (of one hazard) or meetings that one sees, the newest first, one more than `limit`."""
+    return store.listed(session, noun, sight(actor), limit=limit, after=after, hazard=hazard)
 
 
 def named(session: Session, noun: Noun, ids: Collection[UUID]) -> dict[UUID, list[Any]]:

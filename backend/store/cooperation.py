@@ -61,9 +61,16 @@ def one(session: Session, noun: Noun, thing_id: UUID) -> AnyRow | None:
     return session.execute(_shown(noun).where(noun.id == thing_id)).one_or_none()
 
 
-def listed(session: Session, noun: Noun, scope: Scope, *, limit: int, after: int | None) -> list[AnyRow]:
-    """Those of a part of the world, and those in which these people take part, the newest first; keyset."""
+def listed(
+    session: Session, noun: Noun, scope: Scope, *, limit: int, after: int | None, hazard: UUID | None = None
+) -> list[AnyRow]:
+    """Those of a part of the world, and those in which these people take part, the newest first; keyset.
+
+    `hazard`: of clues only those that go with it.
+    """
     question = _shown(noun).where(_is_seen(noun, scope))
+    if hazard is not None:
+        question = question.where(Clue.hazard_id == hazard)
     if after is not None:
         question = question.where(noun.seq < after)
     return list(session.execute(question.order_by(noun.seq.desc()).limit(limit + 1)).all())

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, and_, exists, or_, select
 
+from backend.domain.cooperation import Way
 from backend.domain.hazards import OPEN
 from backend.domain.public_reports import PUBLIC
+from backend.models.cooperation import Clue
 from backend.models.hazards import Hazard, HazardAct, InterimMeasure
+from backend.models.inspections import InspectionFinding
 from backend.models.segments import Segment
 from backend.store.spatial import Box
 
@@ -39,7 +42,11 @@ class Asked:
     box: Box | None = None
     words: str | None = None
     source: str | None = None
-    """`public`: what citizens reported; `staff`: what anybody with a post did."""
+    """`public`: what citizens reported; `staff`: what anybody with a post did; of these `inspection`: what inspectors
+    found, `clue`: what police or prosecutor handed in.
+    """
+    is_handed: bool = False
+    """Only those that lie with police or prosecutor now."""
     interim: str | None = None
     """`missing`: unsafe without a measure; `late`: with one whose check is overdue at `at`."""
     waits: Sequence[ColumnElement[bool]] | None = None
@@ -73,13 +80,23 @@ def filters(asked: Asked) -> list[ColumnElement[bool]]:
 def _told(asked: Asked) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.source is not None:
-        is_public = _hazard.c.reporter_id == PUBLIC.person_id
-        found.append(is_public if asked.source == "public" else ~is_public)
+        found.append(_came_from(asked.source))
+    if asked.is_handed:
+        found.append(_hazard.c.handed_to.is_not(None))
     if asked.words is not None:
         found.append(_hazard.c.description.contains(asked.words, autoescape=True))
     if asked.group is not None:
         found.append(_hazard.c.kind.startswith(f"{asked.group}.", autoescape=True))
     return found
+
+
+def _came_from(source: str) -> ColumnElement[bool]:
+    if source == "inspection":
+        return _hazard.c.id.in_(select(InspectionFinding.hazard_id))
+    if source == "clue":
+        return _hazard.c.id.in_(select(Clue.hazard_id).where(Clue.way == Way.IN.value))
+    is_public: ColumnElement[bool] = _hazard.c.reporter_id == PUBLIC.person_id
+    return is_public if source == "public" else ~is_public
 
 
 def _happened(asked: Asked) -> list[ColumnElement[bool]]:

@@ -152,6 +152,8 @@ def listed(
         question = select(Person).where(exists().where(Appointment.person_id == Person.id, *held))
     if asked.get("q"):
         question = question.where(Person.name.contains(asked["q"], autoescape=True))
+    if asked.get("names"):
+        question = question.where(Person.name.in_(asked["names"]))
     name, key = after
     question = question.where(tuple_(Person.name, Person.id) > (name, UUID(key)))
     return list(session.scalars(question.order_by(Person.name, Person.id).limit(limit + 1)))

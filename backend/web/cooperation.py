@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.domain.access import LAW, may, may_try
 from backend.domain.actions import Action
 from backend.domain.cooperation import COUNTS
+from backend.domain.terms import Post
 from backend.errors import Problem
 from backend.web import desk, exports
 from backend.web.exports import Export, Item, Value
@@ -19,6 +22,7 @@ COOPERATION = "/console/cooperation"
 blueprint = desk.furnished(Blueprint("console_cooperation", __name__, url_prefix=COOPERATION))
 _FILTERS = ("region", "from", "to")
 _LATEST = "20"
+_REPLIES = {"suggestions": "reply", "clues": "answer"}
 _HEADINGS = ("people.region", *(f"coop.count.{name}" for name in COUNTS))
 
 
@@ -46,23 +50,45 @@ def export(form: str) -> Response:
 @desk.sits(Action.COOPERATE)
 def reply(noun: str, thing_id: UUID) -> AnyResponse:
     """Reply to a suggestion, or answer a clue."""
-    act = "reply" if noun == "suggestions" else "answer"
+    act, name = _REPLIES[noun], f"text-{thing_id}"
+    typed = field(name, 10_000)
     try:
-        desk.tell("POST", f"/{noun}/{thing_id}/{act}", {"text": field("text", 10_000)})
+        desk.tell("POST", f"/{noun}/{thing_id}/{act}", {"text": typed})
+    except Problem as problem:
+        flaws = [each | ({"field": name} if each["field"] == "text" else {}) for each in flaws_of(problem)]
+        return _overview(flaws=flaws, typed={str(thing_id): typed}, status=status_of(problem))
+    return desk.kept(COOPERATION, f"console.did.{act}_{noun}")
+
+
+@blueprint.post("/meetings/<uuid:meeting_id>/tasks/<int:number>")
+@desk.sits(Action.COOPERATE)
+def finish(meeting_id: UUID, number: int) -> AnyResponse:
+    """Say that a task of a meeting is done."""
+    try:
+        desk.tell("POST", f"/joint-meetings/{meeting_id}/tasks/{number}/done")
     except Problem as problem:
         return _overview(flaws=flaws_of(problem), status=status_of(problem))
-    return desk.kept(COOPERATION, "console.did.clue")
+    return desk.kept(COOPERATION, "console.did.task")
 
 
-def _overview(*, flaws: Flaws | None = None, status: int = 200) -> Response:
-    is_above = any(seat.post not in ("police_chief", "prosecutor") for seat in desk.actor().seats)
-    found = desk.ask("/cooperation", desk.filters(*_FILTERS)).body if is_above else None
+def _overview(*, flaws: Flaws | None = None, typed: Mapping[str, str] | None = None, status: int = 200) -> Response:
+    here = desk.actor()
+    posts = {seat.post for seat in here.seats}
+    found = desk.ask("/cooperation", desk.filters(*_FILTERS)).body if posts - LAW else None
     nouns = ("suggestions", "clues", "joint-meetings", "joint-patrols")
     lists: dict[str, Any] = {
         noun.replace("-", "_"): desk.ask(f"/{noun}", {"limit": _LATEST}).body["items"] for noun in nouns
     }
-    values = {"found": found, "counts": COUNTS, "flaws": flaws or [], "is_above": is_above}
-    return desk.page("cooperation.html", status=status, **values, **lists)
+    law = {(seat.post.value, seat.region) for seat in here.seats if seat.post in LAW}
+    acts = {
+        "keeps": lambda region: bool(posts - LAW) and may(here, Action.COOPERATE, region),
+        "is_keeper": bool(posts - LAW) and may_try(here, Action.COOPERATE),
+        "is_law": bool(law),
+        "gets": lambda clue: (clue["post"], clue["law_region"]) in law,
+        "suggests": Post.PROSECUTOR in posts,
+    }
+    values = {"found": found, "counts": COUNTS, "flaws": flaws or [], "typed": typed or {}}
+    return desk.page("cooperation.html", status=status, **values, **acts, **lists)
 
 
 def _rows(item: Item) -> list[list[Value]]:

@@ -9,9 +9,10 @@ from uuid import UUID, uuid4
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.domain.access import may_try
+from backend.domain.access import may, may_try
 from backend.domain.actions import Action
 from backend.domain.hazards import Act
+from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict, NotFound, Problem, Stale, Unauthenticated
 from backend.web import basemaps, desk, hazard_acts
 from backend.web.forms import flaws_of, status_of, whole
@@ -143,6 +144,10 @@ def _page(
         phones=phones,
         needed=hazard_acts.needed,
         new_id=lambda: str(uuid4()),
+        joint=_joint(hazard_id),
+        suggests=hazard["handed_to"] == Post.PROSECUTOR
+        and Post.PROSECUTOR in {seat.post for seat in desk.actor().seats},
+        asks_back=bool(hazard["handed_to"]) and may(desk.actor(), Action.TRANSFER_HAZARD, hazard["region"]),
         sees_people=may_try(desk.actor(), Action.SEE_PEOPLE),
         before=before,
         after=after,
@@ -157,6 +162,13 @@ def _page(
     )
     page.headers["Content-Security-Policy"] += "; media-src 'self'"  # voice notes
     return basemaps.opened(page)
+
+
+def _joint(hazard_id: UUID) -> dict[str, Any]:
+    """The clues and prosecutors' suggestions about it that the reader sees."""
+    if not may_try(desk.actor(), Action.SEE_COOPERATION):
+        return {}
+    return {noun: desk.ask(f"/{noun}", {"hazard": str(hazard_id)}).body["items"] for noun in ("clues", "suggestions")}
 
 
 def _check_sure(form: Filled) -> None:

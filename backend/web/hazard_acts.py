@@ -103,8 +103,21 @@ def filled() -> Filled:
         act = Act(request.form.get("action", ""))
     except ValueError:
         raise BadInput.at("/action", "flaw.choice", choices=", ".join(Act)) from None
-    digests = [each for each in request.form.getlist("photo") if re.fullmatch(r"[0-9a-f]{64}", each)]
-    return Filled(act, request.form.to_dict(), digests)
+    return Filled(act, request.form.to_dict(), kept_photos())
+
+
+def kept_photos() -> list[str]:
+    """The digests of pictures that came with a form before, and are here whatever became of it."""
+    return [each for each in request.form.getlist("photo") if re.fullmatch(r"[0-9a-f]{64}", each)]
+
+
+def upload(field: str, name: str, photos: list[str]) -> None:
+    """Hand the pictures of a field in, and add what is new to these digests; BadInput, at `name`, for what is none."""
+    for file in request.files.getlist(field):
+        if file.filename:
+            digest = _uploaded(file, name)
+            if digest not in photos:
+                photos.append(digest)
 
 
 def said_by(form: Filled) -> dict[str, Any]:
@@ -128,11 +141,7 @@ def flaws_of(form: Filled, problem: Problem) -> Flaws:
 
 def _photos(form: Filled, name: str) -> list[dict[str, Any]]:
     """Hand the pictures in first, so that they are there whatever becomes of the act; with when and where."""
-    for file in request.files.getlist(f"{form.act}-{name}"):
-        if file.filename:
-            digest = _uploaded(file, name)
-            if digest not in form.photos:
-                form.photos.append(digest)
+    upload(f"{form.act}-{name}", name, form.photos)
     about = {"at": _moment(form, "taken_at"), "location": _place(form)}
     return [{"sha256": digest} | {key: value for key, value in about.items() if value} for digest in form.photos]
 

@@ -167,8 +167,8 @@ def suggestion_of(suggestion_id: UUID, loaded: dict[str, Any]) -> SuggestionDraf
     return SuggestionDraft(id=suggestion_id, text=loaded["words"], reply_by=loaded.get("reply_by"), **said)
 
 
-class SuggestionListArguments(PageArguments):
-    """Which suggestions."""
+class OfHazardArguments(PageArguments):
+    """Which clues or suggestions."""
 
     hazard = fields.UUID(load_default=None, metadata=about("Those about one hazard."))
 
@@ -200,6 +200,7 @@ class ClueAnswer(Schema):
     id = fields.UUID()
     way = fields.String(metadata=about("`in`: from police or prosecutor; `out`: to them."))
     post = fields.String()
+    law_region = fields.String(metadata=about("Of which region that police chief or prosecutor is."))
     hazard = fields.UUID()
     kind = fields.String()
     region = fields.String()

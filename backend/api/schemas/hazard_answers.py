@@ -63,7 +63,7 @@ class HazardAnswer(Schema):
     river = fields.String()
     location = fields.List(fields.Float(), allow_none=True, metadata=about("`[lon, lat]` in WGS 84."))
     chainage_m = fields.Float(allow_none=True)
-    source = fields.String()
+    source = fields.String(metadata=about("`public`, `inspection`, `clue` (of police or prosecutor), or `staff`."))
     reporter = fields.Dict()
     patrol = fields.UUID(allow_none=True)
     observed_at = fields.String()

@@ -204,7 +204,11 @@ class HazardListArguments(PageArguments):
     )
     bbox = Box()
     q = text(60, "Words of the description.", least=1)
-    source = one_of(*SOURCES, description="Only what the public reported, or only what anybody with a post did.")
+    source = one_of(
+        *SOURCES,
+        description="Only what the public reported, or anybody with a post did; of these inspectors, or the law.",
+    )
+    handed = fields.Boolean(metadata=about("Only those that lie with police or prosecutor now."))
     interim = one_of("missing", "late")
     waiting = fields.Boolean(metadata=about("Only those that wait for an act of one's own."))
     group = fields.String(
