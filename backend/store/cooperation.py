@@ -7,7 +7,22 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, Table, and_, exists, false, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
@@ -127,32 +142,38 @@ def in_office(session: Session, people: Collection[UUID], day: date) -> set[UUID
 
 def counts(session: Session, region: str, begin: datetime, end: datetime, length: int) -> dict[str, dict[str, int]]:
     """Of a region and a span what was done together, by place, which is a code of at most so many digits."""
-    found: dict[str, dict[str, int]] = {}
 
-    def counted(name: str, column: Any, at: Any, *where: Any, of: Any = None) -> None:
+    def counted(name: str, column: Any, at: Any, *where: Any, of: Any = None) -> Select[Any]:
         place = func.substr(column, 1, length).label("place")
         many = func.count(func.distinct(of)) if of is not None else func.count()
-        question = select(place, many.label("many")).where(inside(column, region), at >= begin, at < end, *where)
-        for row in session.execute(question.group_by(place)):
-            found.setdefault(row.place, {})[name] = row.many
+        question = select(literal(name).label("name"), place, many.label("many"))
+        return question.where(inside(column, region), at >= begin, at < end, *where).group_by(place)
 
     joint, met, asked = JointPatrol.region_code, JointMeeting.region_code, Suggestion.region_code
-    counted("joint_patrols", joint, JointPatrol.begins_at)
-    counted("walkers", joint, JointPatrol.begins_at, _is_walked(), of=_walker())
-    counted("clues_in", Clue.region_code, Clue.made_at, Clue.way == "in")
-    counted("clues_out", Clue.region_code, Clue.made_at, Clue.way == "out")
-    counted("clues_answered", Clue.region_code, Clue.made_at, Clue.answered_at.is_not(None))
-    for name, act in (("handed_over", Act.TRANSFER), ("handed_back", Act.HAND_BACK)):
-        case = and_(Hazard.id == HazardAct.hazard_id, HazardAct.act == act.value)
-        counted(name, Hazard.region_code, HazardAct.at, case)
-    counted("meetings", met, JointMeeting.at)
+    acts = (("handed_over", Act.TRANSFER), ("handed_back", Act.HAND_BACK))
     is_task = JointTask.meeting_id == JointMeeting.id
-    counted("tasks", met, JointMeeting.at, is_task)
-    counted("tasks_done", met, JointMeeting.at, is_task, JointTask.done_at.is_not(None))
-    counted("suggestions", asked, Suggestion.made_at)
-    counted("replied", asked, Suggestion.made_at, Suggestion.replied_at.is_not(None))
-    counted("replied_in_time", asked, Suggestion.made_at, Suggestion.replied_at <= Suggestion.reply_by)
+    every = union_all(
+        counted("joint_patrols", joint, JointPatrol.begins_at),
+        counted("walkers", joint, JointPatrol.begins_at, _is_walked(), of=_walker()),
+        counted("clues_in", Clue.region_code, Clue.made_at, Clue.way == "in"),
+        counted("clues_out", Clue.region_code, Clue.made_at, Clue.way == "out"),
+        counted("clues_answered", Clue.region_code, Clue.made_at, Clue.answered_at.is_not(None)),
+        *(counted(name, Hazard.region_code, HazardAct.at, _is_act(act)) for name, act in acts),
+        counted("meetings", met, JointMeeting.at),
+        counted("tasks", met, JointMeeting.at, is_task),
+        counted("tasks_done", met, JointMeeting.at, is_task, JointTask.done_at.is_not(None)),
+        counted("suggestions", asked, Suggestion.made_at),
+        counted("replied", asked, Suggestion.made_at, Suggestion.replied_at.is_not(None)),
+        counted("replied_in_time", asked, Suggestion.made_at, Suggestion.replied_at <= Suggestion.reply_by),
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in session.execute(every):
+        found.setdefault(row.place, {})[row.name] = row.many
     return found
+
+
+def _is_act(act: Act) -> ColumnElement[bool]:
+    return and_(Hazard.id == HazardAct.hazard_id, HazardAct.act == act.value)
 
 
 def _walker() -> Any:

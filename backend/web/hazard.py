@@ -68,6 +68,15 @@ def claim(hazard_id: UUID) -> Response:
     return response
 
 
+@blueprint.get("/hazards/<uuid:hazard_id>/joint")
+@desk.sits(Action.SEE_COOPERATION)
+def joint(hazard_id: UUID) -> Response:
+    """The clues and prosecutors' suggestions about it: a piece of its page, which asks enough already."""
+    asked = {"hazard": str(hazard_id)}
+    found = {noun: desk.ask(f"/{noun}", asked).body["items"] for noun in ("clues", "suggestions")}
+    return desk.page("hazard_joint.html", **found)
+
+
 @blueprint.post("/hazards/<uuid:hazard_id>/claim")
 @desk.sits(Action.COMMENT_HAZARD)
 def take(hazard_id: UUID) -> AnyResponse:
@@ -144,7 +153,7 @@ def _page(
         phones=phones,
         needed=hazard_acts.needed,
         new_id=lambda: str(uuid4()),
-        joint=_joint(hazard_id),
+        joint=_may_be_joint(hazard),
         suggests=hazard["handed_to"] == Post.PROSECUTOR
         and Post.PROSECUTOR in {seat.post for seat in desk.actor().seats},
         asks_back=bool(hazard["handed_to"]) and may(desk.actor(), Action.TRANSFER_HAZARD, hazard["region"]),
@@ -164,11 +173,10 @@ def _page(
     return basemaps.opened(page)
 
 
-def _joint(hazard_id: UUID) -> dict[str, Any]:
-    """The clues and prosecutors' suggestions about it that the reader sees."""
-    if not may_try(desk.actor(), Action.SEE_COOPERATION):
-        return {}
-    return {noun: desk.ask(f"/{noun}", {"hazard": str(hazard_id)}).body["items"] for noun in ("clues", "suggestions")}
+def _may_be_joint(hazard: dict[str, Any]) -> bool:
+    """Whether there may be clues or suggestions about it that the reader sees; what they are is asked for by itself."""
+    was_handed = any(fact["act"] == Act.TRANSFER for fact in hazard["timeline"])
+    return may_try(desk.actor(), Action.SEE_COOPERATION) and (was_handed or hazard["source"] == "clue")
 
 
 def _check_sure(form: Filled) -> None:
