@@ -54,7 +54,7 @@ _QUEUES: Mapping[Work, _Queue] = {
 def set_first_aside(session: Session, work: Work, now: datetime) -> UUID | None:
     """Let the one that is due first wait; which, if there is any. Whoever is at it is waited for."""
     queue = _QUEUES[work]
-    table = cast(Table, queue.due.table)
+    table = queue.due.table
     first = select(table.c.id).where(queue.due.is_not(None), queue.due <= now).order_by(*queue.order).limit(1)
     found = session.scalars(first.with_for_update()).one_or_none()
     if found is not None:

@@ -22,6 +22,7 @@ _CLUE = ("id", "found", "hazard", "kind", "severity", "description", "segment", 
 _SUGGESTION = ("id", "hazard", "document", "text", "reply_by", "is_urgent")
 _WITHIN_FOUND = frozenset({"kind", "severity", "description", "segment", "location", "photos"})
 _MOST_CASES = "50"
+_FIRST_LETTERS = 20
 
 
 @blueprint.get("/clues/new")
@@ -103,15 +104,15 @@ def _flaws_of(problem: Problem) -> Flaws:
 def _cases(said: str, post: Post | None) -> list[tuple[str, str]]:
     """Cases that lie with the law now (with one post of it), the newest first; the one that was chosen besides."""
     listed = desk.ask("/hazards", {"handed": "true", "limit": _MOST_CASES}).body["items"]
-    found = [
-        (
-            each["id"],
-            " · ".join((each["segment"]["name"], each["kind_name"], exports.word(f"post.{each['handed_to']}"))),
-        )
-        for each in listed
-        if post is None or each["handed_to"] == post.value
-    ]
+    found = [(each["id"], _called(each, post)) for each in listed if post is None or each["handed_to"] == post.value]
     return found if not said or said in dict(found) else [*found, (said, said)]
+
+
+def _called(case: dict[str, Any], post: Post | None) -> str:
+    """By what one knows a case in a list: where, what, in whose hands unless that is asked for, and how it begins."""
+    begins = case["description"][:_FIRST_LETTERS]
+    hands = [] if post else [exports.word(f"post.{case['handed_to']}")]
+    return " · ".join((case["segment"]["name"], case["kind_name"], *hands, *([begins] if begins else [])))
 
 
 def _clue(

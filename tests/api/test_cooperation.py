@@ -19,7 +19,11 @@ def test_police_hand_a_clue_in_and_the_office_answers_it(phone_of, cast, session
     barge = Case.__new__(Case)
     barge.phone_of, barge.id = phone_of, new_id()
     found: dict[str, Any] = {"id": str(barge.id), "kind": "four_illegal.mine", "severity": "major", "location": PLACE}
-    clue = {"found": found | {"description": "夜间有船抽砂"}, "return_on": "2025-07-12", "note": "请核实采砂许可"}
+    clue: dict[str, Any] = {
+        "found": found | {"description": "夜间有船抽砂"},
+        "return_on": "2025-07-12",
+        "note": "请核实采砂许可",
+    }
     path = f"{API}/clues/{new_id()}"
     for status in (201, 200):
         answer = phone_of(cast.shen).put(path, json=clue)

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+import uuid
+from typing import Any
 
 from playwright.sync_api import expect
 
 from tests.browser.desks import Desk
 from tests.browser.test_acts import heard, pictured
-from tests.browser.test_phone_acts import act
 from tests.rig.browser import NARROW, WIDE
 from tests.rig.city import SEGMENT, City
 
 PAGE = "/console/cooperation"
 MINUTES = "通报上半年非法采砂案件三起，其中一起移送检察。\n明确汛前清障由住建局牵头，公安配合。"
+
+
+def hand_over(elsewhere: Any, hazard: str) -> None:
+    """An office accepts a case, and hands it over to the prosecutor."""
+    for said in ({"action": "accept"}, {"action": "transfer", "post": "prosecutor", "note": "公益诉讼线索"}):
+        seen = elsewhere("bureau_clerk", "GET", f"/hazards/{hazard}")["etag"]
+        item = {"type": "hazard_action", "id": str(uuid.uuid4()), "body": {"hazard": hazard, "if_match": seen, **said}}
+        (result,) = elsewhere("bureau_clerk", "POST", "/sync", {"items": [item]})["results"]
+        assert result["status"] == "created", result
 
 
 def looked_at(desk: Desk, name: str) -> None:
@@ -60,8 +70,7 @@ def test_joint_work_is_written_up_from_the_first_field_to_the_reply(desk_of, cit
 
     # A case goes to the prosecutor, who makes a suggestion; the office replies.
     hazard = elsewhere("bureau_clerk", "GET", "/hazards?kind=four_illegal.dump")["items"][0]["id"]
-    act(elsewhere, "bureau_clerk", hazard, action="accept")
-    act(elsewhere, "bureau_clerk", hazard, action="transfer", post="prosecutor", note="公益诉讼线索")
+    hand_over(elsewhere, hazard)
     prosecutor = desk_of("prosecutor")
     prosecutor.open(f"/console/hazards/{hazard}")
     prosecutor.page.get_by_role("link", name="提检察建议").click()
