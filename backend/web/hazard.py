@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import may, may_try
 from backend.domain.actions import Action
+from backend.domain.cooperation import law_post
 from backend.domain.hazards import Act
 from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict, NotFound, Problem, Stale, Unauthenticated
@@ -153,10 +154,7 @@ def _page(
         phones=phones,
         needed=hazard_acts.needed,
         new_id=lambda: str(uuid4()),
-        joint=_may_be_joint(hazard),
-        suggests=hazard["handed_to"] == Post.PROSECUTOR
-        and Post.PROSECUTOR in {seat.post for seat in desk.actor().seats},
-        asks_back=bool(hazard["handed_to"]) and may(desk.actor(), Action.TRANSFER_HAZARD, hazard["region"]),
+        **_with_the_law(hazard),
         sees_people=may_try(desk.actor(), Action.SEE_PEOPLE),
         before=before,
         after=after,
@@ -173,10 +171,17 @@ def _page(
     return basemaps.opened(page)
 
 
-def _may_be_joint(hazard: dict[str, Any]) -> bool:
-    """Whether there may be clues or suggestions about it that the reader sees; what they are is asked for by itself."""
+def _with_the_law(hazard: dict[str, Any]) -> dict[str, bool]:
+    """Whether there may be clues or suggestions about it that the reader sees (which are asked for by themselves), and
+    whether they may make a suggestion, or ask for an answer by a day.
+    """
+    here, handed_to = desk.actor(), hazard["handed_to"]
     was_handed = any(fact["act"] == Act.TRANSFER for fact in hazard["timeline"])
-    return may_try(desk.actor(), Action.SEE_COOPERATION) and (was_handed or hazard["source"] == "clue")
+    return {
+        "joint": may_try(here, Action.SEE_COOPERATION) and (was_handed or hazard["source"] == "clue"),
+        "suggests": handed_to == Post.PROSECUTOR and any(seat.post == handed_to for seat in here.seats),
+        "asks_back": handed_to is not None and law_post(here) is None and may(here, Action.COOPERATE, hazard["region"]),
+    }
 
 
 def _check_sure(form: Filled) -> None:
