@@ -15,7 +15,7 @@ class PeopleArguments(PageArguments):
     region = RegionCode()
     post = one_of(*Post)
     q = text(80, "A part of the name.")
-    names = text(4_000, "Only those who have one of these names, whole, separated by commas; fifty are looked for.")
+    names = text(5_000, "Only those who have one of these names, whole, separated by commas; fifty are looked for.")
 
 
 class NewPersonSchema(Schema):
