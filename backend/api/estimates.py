@@ -20,7 +20,9 @@ from backend.api.schemas.estimates import (
     EstimateSchema,
     HazardEstimateAnswer,
     PatrolEstimateAnswer,
+    PointsEstimateAnswer,
     SeasonEstimateAnswer,
+    TrainingEstimateAnswer,
     VersionsAnswer,
     WarningEstimateAnswer,
 )
@@ -32,8 +34,8 @@ from backend.domain.duties import Frequency
 from backend.domain.seasons import Dates
 from backend.domain.warning_rules import Line
 from backend.errors import Conflict, NotFound
-from backend.services import assessments, estimates, seasons, versions
-from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, RISK, TRAINING, WARNINGS
+from backend.services import assessments, estimates, points, seasons, training_coverage, versions
+from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, POINTS, RISK, TRAINING, WARNINGS
 from backend.services.rules import PATROL
 from backend.services.versions import Version
 
@@ -47,6 +49,7 @@ NAMES = {
     "risk": RISK.kind,
     "training": TRAINING.kind,
     "assessment": ASSESSMENTS.kind,
+    "points": POINTS.kind,
 }
 """What each kind is called in an address."""
 _NOBODY = UUID(int=0)
@@ -56,7 +59,9 @@ _NOBODY = UUID(int=0)
 @needs(Action.SEE_RULES)
 @door.response(200, VersionsAnswer)
 def every(name: str) -> Response:
-    """Every version of `patrols`, `duty`, `hazards`, `callouts`, `warnings`, `risk`, `training` or `assessment`."""
+    """Every version of a rule: `patrols`, `duty`, `hazards`, `callouts`, `warnings`, `risk`, `training`, `points` or
+    `assessment`.
+    """
     if name not in NAMES:
         raise NotFound()
     with house().database.reading() as session:
@@ -145,6 +150,34 @@ def assessment(proposed: dict[str, Any]) -> Response:
         found = assessments.reweighed(session, actor(), proposed["body"], **_when(proposed), today=today())
     shown = ("name", "people", "moved", "ranked", "ranked_before")
     return answer({name: getattr(found, name) for name in shown} | {"body": found.rule.body()})
+
+
+@door.post("/rules/training/estimate")
+@needs(Action.CHANGE_RULES)
+@door.arguments(EstimateSchema)
+@door.response(200, TrainingEstimateAnswer)
+@fails(Conflict)
+def training(proposed: dict[str, Any]) -> Response:
+    """How many new chiefs would be reminded how often in the first 30 days. Nothing is written."""
+    zone = house().settings.zone
+    with house().database.reading() as session:
+        found = training_coverage.estimate(session, actor(), proposed["body"], **_when(proposed), now=now(), zone=zone)
+    shown = ("untrained", "people", "people_before", "reminders", "reminders_before")
+    days = {"days": training_coverage.FIRST.days, "body": found.rule.body()}
+    return answer({name: getattr(found, name) for name in shown} | days)
+
+
+@door.post("/rules/points/estimate")
+@needs(Action.CHANGE_RULES)
+@door.arguments(EstimateSchema)
+@door.response(200, PointsEstimateAnswer)
+@fails(Conflict)
+def of_points(proposed: dict[str, Any]) -> Response:
+    """How many reports of the last 30 days would have earned points, and how many. Nothing is written."""
+    with house().database.reading() as session:
+        rule, reports = points.estimate(session, actor(), proposed["body"], **_when(proposed), now=now(), today=today())
+    earned = reports * rule.per_report if rule.is_on else 0
+    return answer({"body": rule.body(), "days": points.LATELY.days, "reports": reports, "points": earned})
 
 
 @door.post("/flood/seasons/estimate")

@@ -13,6 +13,7 @@ from backend.api.schemas.policies import (
     AssessmentRuleChangeSchema,
     FloodPolicyChangeSchema,
     HazardPolicyChangeSchema,
+    PointsRuleChangeSchema,
     RiskRuleChangeSchema,
     TrainingRuleChangeSchema,
 )
@@ -23,7 +24,7 @@ from backend.context import house, now
 from backend.domain.actions import Action
 from backend.errors import Conflict
 from backend.services import versions
-from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, RISK, TRAINING, WARNINGS, Policy
+from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, POINTS, RISK, TRAINING, WARNINGS, Policy
 
 door = Door("policies", "Policies as data: of hazards, call-outs, warnings and risk, each change on record.")
 
@@ -140,6 +141,25 @@ def assessment() -> Response:
 def change_assessment(proposed: dict[str, Any]) -> Response:
     """A new version, on record; assessments that are counted already stay as they are."""
     return _changed(ASSESSMENTS, proposed)
+
+
+@door.get("/rules/points")
+@needs(Action.SEE_RULES)
+@door.response(200, RuleAnswer)
+@door.alt_response(304, description="Not changed since that ETag.")
+def points() -> Response:
+    """Whether citizens earn points now for what they report, and how many for a report that was true."""
+    return _in_force(POINTS)
+
+
+@door.post("/rules/points")
+@needs(Action.CHANGE_RULES)
+@door.arguments(PointsRuleChangeSchema)
+@door.response(201, RuleAnswer)
+@fails(Conflict)
+def change_points(proposed: dict[str, Any]) -> Response:
+    """A new version, on record; points that are earned already stay."""
+    return _changed(POINTS, proposed)
 
 
 def _in_force(policy: Policy[Any]) -> Response:

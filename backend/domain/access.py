@@ -102,6 +102,8 @@ TABLE: dict[Action, dict[Post, frozenset[Relation]]] = {
     Action.ATTEND_TRAINING: _row((EVERYBODY, NOWHERE)),
     Action.INSPECT: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE)),
     Action.SEE_INSPECTIONS: _row((SENIORS | STAFF, HERE)),
+    Action.SEE_POINTS: _row((SENIORS | STAFF, HERE)),
+    Action.KEEP_POINTS: _row(([Post.OFFICE_CLERK], HERE)),
     Action.SEE_COOPERATION: _row((SENIORS | STAFF, HERE), (LAW, NOWHERE)),
     Action.COOPERATE: _row(([Post.OFFICE_CLERK, Post.BUREAU_CLERK], HERE), (LAW, NOWHERE)),
     Action.SEE_RISK: _row((SENIORS | STAFF | GRASSROOTS | {Post.ADMINISTRATOR}, HERE)),

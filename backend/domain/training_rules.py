@@ -48,6 +48,11 @@ class TrainingRule:
             return None
         return over // timedelta(days=self.remind_every_days)
 
+    def reminders(self, first: timedelta, last: timedelta) -> int:
+        """How many reminders come from one length of service to another, a day of each counted whole."""
+        days = range(first.days, last.days + 1)
+        return len({number for day in days if (number := self.reminder(timedelta(days=day))) is not None})
+
 
 def training_rule(version: int, body: Mapping[str, Any], before: TrainingRule | None = None) -> TrainingRule:
     """Read a stored or proposed version; what it does not name stays as before. ImpossiblePolicy names the number."""

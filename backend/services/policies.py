@@ -14,6 +14,7 @@ from backend.domain.access import Actor
 from backend.domain.actions import Action
 from backend.domain.assessment_rules import AssessmentRule, assessment_rule
 from backend.domain.callout_plans import CalloutRule
+from backend.domain.points_rules import PointsRule, points_rule
 from backend.domain.policies import HazardPolicy
 from backend.domain.proposals import ImpossiblePolicy
 from backend.domain.risk_rules import RiskRule, risk_rule
@@ -157,3 +158,11 @@ ASSESSMENTS = Policy(
     body_of=AssessmentRule.body,
 )
 """What each indicator of an assessment weighs; what is computed already stays as it is."""
+POINTS = Policy(
+    kind="points",
+    default=PointsRule(),
+    read=points_rule,
+    changed=lambda before, version, body: points_rule(version, body, before),
+    body_of=PointsRule.body,
+)
+"""Whether citizens earn points for what they report, and how many; what is earned already stays as it is."""

@@ -37,8 +37,9 @@ from backend.files.store import Incoming
 from backend.formats import phones
 from backend.formats.canonical import canonical_sha256
 from backend.keyring import KeyRing
-from backend.services import hazards, photos, reaches, sync, timeline
+from backend.services import hazards, photos, points, reaches, sync, timeline
 from backend.services.hazards import FAR_M
+from backend.services.points import Own
 from backend.store import changes
 from backend.store import hazards as hazard_store
 from backend.store import public_reports as store
@@ -72,6 +73,8 @@ class Followed:
     """Why it was refused, without numbers."""
     asks: bool
     """Whether they are asked now if it is good."""
+    points: Own
+    """What they have earned with it."""
 
 
 def board(session: Session, token: str) -> Any:
@@ -179,7 +182,8 @@ def follow(session: Session, typed: str, *, now: datetime) -> Followed:
         raise NotFound()
     state = State(row.state)
     asks = asks_now(state, row.closed_at, row.answered_at, now)
-    return Followed(row, stage_of(state), _reason(session, row) if state is State.REJECTED else "", asks)
+    reason = _reason(session, row) if state is State.REJECTED else ""
+    return Followed(row, stage_of(state), reason, asks, points.own(session, row.id, now=now))
 
 
 def answer(session: Session, typed: str, is_satisfied: bool, *, now: datetime) -> None:

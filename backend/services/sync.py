@@ -17,7 +17,7 @@ from backend.domain.orders import ORDER, WORD, OrderDraft, WordDraft
 from backend.domain.patrols import Verdict
 from backend.domain.photos import Kind
 from backend.domain.public_reports import PUBLIC
-from backend.services import answering, handling, hazards, order_words, orders, patrols, photos, telling
+from backend.services import answering, handling, hazards, order_words, orders, patrols, photos, points, telling
 from backend.services.patrols import Case
 from backend.store import appointments, changes, interim, people
 from backend.store import hazards as hazards_store
@@ -63,12 +63,16 @@ def tell_hazard(
 def tell_act(
     session: Session, actor: Actor, hazard: Any, draft: ActDraft, *, now: datetime, zone: ZoneInfo, today: date
 ) -> None:
-    """Take an act and note that it names its photos; everybody whose case it is, or was, hears that it has changed."""
+    """Take an act and note that it names its photos; everybody whose case it is, or was, hears that it has changed.
+
+    What it means for the points of whoever reported it is entered with it.
+    """
     watchers = set(interim.watched(session, hazard.id).values())
     handling.take(session, actor, hazard, draft, now=now, zone=zone, today=today)
     _name(session, actor, draft.photos, hazard, now=now, today=today)
     after = hazards_store.existing(session, hazard.id)
     concerned = watchers | telling.whose(session, hazard, today) | telling.whose(session, after, today)
+    points.follow(session, after, draft.act, now=now)
     told = hazards_store.merged_into(session, hazard.id)
     merged = [(row.reporter_id, row.id) for row in told if row.reporter_id != PUBLIC.person_id]
     changes.changed_all(session, now, [*((person, hazard.id) for person in concerned), *merged], HAZARD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,14 +18,17 @@ from backend.domain.notices import APP, SMS, Wanted
 from backend.domain.regions import LENGTHS, below_length, overlap
 from backend.domain.terms import Level, Post
 from backend.domain.training import COVERED, Coverage
+from backend.domain.training_rules import TrainingRule
 from backend.errors import BadInput, NotFound
-from backend.services import access
+from backend.services import access, charge
 from backend.services.policies import TRAINING
 from backend.store import escalation, regions
 from backend.store import training_coverage as store
 
 NAMED = 20
 """So many names stand in a list to an office; of more the number is said (our judgement)."""
+FIRST = timedelta(days=30)
+"""For so long reminders by a proposed rule are counted."""
 _FIRST_YEAR = 2016
 """The river chief system began with the opinions of the two offices of 11 December 2016."""
 
@@ -48,6 +51,20 @@ class Covered:
     rows: dict[str, dict[str, Coverage]]
     """Of each place directly below, or of itself where there is none: by post."""
     total: dict[str, Coverage]
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """What a proposed rule makes of the reminders of its first days."""
+
+    rule: TrainingRule
+    untrained: int
+    """New chiefs without any training."""
+    people: int
+    """Who of them would be reminded."""
+    people_before: int
+    reminders: int
+    reminders_before: int
 
 
 def year_of(year: int | None, today: date, zone: ZoneInfo) -> Year:
@@ -119,6 +136,23 @@ def reminders(session: Session, city: str, *, now: datetime, zone: ZoneInfo) -> 
         if row.person_id not in away
     ]
     return [*own, *_lists(session, [row for row, _ in due], today)]
+
+
+def estimate(
+    session: Session, actor: Actor, body: Mapping[str, Any], *, valid_from: datetime, now: datetime, zone: ZoneInfo
+) -> Reminded:
+    """How many would be reminded in the first 30 days of a proposed rule, and by the present one. Nothing is written.
+
+    Of those who are without training now: whoever goes to a session by then is reminded no more.
+    """
+    charge.everywhere(session, actor, Action.CHANGE_RULES, today=day_of(now, zone))
+    rules = TRAINING.proposed(session, body, valid_from=valid_from), TRAINING.at(session, now)
+    begin, until = day_of(max(valid_from, now), zone), day_of(max(valid_from, now) + FIRST, zone)
+    oldest = begin - timedelta(days=max(rule.new_for_days for rule in rules))
+    rows = store.newly_untrained(session, "", COVERED, begin, oldest, until)
+    served = [(begin - row.from_day, until - row.from_day) for row in rows]
+    after, before = ([rule.reminders(*each) for each in served] for rule in rules)
+    return Reminded(rules[0], len(rows), sum(map(bool, after)), sum(map(bool, before)), sum(after), sum(before))
 
 
 def _lists(session: Session, due: Iterable[Any], today: date) -> Iterable[Wanted]:

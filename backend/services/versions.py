@@ -15,7 +15,7 @@ from backend.domain.rules import PatrolRule
 from backend.domain.versions import Holding, Standing, holdings
 from backend.errors import Conflict
 from backend.services.flood_days import DUTY
-from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, RISK, TRAINING, WARNINGS
+from backend.services.policies import ASSESSMENTS, CALLOUTS, HAZARDS, POINTS, RISK, TRAINING, WARNINGS
 from backend.services.rules import PATROL
 from backend.store import rules
 
@@ -27,6 +27,7 @@ _BUILT_IN: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     WARNINGS.kind: lambda: WARNINGS.body_of(WARNINGS.default),
     RISK.kind: lambda: RISK.body_of(RISK.default),
     TRAINING.kind: lambda: TRAINING.body_of(TRAINING.default),
+    POINTS.kind: lambda: POINTS.body_of(POINTS.default),
     ASSESSMENTS.kind: lambda: ASSESSMENTS.body_of(ASSESSMENTS.default),
 }
 """Of each kind what holds before anybody has written anything."""

@@ -43,6 +43,9 @@ SUBJECTS_OF = {
     "hazard": ("hazards", ("deadlines", "ladders")),
     "callout": ("callouts", ("callouts",)),
     "warning": ("warnings", ("warnings",)),
+    "training": ("training", ("training",)),
+    "points": ("points", ("points",)),
+    "assessment": ("assessment", ("assessment",)),
 }
 """Of each kind of rule that is put on record what the API calls it, and its pages."""
 _FIRST = ("reason", "note", "text", "headline", "name", "kind", "severity", "outcome", "level", "post", "until")

@@ -236,7 +236,9 @@ def _followed(code: str, status: int = 200) -> Response:
         return _page("unknown.html", 404, problem)
     row = found.row
     days = {name: _day(at) if at else None for name, at in (("told", row.reported_at), ("closed", row.closed_at))}
-    return _page("followed.html", status, None, found=found, row=row, days=days, spaced=spaced(row.code))
+    points = [(each, _day(each.at)) for each in found.points.entries]
+    values = {"found": found, "row": row, "days": days, "points": points, "spaced": spaced(row.code)}
+    return _page("followed.html", status, None, **values)
 
 
 def _to(code: str) -> AnyResponse:

@@ -11,8 +11,10 @@ from backend.domain.assessment_rules import Indicator
 from backend.domain.deadlines import Phase
 from backend.domain.hazards import Severity
 from backend.domain.rules import BOUNDS, MINIMUM_BOUNDS
+from backend.domain.training_rules import BOUNDS as TRAINING_BOUNDS
 from backend.web import rule_fields
 from backend.web.exports import word
+from backend.web.forms import whole
 from backend.web.rule_fields import Control, Row, Table, Typed
 from backend.web.rule_steps import Callouts, Ladders, Warnings
 from backend.web.rule_words import Body, shown, unit_of
@@ -176,11 +178,54 @@ class Assessments:
         return found | {name: value for name, value in rest.items() if value != body[name]}
 
 
+class Training:
+    """Days and metres, each by its own name."""
+
+    def typed(self, _part: str, body: Body) -> Typed:
+        """A version as somebody would have typed it."""
+        return MultiDict({name: str(body[name]) for name in TRAINING_BOUNDS})
+
+    def tables(self, _typed: Typed) -> list[Table]:
+        """Its fields."""
+        labels = {name: word(f"rules.training.{name}") for name in TRAINING_BOUNDS}
+        rows = [
+            Row(label, [Control(name, label, unit=word(f"rules.in.{unit_of(name)}"))]) for name, label in labels.items()
+        ]
+        return [Table(word("rules.training.numbers"), rows)]
+
+    def proposal(self, _part: str, typed: Typed, body: Body) -> dict[str, Any]:
+        """What is proposed to the API."""
+        said = {name: whole(typed.get(name, "")) for name in TRAINING_BOUNDS}
+        return {name: value for name, value in said.items() if value != body[name]}
+
+
+class Points:
+    """Whether there are any, and how many a report earns."""
+
+    def typed(self, _part: str, body: Body) -> Typed:
+        """A version as somebody would have typed it."""
+        return MultiDict({"is_on": "on" if body["is_on"] else "off", "per_report": str(body["per_report"])})
+
+    def tables(self, _typed: Typed) -> list[Table]:
+        """Its fields."""
+        is_on, each = word("rules.points.is_on"), word("rules.points.per_report")
+        switch = Control("is_on", is_on, "choice", rule_fields.named("rules.points", ("off", "on")))
+        rows = [Row(is_on, [switch]), Row(each, [Control("per_report", each, unit=word("rules.in.points"))])]
+        return [Table(word("rules.points.numbers"), rows)]
+
+    def proposal(self, _part: str, typed: Typed, body: Body) -> dict[str, Any]:
+        """What is proposed to the API."""
+        said = {"is_on": typed.get("is_on") == "on", "per_report": whole(typed.get("per_report", ""))}
+        return {name: value for name, value in said.items() if value != body[name]}
+
+
 _SHAPES: Mapping[str, Shape] = {
     "patrols": Patrols(),
     "deadlines": Deadlines(),
     "ladders": Ladders(),
     "callouts": Callouts(),
     "warnings": Warnings(),
+    "training": Training(),
+    "points": Points(),
     "assessment": Assessments(),
 }

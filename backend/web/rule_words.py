@@ -11,6 +11,7 @@ from backend.domain.deadlines import Phase
 from backend.domain.flood_warnings import Level as Warned
 from backend.domain.hazards import Severity
 from backend.domain.rules import BOUNDS
+from backend.domain.training_rules import BOUNDS as TRAINING_BOUNDS
 from backend.domain.warning_rules import SCALES
 from backend.web.exports import word
 
@@ -207,12 +208,33 @@ def _assessment(body: Body) -> list[Group]:
     return [Group(word("rules.assessment.weights"), weights), Group(word("rules.assessment.rest"), rest)]
 
 
+def _training(body: Body) -> list[Group]:
+    lines = [
+        Line(word(f"rules.training.{name}"), word(f"rules.unit.{unit_of(name)}", count=body[name]))
+        for name in TRAINING_BOUNDS
+    ]
+    return [Group(word("rules.training.numbers"), lines)]
+
+
+def _points(body: Body) -> list[Group]:
+    is_on = word("rules.points.on" if body["is_on"] else "rules.points.off")
+    each = word("rules.points.per_report.is", count=body["per_report"])
+    return [
+        Group(
+            word("rules.points.numbers"),
+            [Line(word("rules.points.is_on"), is_on), Line(word("rules.points.per_report"), each)],
+        )
+    ]
+
+
 _SAY: Mapping[str, Callable[[Body], list[Group]]] = {
     "patrols": _patrols,
     "deadlines": _deadlines,
     "ladders": _ladders,
     "callouts": _callouts,
     "warnings": _warnings,
+    "training": _training,
+    "points": _points,
     "assessment": _assessment,
 }
 SUBJECTS: Mapping[str, str] = {
@@ -221,6 +243,8 @@ SUBJECTS: Mapping[str, str] = {
     "ladders": "hazards",
     "callouts": "callouts",
     "warnings": "warnings",
+    "training": "training",
+    "points": "points",
     "assessment": "assessment",
 }
 """What there is a page of, with what the API calls the rule in which it stands."""

@@ -21,7 +21,7 @@ from backend.words import Text
 
 blueprint = desk.furnished(Blueprint("console_rules", __name__, url_prefix="/console/rules"))
 RULES = "/console/rules"
-_SUBJECT = "<any(patrols, deadlines, ladders, callouts, warnings, assessment):subject>"
+_SUBJECT = "<any(patrols, deadlines, ladders, callouts, warnings, training, points, assessment):subject>"
 _LONGEST = 2_000
 _PLAINER = {
     "flaw.period": "rules.flaw.period",

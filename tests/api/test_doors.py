@@ -36,6 +36,7 @@ FILLED = {
     "uuid:lookback_id": str(new_id()),
     "uuid:session_id": str(new_id()),
     "uuid:draw_id": str(new_id()),
+    "uuid:deed_id": str(new_id()),
     "uuid:suggestion_id": str(new_id()),
     "uuid:meeting_id": str(new_id()),
     "uuid:inspection_id": str(new_id()),

@@ -139,6 +139,27 @@ class AssessmentEstimateAnswer(Schema):
     ranked_before = fields.Integer()
 
 
+class TrainingEstimateAnswer(Schema):
+    """Whom a proposed rule would remind in its first days, beside the rule that holds now."""
+
+    body = fields.Dict(metadata=about("The version whole, as it would be."))
+    days = fields.Integer(metadata=about("So long from its beginning."))
+    untrained = fields.Integer(metadata=about("New chiefs without any training."))
+    people = fields.Integer(metadata=about("Who of them would be reminded."))
+    people_before = fields.Integer()
+    reminders = fields.Integer()
+    reminders_before = fields.Integer()
+
+
+class PointsEstimateAnswer(Schema):
+    """What the reports of the last days would have earned by a proposed rule."""
+
+    body = fields.Dict(metadata=about("The version whole, as it would be."))
+    days = fields.Integer()
+    reports = fields.Integer(metadata=about("Told by the public in these days and found true."))
+    points = fields.Integer(metadata=about("All that they would have earned."))
+
+
 class PostAnswer(Schema):
     """Who walks, and how often."""
 

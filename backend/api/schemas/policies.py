@@ -61,3 +61,13 @@ class AssessmentRuleChangeSchema(RuleChangeSchema):
         "valid_from": "2025-07-01T00:00:00+08:00",
         "reason": "下半年考核方案",
     }
+
+
+class PointsRuleChangeSchema(RuleChangeSchema):
+    """A new version of the numbers of points: only those that change, from when, and why."""
+
+    EXAMPLE: dict[str, Any] = {
+        "body": {"is_on": True, "per_report": 20},
+        "valid_from": "2025-07-01T00:00:00+08:00",
+        "reason": "碧水积分试行办法",
+    }

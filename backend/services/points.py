@@ -1,0 +1,155 @@
+"""Points of citizens (碧水积分): they follow from what becomes of a report; clerks correct and redeem them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.db import Session, lock
+from backend.domain.access import Actor, may, scope_of
+from backend.domain.actions import Action
+from backend.domain.hazards import Act, State
+from backend.domain.points import POINTS, Deed, DeedDraft, What, check, corrected, following, redeemed
+from backend.domain.points_rules import PointsRule
+from backend.domain.public_reports import PUBLIC, code_in
+from backend.errors import Conflict, NotFound
+from backend.services import access, charge, policies, replays
+from backend.store import changes
+from backend.store import points as store
+from backend.store.points import Asked
+
+LATELY = timedelta(days=30)
+"""So far back reports are counted for a proposed rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a clerk sees at a code: its report, and the balance there and at those of the same telephone number."""
+
+    report: Any
+    balances: Mapping[UUID, int]
+    entries: list[Any]
+
+    @property
+    def balance(self) -> int:
+        """Of all of them."""
+        return sum(self.balances.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a citizen sees at a code: what was entered there, and what a report earns now (0: nothing)."""
+
+    entries: list[Any]
+    per_report: int
+
+    @property
+    def balance(self) -> int:
+        """The sum of the entries."""
+        return sum(each.points for each in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A page of entries, the sums of all that were asked for, and whether anything is earned now."""
+
+    rows: list[Any]
+    sums: Mapping[str, int]
+    is_on: bool
+
+
+def follow(session: Session, hazard: Any, act: Act, *, now: datetime) -> None:
+    """Enter what follows from an act for the report that became this hazard, which this transaction holds."""
+    report = store.report(session, hazard.id) if hazard.reporter_id == PUBLIC.person_id else None
+    if report is None:
+        return
+    standing = store.standing(session, report.id)
+
+    points = following(act, State(hazard.state), standing, policies.POINTS.at(session, now))
+
+    if points:
+        what = What.EARNED if points > 0 else What.TAKEN_BACK
+        lock(session, POINTS)
+        store.add(session, report.id, {"what": what.value, "points": points, "reason": "", "at": now})
+
+
+def estimate(
+    session: Session, actor: Actor, body: Mapping[str, Any], *, valid_from: datetime, now: datetime, today: date
+) -> tuple[PointsRule, int]:
+    """A proposed rule, and how many reports of the last 30 days would earn by it. Nothing is written."""
+    charge.everywhere(session, actor, Action.CHANGE_RULES, today=today)
+    return policies.POINTS.proposed(session, body, valid_from=valid_from), store.true_since(session, now - LATELY)
+
+
+def own(session: Session, report_id: UUID, *, now: datetime) -> Own:
+    """The points at the code of a report; those of other codes are not told, for a number is soon typed."""
+    rule = policies.POINTS.at(session, now)
+    return Own(store.of_reports(session, [report_id]), rule.per_report if rule.is_on else 0)
+
+
+def ledger(
+    session: Session, actor: Actor, asked: Asked, region: str | None, *, limit: int, after: int | None, now: datetime
+) -> Ledger:
+    """Entries of one's own part of the world, the newest first; NotFound for a region outside."""
+    where = access.part_of(scope_of(actor, Action.SEE_POINTS).regions, region)
+    rows = store.listed(session, where, asked, limit=limit, after=after)
+    return Ledger(rows, store.sums(session, where, asked), policies.POINTS.at(session, now).is_on)
+
+
+def account(session: Session, actor: Actor, typed: str) -> Account:
+    """What there is at a code, as somebody typed it; NotFound for none, and outside one's part of the world."""
+    code = code_in(typed)
+    report = store.of_code(session, code) if code is not None else None
+    if report is None or not may(actor, Action.SEE_POINTS, report.region_code):
+        raise NotFound()
+    regions = scope_of(actor, Action.SEE_POINTS).regions
+    balances = store.together(session, report.id, report.phone_index, regions)
+    return Account(report, balances, store.of_reports(session, list(balances)))
+
+
+def do(session: Session, actor: Actor, draft: DeedDraft, *, now: datetime) -> tuple[list[Any], bool]:
+    """Enter a clerk's deed once: its entries, and whether they are new.
+
+    NotFound for a code that is none or lies elsewhere; Conflict where there are not so many points, while none are
+    given, and for an id that stands for another deed.
+    """
+    lock(session, POINTS)
+    known = store.of_deed(session, draft.id)
+    if known:
+        replays.same(known[0], actor.person_id, draft.body_sha256, owner="by_id")
+        return known, False
+    check(draft)
+    seen = _kept(session, actor, draft.code)
+    if not seen.entries and not policies.POINTS.at(session, now).is_on:
+        raise Conflict("points_off")
+
+    entries = _entries(seen, draft)
+
+    what = What.CORRECTED if draft.deed is Deed.CORRECT else What.REDEEMED
+    said = {"what": what.value, "reason": draft.reason, "deed_id": draft.id, "body_sha256": draft.body_sha256}
+    for report_id, points in entries.items():
+        store.add(session, report_id, said | {"points": points, "by_id": actor.person_id, "at": now})
+    body = {"points": sum(entries.values()), "reason": draft.reason, "hazard": str(seen.report.hazard_id)}
+    changes.record(session, now, actor.person_id, draft.deed.value, POINTS, str(draft.id), body)
+    return store.of_deed(session, draft.id), True
+
+
+def _kept(session: Session, actor: Actor, typed: str) -> Account:
+    """The account of a code where the actor keeps points."""
+    try:
+        seen = account(session, actor, typed)
+    except NotFound:
+        raise NotFound.at("/code", "flaw.points_code") from None
+    if not may(actor, Action.KEEP_POINTS, seen.report.region_code):
+        raise NotFound.at("/code", "flaw.points_code")
+    return seen
+
+
+def _entries(seen: Account, draft: DeedDraft) -> dict[UUID, int]:
+    """Points by the report at which they are entered."""
+    if draft.deed is Deed.REDEEM:
+        return redeemed(seen.balances, draft.points)
+    return {seen.report.id: corrected(seen.balances[seen.report.id], draft.points)}

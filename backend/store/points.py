@@ -1,0 +1,123 @@
+"""Questions about the ledger of points: what stands in it, and at which codes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Table, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from backend.db import AnyRow, insert_for
+from backend.domain.hazards import State
+from backend.domain.points import OF_ITSELF
+from backend.models.hazards import Hazard
+from backend.models.people import Person
+from backend.models.points import PointEntry
+from backend.models.public_reports import PublicReport
+from backend.store.regions import inside
+
+_entry, _report = cast(Table, PointEntry.__table__), cast(Table, PublicReport.__table__)
+_SHOWN = (
+    select(*_entry.c, _report.c.code, _report.c.hazard_id, Person.name.label("by_name"))
+    .join(_report, _report.c.id == _entry.c.report_id)
+    .outerjoin(Person, Person.id == _entry.c.by_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which entries; all of one's regions when nothing is said. `begin` counts, `end` does not."""
+
+    what: str | None = None
+    begin: datetime | None = None
+    end: datetime | None = None
+
+
+def report(session: Session, hazard_id: UUID) -> AnyRow | None:
+    """The report that became this hazard: id, region_code. Who only joined one has told nothing new."""
+    question = select(_report.c.id, _report.c.region_code)
+    return session.execute(question.where(_report.c.id == hazard_id, _report.c.is_joined.is_(False))).one_or_none()
+
+
+def of_code(session: Session, code: str) -> AnyRow | None:
+    """The report of a code: id, code, region_code, hazard_id, reported_at, is_joined, phone_index."""
+    question = select(
+        *(_report.c.id, _report.c.code, _report.c.region_code, _report.c.hazard_id, _report.c.reported_at),
+        *(_report.c.is_joined, _report.c.phone_index),
+    )
+    return session.execute(question.where(_report.c.code == code)).one_or_none()
+
+
+def together(session: Session, report_id: UUID, phone_index: bytes | None, regions: Iterable[str]) -> dict[UUID, int]:
+    """The balance at a report, and at each of the same telephone number in these regions: the oldest first."""
+    same = _report.c.id == report_id
+    if phone_index is not None:
+        here = or_(false(), *(inside(_report.c.region_code, region) for region in regions))
+        same = or_(same, (_report.c.phone_index == phone_index) & here)
+    balance = func.coalesce(func.sum(_entry.c.points), 0)
+    question = select(_report.c.id, balance).outerjoin(_entry, _entry.c.report_id == _report.c.id).where(same)
+    rows = session.execute(
+        question.group_by(_report.c.id, _report.c.reported_at).order_by(_report.c.reported_at, _report.c.id)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
+def standing(session: Session, report_id: UUID) -> int:
+    """What a report has earned, less what was taken back."""
+    of_itself = _entry.c.what.in_([each.value for each in OF_ITSELF])
+    question = select(func.coalesce(func.sum(_entry.c.points), 0)).where(_entry.c.report_id == report_id, of_itself)
+    return int(session.scalar(question) or 0)
+
+
+def true_since(session: Session, since: datetime) -> int:
+    """How many reports since then became a hazard that the office has accepted."""
+    refused = (State.REPORTED.value, State.REJECTED.value, State.MERGED.value)
+    question = select(func.count()).select_from(_report).join(Hazard, Hazard.id == _report.c.id)
+    return session.scalar(question.where(_report.c.reported_at >= since, Hazard.state.not_in(refused))) or 0
+
+
+def add(session: Session, report_id: UUID, values: dict[str, Any]) -> None:
+    """Add an entry as the next of its report, whose region it takes. Whoever calls holds the lock of the ledger."""
+    number = select(func.coalesce(func.max(_entry.c.number), 0) + 1).where(_entry.c.report_id == report_id)
+    region = select(_report.c.region_code).where(_report.c.id == report_id)
+    placed = {"number": number.scalar_subquery(), "region_code": region.scalar_subquery()}
+    session.execute(insert_for(session)(PointEntry).values(report_id=report_id, **placed, **values))
+
+
+def of_deed(session: Session, deed_id: UUID) -> list[AnyRow]:
+    """The entries of a clerk's deed, in order."""
+    return list(session.execute(_SHOWN.where(_entry.c.deed_id == deed_id).order_by(_entry.c.seq)).all())
+
+
+def of_reports(session: Session, reports: Sequence[UUID]) -> list[AnyRow]:
+    """Every entry of some reports, in order."""
+    return list(session.execute(_SHOWN.where(_entry.c.report_id.in_(reports)).order_by(_entry.c.seq)).all())
+
+
+def listed(session: Session, regions: Iterable[str], asked: Asked, *, limit: int, after: int | None) -> list[AnyRow]:
+    """Entries of these regions, the newest first, one more than `limit`; keyset after a number."""
+    question = _SHOWN.where(*_of(regions, asked))
+    if after is not None:
+        question = question.where(_entry.c.seq < after)
+    return list(session.execute(question.order_by(_entry.c.seq.desc()).limit(limit + 1)).all())
+
+
+def sums(session: Session, regions: Iterable[str], asked: Asked) -> dict[str, int]:
+    """The points of these entries, by what they are."""
+    question = select(_entry.c.what, func.sum(_entry.c.points)).where(*_of(regions, asked)).group_by(_entry.c.what)
+    return {row[0]: int(row[1]) for row in session.execute(question)}
+
+
+def _of(regions: Iterable[str], asked: Asked) -> list[ColumnElement[bool]]:
+    found = [or_(false(), *(inside(_entry.c.region_code, region) for region in regions))]
+    if asked.what is not None:
+        found.append(_entry.c.what == asked.what)
+    if asked.begin is not None:
+        found.append(_entry.c.at >= asked.begin)
+    if asked.end is not None:
+        found.append(_entry.c.at < asked.end)
+    return found

@@ -1,0 +1,126 @@
+"""Points of citizens over the API: off until a rule turns them on, entered once, and taken back by a new entry."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+
+from backend.models.changes import Record
+from backend.models.points import PointEntry
+from backend.models.public_reports import PublicReport
+from tests.api.points_cases import PHONE, POINTS, act, deed, told, turn_on
+from tests.cast import NOON, OTHER_COUNTY
+from tests.makers import new_id
+from tests.web.test_public_reports import HERE, Citizen, solve
+
+
+def test_nothing_is_earned_until_a_rule_turns_points_on(app, phone_of, cast, session):
+    code, page, hazard = told(app, session)
+    act(phone_of(cast.feng), hazard, "accept")
+    assert "积分" not in page
+    assert "积分" not in Citizen(app).get(f"/report/{code}").text
+    office = phone_of(cast.sun)
+    assert office.get(POINTS).json == {"items": [], "next": None, "is_on": False, "sums": {}, "balance": 0}
+    assert deed(office, code, deed="correct").json["detail"].startswith("积分没有开启")
+
+
+def test_a_true_report_earns_once_and_loses_it_by_a_new_entry(app, phone_of, cast, session):
+    turn_on(phone_of(cast.jin))
+    code, page, hazard = told(app, session, phone=PHONE)
+    assert "举报查实受理后得 10 分" in page
+    act(phone_of(cast.feng), hazard, "accept")
+    assert ">10<" in Citizen(app).get(f"/report/{code}").text
+    act(phone_of(cast.feng), hazard, "reject", note="复核不属实")
+    act(phone_of(cast.feng), hazard, "reopen", note="再核属实")
+    act(phone_of(cast.feng), hazard, "accept")
+    seen = phone_of(cast.sun).get(POINTS)
+    assert [(each["what"], each["points"]) for each in seen.json["items"]] == [
+        ("earned", 10),
+        ("taken_back", -10),
+        ("earned", 10),
+    ]
+    assert (seen.json["balance"], seen.json["sums"]) == (10, {"earned": 20, "taken_back": -10})
+    assert code not in seen.text
+    assert PHONE[-4:] not in seen.text
+    assert [each["number"] for each in phone_of(cast.sun).get(f"{POINTS}?what=taken_back").json["items"]] == [2]
+    day = f"{NOON:%Y-%m-%d}"
+    assert phone_of(cast.sun).get(f"{POINTS}?from={day}&to={day}&limit=2").json["next"]
+    assert phone_of(cast.sun).get(f"{POINTS}?to=2025-01-01").json["items"] == []
+
+
+def test_points_of_a_merged_report_go_and_those_of_who_joined_never_came(app, phone_of, cast, session):
+    turn_on(phone_of(cast.jin))
+    _, _, kept = told(app, session, 1)
+    code, _, merged = told(app, session, 2)
+    act(phone_of(cast.feng), kept, "accept")
+    act(phone_of(cast.feng), merged, "accept")
+    act(phone_of(cast.feng), merged, "merge", into=str(kept), note="同一处")
+    found = phone_of(cast.sun).get(f"{POINTS}/codes/{code}").json
+    assert (found["balance"], [each["points"] for each in found["entries"]]) == (0, [10, -10])
+    neighbour = Citizen(app, "10.0.0.3")
+    puzzle = re.findall(r'name="puzzle" value="([^"]*)"', neighbour.look().text)[0]
+    joined = neighbour.post("/report/join", HERE | {"puzzle": puzzle, "answer": solve(puzzle), "case": str(kept)})
+    assert "积分" not in neighbour.get(joined.location.partition("?")[0]).text
+
+
+def test_codes_of_one_number_are_spent_together_and_a_deed_is_entered_once(app, phone_of, cast, session, clock):
+    turn_on(phone_of(cast.jin))
+    first, _, one = told(app, session, 1, phone=PHONE)
+    clock.now += timedelta(minutes=1)
+    second, _, two = told(app, session, 2, phone=PHONE)
+    act(phone_of(cast.feng), one, "accept")
+    act(phone_of(cast.feng), two, "accept")
+    office = phone_of(cast.sun)
+    found = office.get(f"{POINTS}/codes/{second[:5]}-{second[5:].upper()}").json
+    assert (found["balance"], found["own"], found["codes"], found["may_keep"]) == (20, 10, 2, True)
+    assert ">10<" in Citizen(app).get(f"/report/{first}").text  # whoever types a number learns nothing of its codes
+
+    path = f"{POINTS}/deeds/{new_id()}"
+    said = {"code": second, "deed": "redeem", "points": 15, "reason": "毛巾一条"}
+    assert office.put(path, json=said).status_code == 201
+    again = office.put(path, json=said)
+    assert (again.status_code, again.json["points"]) == (200, -15)
+    assert [each["points"] for each in again.json["entries"]] == [-10, -5]
+    assert office.put(path, json=said | {"points": 5}).status_code == 409
+    short = deed(office, first)
+    assert (short.status_code, short.json["detail"]) == (409, "积分不够：只有 5 分。")
+    assert deed(office, first, deed="correct", points=-1).status_code == 409
+    assert deed(office, second, deed="correct", points=-5, reason="误记").status_code == 201
+    for wrong in ({"points": 0}, {"points": -1}, {"reason": " "}, {"points": "十"}, {"deed": "steal"}):
+        assert deed(office, first, **wrong).status_code == 422
+    assert office.get(f"{POINTS}/codes/{first}").json["balance"] == 0
+    assert session.scalar(select(func.sum(PointEntry.points))) == 0
+    acts = session.execute(select(Record.act, Record.body).where(Record.thing_type == "points").order_by(Record.seq))
+    assert [(act, body["points"]) for act, body in acts] == [("redeem", -15), ("correct", -5)]
+
+    # The number is forgotten after its time: then each code stands for itself.
+    session.execute(update(PublicReport).values(phone_sealed=None, phone_index=None))
+    assert office.get(f"{POINTS}/codes/{first}").json["codes"] == 1
+
+
+def test_points_are_kept_by_the_office_of_the_place_alone(app, phone_of, cast, session):
+    turn_on(phone_of(cast.jin))
+    code, _, hazard = told(app, session)
+    act(phone_of(cast.feng), hazard, "accept")
+    assert phone_of(cast.li).get(f"{POINTS}/codes/{code}").json["may_keep"] is False
+    assert deed(phone_of(cast.li), code).status_code == 403
+    assert phone_of(cast.wu).get(f"{POINTS}/codes/{code}").status_code == 404
+    assert phone_of(cast.sun).get(f"{POINTS}/codes/2222222222").status_code == 404
+    assert deed(phone_of(cast.sun), "2222222222").json["errors"][0]["pointer"] == "/code"
+    assert phone_of(cast.sun).get(f"{POINTS}?region={OTHER_COUNTY}").status_code == 404
+
+
+def test_a_proposed_rule_says_what_it_would_have_given(app, phone_of, cast, session):
+    _, _, hazard = told(app, session)
+    said = {"body": {"is_on": True, "per_report": 20}, "valid_from": NOON.isoformat()}
+    admin = phone_of(cast.jin)
+    assert admin.post("/api/v1/rules/points/estimate", json=said).json["points"] == 0
+    act(phone_of(cast.feng), hazard, "accept")
+    found = admin.post("/api/v1/rules/points/estimate", json=said).json
+    assert (found["reports"], found["points"], found["body"]) == (1, 20, {"is_on": True, "per_report": 20})
+    assert admin.post("/api/v1/rules/points/estimate", json=said | {"body": {}}).json["points"] == 0
+    assert admin.post("/api/v1/rules/points/estimate", json=said | {"body": {"is_on": 1}}).status_code == 422
+    assert admin.get("/api/v1/rules/points").json["body"] == {"is_on": False, "per_report": 10}
+    assert admin.get("/api/v1/rules/points/versions").json["items"][0]["standing"] == "present"
