@@ -51,6 +51,7 @@ def draw(region: str, begin: datetime | None, end: datetime | None, share: float
         except NotFound:
             raise click.UsageError(aloud("lookbacks.region", region=region)) from None
     counts = {"candidates": sums.candidates, "drawn": sums.drawn, "severe": sums.severe}
+    counts |= {"citizen": sums.citizen}
     click.echo(aloud("lookbacks.drawn", lookback=lookback_id, **counts))
 
 

@@ -17,8 +17,11 @@ from backend.errors import BadInput
 
 LOOKBACK, CHECK = "lookback", "lookback_check"
 """What they are called on record and among the things that have photos."""
-RULE = "sha256-1"
-"""The rule by which is drawn; another way to draw is another rule, and old draws keep theirs."""
+RULE = "sha256-2"
+"""The rule by which is drawn; another way to draw is another rule, and old draws keep theirs.
+
+`sha256-1` knew nothing of what citizens say; with nobody who is not satisfied both are the same.
+"""
 SHARE = 0.1
 SOONEST, LATEST = timedelta(days=30), timedelta(days=90)
 """So long after closing a hazard is looked at again."""
@@ -33,6 +36,8 @@ class Why(StrEnum):
     """Why a hazard was drawn."""
 
     SEVERE = "severe"
+    CITIZEN = "citizen"
+    """Whoever had reported it said that they are not satisfied (群众不满意)."""
     RANDOM = "random"
 
 
@@ -77,6 +82,15 @@ class Closed:
     id: UUID
     closed_at: datetime
     severity: Severity
+    is_disputed: bool = False
+    """Whether a citizen who had reported it is not satisfied."""
+
+    @property
+    def why(self) -> Why:
+        """In which part of the draw it is: of the first two all are looked at."""
+        if self.severity in SEVERE:
+            return Why.SEVERE
+        return Why.CITIZEN if self.is_disputed else Why.RANDOM
 
 
 def window(draft: LookbackDraft, today: date) -> tuple[date, date]:
@@ -101,21 +115,28 @@ def ordered(closed: Iterable[Closed]) -> list[Closed]:
 
 
 def digest(candidates: Sequence[Closed]) -> bytes:
-    """SHA-256 over a line for each candidate in order: id, severity, moment of closing in UTC."""
-    lines = (f"{each.id} {each.severity} {each.closed_at.astimezone(UTC).isoformat()}\n" for each in candidates)
-    return hashlib.sha256("".join(lines).encode()).digest()
+    """SHA-256 over a line for each candidate in order: id, severity, moment of closing in UTC, and `citizen` where that
+    is why it is drawn.
+    """
+    return hashlib.sha256("".join(map(_line, candidates)).encode()).digest()
 
 
 def draw(candidates: Sequence[Closed], seed: str, share: float) -> dict[UUID, Why]:
-    """The hazards to look at: every severe one, and of the others a share, rounded up.
+    """The hazards to look at: every severe one, every one whose citizen is not satisfied, and of the others a share,
+    rounded up.
 
     The others are put in the order of SHA-256(seed, line feed, id), and the first are taken: no generator of random
     numbers is in it, so the same seed draws the same ones in any version of any language.
     """
-    severe = {each.id: Why.SEVERE for each in candidates if each.severity in SEVERE}
-    others = sorted((_lot(seed, each.id), each.id) for each in candidates if each.id not in severe)
+    first = {each.id: each.why for each in candidates if each.why is not Why.RANDOM}
+    others = sorted((_lot(seed, each.id), each.id) for each in candidates if each.id not in first)
     count = ceil(Decimal(str(share)) * len(others))
-    return severe | {hazard_id: Why.RANDOM for _, hazard_id in others[:count]}
+    return first | {hazard_id: Why.RANDOM for _, hazard_id in others[:count]}
+
+
+def _line(each: Closed) -> str:
+    said = f"{each.id} {each.severity} {each.closed_at.astimezone(UTC).isoformat()}"
+    return f"{said} {each.why}\n" if each.why is Why.CITIZEN else f"{said}\n"
 
 
 def _lot(seed: str, hazard_id: UUID) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -56,9 +57,11 @@ def make(
         return False
     begin, end = window(draft, today)
     _check_region(session, actor, draft.region)
-    rows = lookbacks.closed_between(session, draft.region, start_of(begin, zone), end_of(end, zone))
+    first = start_of(begin, zone)
+    rows = lookbacks.closed_between(session, draft.region, first, end_of(end, zone))
+    disputed = lookbacks.disputed(session, draft.region, first)
 
-    candidates = ordered(Closed(row.id, row.closed_at, Severity(row.severity)) for row in rows)
+    candidates = ordered(_closed(row, disputed) for row in rows)
     seed = draft.seed if draft.seed is not None else str(draft.id)
     chosen = draw(candidates, seed, draft.share)
 
@@ -71,6 +74,12 @@ def make(
     body = {"region": draft.region, "seed": seed, "candidates": len(candidates), "drawn": len(chosen)}
     changes.record(session, now, by, "draw", LOOKBACK, str(draft.id), body)
     return True
+
+
+def _closed(row: Any, disputed: Mapping[UUID, datetime]) -> Closed:
+    """A candidate; what was said before it was opened again, and closed once more, is not said of this closing."""
+    said_at = disputed.get(row.id)
+    return Closed(row.id, row.closed_at, Severity(row.severity), said_at is not None and said_at >= row.closed_at)
 
 
 def _check_region(session: Session, actor: Actor | None, region: str) -> None:
@@ -129,7 +138,9 @@ def is_same(session: Session, lookback_id: UUID) -> bool:
     if lookback is None:
         raise NotFound()
     rows = lookbacks.candidates(session, lookback_id)
-    candidates = [Closed(row.hazard_id, row.closed_at, Severity(row.severity)) for row in rows]
+    candidates = [
+        Closed(row.hazard_id, row.closed_at, Severity(row.severity), row.why == Why.CITIZEN.value) for row in rows
+    ]
     chosen = {row.hazard_id: row.why for row in rows if row.why is not None}
     is_whole = ordered(candidates) == candidates and digest(candidates) == lookback.candidates_sha256
     return is_whole and draw(candidates, lookback.seed, lookback.share) == chosen

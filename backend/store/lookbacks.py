@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for
 from backend.domain.hazards import Act, State
-from backend.domain.lookbacks import Outcome
+from backend.domain.lookbacks import Outcome, Why
 from backend.domain.regions import LENGTHS
 from backend.models.hazards import Hazard, HazardAct
 from backend.models.lookbacks import Lookback, LookbackCheck, LookbackHazard
 from backend.models.people import Person
+from backend.models.public_reports import PublicReport
 from backend.models.segments import Segment
 from backend.store.bulk import insert_all
 from backend.store.regions import inside
@@ -45,6 +46,18 @@ def closed_between(session: Session, region: str, begin: datetime, end: datetime
         Hazard.closed_at < end,
     )
     return list(session.execute(question).all())
+
+
+def disputed(session: Session, region: str, since: datetime) -> dict[UUID, datetime]:
+    """Hazards whose citizens said since then that they are not satisfied, and when last; merged ones say it of the
+    hazard into which they were merged.
+    """
+    case_id = func.coalesce(Hazard.merged_into_id, Hazard.id)
+    question = select(case_id, func.max(PublicReport.answered_at, type_=PublicReport.answered_at.type))
+    question = question.join(PublicReport, PublicReport.hazard_id == Hazard.id).where(
+        inside(Hazard.region_code, region), PublicReport.is_satisfied.is_(False), PublicReport.answered_at >= since
+    )
+    return {row[0]: row[1] for row in session.execute(question.group_by(case_id))}
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:
@@ -76,7 +89,7 @@ def listed(session: Session, regions: Iterable[str], *, limit: int, after: int |
 
 
 def sums(session: Session, lookback_id: UUID, regions: Iterable[str]) -> AnyRow:
-    """Over a part of a look-back: candidates, drawn, severe, checked, held, rebounded."""
+    """Over a part of a look-back: candidates, drawn, severe, citizen, checked, held, rebounded."""
 
     def counted(condition: ColumnElement[bool], name: str) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0).label(name)
@@ -85,7 +98,8 @@ def sums(session: Session, lookback_id: UUID, regions: Iterable[str]) -> AnyRow:
         select(
             func.count().label("candidates"),
             counted(LookbackHazard.why.is_not(None), "drawn"),
-            counted(LookbackHazard.why == "severe", "severe"),
+            counted(LookbackHazard.why == Why.SEVERE.value, "severe"),
+            counted(LookbackHazard.why == Why.CITIZEN.value, "citizen"),
             counted(LookbackHazard.check_id.is_not(None), "checked"),
             counted(LookbackCheck.outcome == Outcome.HOLDS.value, "held"),
             counted(LookbackCheck.outcome == Outcome.REBOUND.value, "rebounded"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from uuid import UUID
@@ -50,6 +51,16 @@ def test_every_major_and_critical_one_is_drawn_beside_the_share_of_the_others():
     assert list(drawn.values()).count(Why.RANDOM) == 2  # a tenth of eleven, rounded up
     assert drawn[UUID(int=50)] == drawn[UUID(int=51)] == Why.SEVERE
     assert draw([], "x", 0.1) == {}
+
+
+def test_what_a_citizen_is_not_satisfied_with_is_drawn_beside_the_share_of_the_others():
+    candidates = [closed(number) for number in range(1, 12)]
+    disputed = [replace(closed(50), is_disputed=True), replace(closed(51, Severity.MAJOR), is_disputed=True)]
+    drawn = draw([*candidates, *disputed], "x", 0.1)
+    assert list(drawn.values()).count(Why.RANDOM) == 2
+    assert (drawn[UUID(int=50)], drawn[UUID(int=51)]) == (Why.CITIZEN, Why.SEVERE)
+    assert digest(disputed[:1]) != digest([closed(50)])
+    assert digest(disputed[1:]) == digest([closed(51, Severity.MAJOR)])
 
 
 @given(

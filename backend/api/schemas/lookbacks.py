@@ -34,7 +34,9 @@ class LookbackSchema(Digested):
     share = fields.Float(
         load_default=SHARE,
         validate=Between(LEAST_SHARE, 1),
-        metadata=about("Of those that are not major or critical, rounded up; of these all are drawn."),
+        metadata=about(
+            "Of those neither major nor critical nor with a citizen who is not satisfied (of these all), rounded up."
+        ),
     )
     seed = text(100, "What the draw hangs on; the id when not said.", least=1)
     client = fields.Nested(ClientSchema)
@@ -100,7 +102,11 @@ class LookbackAnswer(Schema):
     share = fields.Float()
     seed = fields.String()
     rule = fields.String(metadata=about("By which rule was drawn."))
-    candidates_sha256 = fields.String(metadata=about("Over a line for each candidate: id, severity, closed_at in UTC."))
+    candidates_sha256 = fields.String(
+        metadata=about(
+            "Over a line for each candidate: id, severity, closed_at in UTC, and `citizen` where one is not satisfied."
+        )
+    )
     made_by = fields.Dict(allow_none=True)
     made_at = fields.String()
     totals = fields.Dict()
