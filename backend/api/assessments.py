@@ -44,6 +44,7 @@ _LISTS = {
     "patrols": assessment_records.patrols,
     "callouts": assessment_records.callouts,
     "campaigns": assessment_records.campaigns,
+    "training": assessment_records.trainings,
     "hazards": assessment_records.hazards,
 }
 _KEYS = {Order.RANK: (index, index, index), Order.SCORE: (float, index), Order.REGION: (str, index)}

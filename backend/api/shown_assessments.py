@@ -220,13 +220,22 @@ def _reply(row: Any, zone: ZoneInfo) -> Said:
     }
 
 
+def _session(row: Any, zone: ZoneInfo) -> Said:
+    return {
+        "training": {"id": str(row.id), "title": row.title},
+        "begins_at": moment(row.begins_at, zone),
+        "is_hit": bool(row.is_hit),
+        "path": f"{BASE}/trainings/{row.id}",
+    }
+
+
 def _report(row: Any, zone: ZoneInfo) -> Said:
     same = {name: getattr(row, name) for name in ("kind", "severity", "state")}
     said = {"id": str(row.id), "segment": row.segment_name, "reported_at": moment(row.reported_at, zone)}
     return same | said | {"is_hit": True, "path": f"{BASE}/hazards/{row.id}"}
 
 
-_RECORDS = {"patrols": _period, "callouts": _call, "campaigns": _reply, "hazards": _report}
+_RECORDS = {"patrols": _period, "callouts": _call, "campaigns": _reply, "training": _session, "hazards": _report}
 
 
 def _people(rows: Sequence[Any]) -> Said:

@@ -29,10 +29,12 @@ class Indicator(StrEnum):
     """Call-outs (叫应) by real warnings, and answered before the silence climbed."""
     CAMPAIGNS = "campaigns"
     """Reaches that owed a campaign (排查) an answer, and gave it in time."""
+    TRAINING = "training"
+    """Sessions of training (培训) to which one was asked, and credited."""
 
 
 def _weights() -> Mapping[Indicator, float]:
-    return {Indicator.PATROLS: 60.0, Indicator.CALLOUTS: 25.0, Indicator.CAMPAIGNS: 15.0}
+    return {Indicator.PATROLS: 60.0, Indicator.CALLOUTS: 25.0, Indicator.CAMPAIGNS: 15.0, Indicator.TRAINING: 10.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ class AssessmentScore(Base):
     callouts_size: Mapped[int]
     campaigns_hits: Mapped[int]
     campaigns_size: Mapped[int]
+    training_hits: Mapped[int] = mapped_column(default=0)
+    training_size: Mapped[int] = mapped_column(default=0)
     walks: Mapped[int]
     """Handed in by this person, whatever became of them; these and the next weigh nothing."""
     counted: Mapped[int]

@@ -20,6 +20,7 @@ from backend.domain.hazards import Act
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Post
 from backend.store import assessment_figures as figures
+from backend.store import assessment_training as training
 from backend.store import regions
 from backend.store.assessment_figures import Asked
 
@@ -63,6 +64,8 @@ def counted(
         _add(tallies, keys, Indicator.CALLOUTS, row, Post(row.post))
     for row in figures.campaigns(session, what):
         _add(tallies, keys, Indicator.CAMPAIGNS, row, post_of(row.level, is_warden=False))
+    for row in training.sums(session, what):
+        _add(tallies, keys, Indicator.TRAINING, row, Post(row.post))
     for (key, indicator), tally in settled.items():
         if key in tallies:
             tallies[key][indicator] = tally

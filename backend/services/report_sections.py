@@ -7,14 +7,18 @@ from datetime import datetime
 
 from backend.clock import end_of, start_of
 from backend.domain.hazards import Act
-from backend.domain.reports import Figure, Section, Table, Unit
+from backend.domain.regions import LENGTHS
+from backend.domain.reports import Figure, Section, Table, Unit, share
 from backend.domain.stats import By, Period
 from backend.domain.terms import CHIEFS, Level, Post
+from backend.domain.training import COVERED, Coverage
 from backend.services.report_frame import Frame
-from backend.store import reports
+from backend.store import reports, training_coverage
 from backend.words import Text
 
 _POSTS = (*CHIEFS, Post.WARDEN, Post.OFFICE_CLERK, Post.POLICE_CHIEF, Post.PROSECUTOR)
+_WHOLE = min(LENGTHS.values())
+"""Digits of a place that holds everybody."""
 _HANDED = (Act.TRANSFER, Act.HAND_BACK, Act.SUPERVISE)
 
 
@@ -79,9 +83,34 @@ def cooperation(frame: Frame) -> Section:
     return Section(Text("report.cooperation"), figures)
 
 
+def training(frame: Frame) -> Section:
+    """Sessions of the time, and how many of those in office on its last day were trained since the year began."""
+    regions = frame.by_place.regions
+    (held, credited, hours), before = (
+        reports.trainings(frame.session, regions, *_ends(each.asked.period, frame))
+        for each in (frame.by_place, frame.before)
+    )
+    last = frame.by_place.asked.period.last
+    year = start_of(last.replace(month=1, day=1), frame.zone), end_of(last, frame.zone)
+    found: dict[str, Coverage] = {}
+    for row in training_coverage.tally(frame.session, regions, COVERED, last, year, _WHOLE):
+        found[row.post] = found.get(row.post, Coverage(0, 0)).plus(Coverage(row.people, row.trained))
+    everybody = [found.get(post, Coverage(0, 0)) for post in COVERED]
+    trained, people = sum(each.trained for each in everybody), sum(each.people for each in everybody)
+    figures = [
+        Figure(Text("report.training.sessions"), held, before[0]),
+        Figure(Text("report.training.credited"), credited, before[1]),
+        Figure(Text("report.training.hours"), hours, before[2], Unit.HOURS),
+        Figure(Text("report.training.share"), share(trained, people), unit=Unit.SHARE),
+    ]
+    headings = [Text("stats.split.level"), Text("report.training.people"), Text("report.training.trained")]
+    rows = [(Text(f"post.{post}"), (each.people, each.trained)) for post, each in zip(COVERED, everybody, strict=True)]
+    return Section(Text("report.training"), figures, [Table(Text("report.training.coverage"), headings, rows)])
+
+
 def _ends(period: Period, frame: Frame) -> tuple[datetime, datetime]:
     return start_of(period.first, frame.zone), end_of(period.last, frame.zone)
 
 
-SECTIONS: tuple[Callable[[Frame], Section], ...] = (organisation, patrols, problems, flood, cooperation)
-"""Training comes last, with its noun."""
+SECTIONS: tuple[Callable[[Frame], Section], ...] = (organisation, patrols, problems, flood, cooperation, training)
+"""As the bureau reads them."""

@@ -1,11 +1,12 @@
-"""Questions about what stands behind one person's figures of an assessment, as it is now: periods, calls, answers."""
+"""Questions about what stands behind one person's figures of an assessment, as it is now: periods, calls, answers,
+sessions."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import literal, select, tuple_
+from sqlalchemy import func, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -15,7 +16,9 @@ from backend.models.duty_periods import DutyPeriod
 from backend.models.flood_warnings import FloodWarning
 from backend.models.hazards import Hazard
 from backend.models.segments import River, Segment
+from backend.models.training import Training
 from backend.store import assessment_figures as figures
+from backend.store import assessment_training as training
 from backend.store.assessment_figures import Asked
 
 Place = tuple[int, str]
@@ -59,6 +62,18 @@ def campaigns(
     question = question.join(Segment, Segment.id == CampaignSegment.segment_id)
     question = question.where(*figures.asked_to_reply(asked), CampaignSegment.chief_id == person)
     return _page(session, question, Campaign.seq, Segment.code, after, limit)
+
+
+def trainings(
+    session: Session, asked: Asked, person: UUID, region: str, after: Place | None, limit: int
+) -> list[AnyRow]:
+    """Sessions to which they were asked: id, title, begins_at, and whether they were credited."""
+    each = training.asked_to_come(session, asked, [person]).subquery()
+    columns = (Training.id, Training.title, Training.begins_at, func.max(each.c.is_hit).label("is_hit"))
+    question = select(*columns, Training.seq.label("number"), literal("").label("name"))
+    question = question.join(each, each.c.training_id == Training.id)
+    question = question.group_by(Training.id, Training.title, Training.begins_at, Training.seq)
+    return _page(session, question, Training.seq, literal(""), after, limit)
 
 
 def hazards(session: Session, asked: Asked, person: UUID, region: str, after: Place | None, limit: int) -> list[AnyRow]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.models.hazards import Hazard, HazardAct
 from backend.models.people import Appointment
+from backend.models.training import Training, TrainingAttendance
 from backend.store.people import covers
 from backend.store.regions import inside
 from backend.store.segments import in_force, segment
@@ -29,6 +30,17 @@ def reaches(session: Session, regions: Sequence[str], day: date) -> dict[int, tu
     vacant = func.sum(case((is_vacant(day), 1), else_=0))
     question = select(segment.c.level, func.count(), vacant).where(here, in_force(day)).group_by(segment.c.level)
     return {level: (count, int(empty)) for level, count, empty in session.execute(question)}
+
+
+def trainings(session: Session, regions: Sequence[str], begin: datetime, end: datetime) -> tuple[int, int, float]:
+    """Sessions that offices there held between two moments, how many people were credited with one, and the hours."""
+    here = or_(*(inside(Training.region_code, region) for region in regions))
+    held = (here, Training.begins_at >= begin, Training.begins_at < end, Training.withdrawn_at.is_(None))
+    count = session.scalar(select(func.count()).select_from(Training).where(*held)) or 0
+    question = select(func.count(), func.coalesce(func.sum(TrainingAttendance.hours), 0.0))
+    question = question.join(Training, Training.id == TrainingAttendance.training_id)
+    credited, hours = session.execute(question.where(*held, TrainingAttendance.hours > 0)).one()
+    return count, credited, hours
 
 
 def acts(session: Session, regions: Sequence[str], begin: datetime, end: datetime) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -14,6 +14,7 @@ from backend.models.patrols import Patrol
 from backend.models.segments import Assignment
 from jobs import duty_periods
 from tests.api.assessment_cases import BASE, LATER, MONDAY, UNTIL, Made, body, settle, walk, weeks
+from tests.api.training_cases import Held
 from tests.cast import CITY, COUNTY, NEXT_VILLAGE, TOWN, VILLAGE
 from tests.makers import new_id
 
@@ -214,3 +215,25 @@ def test_duty_is_settled_from_a_quarter_before_the_first_walk_on_whatever_a_rost
     assert duty_periods.run(house, now=LATER) == 0
     walk(session, cast, cast.wang, WANG, MONDAY)
     assert duty_periods.run(house, now=LATER) == 92 + 70  # up to a week ago
+
+
+def test_training_is_a_figure_of_those_who_were_asked_and_opens_to_its_sessions(phone_of, walked):
+    in_may = datetime(2025, 5, 10, 4, tzinfo=UTC)
+    both = [Held(phone_of, walked.sun, begins_at=in_may + timedelta(days=days)) for days in (0, 7)]
+    for held in both:
+        assert held.tick(walked.wang).status_code == 200
+    both[0].tick(walked.chen)
+    Held(phone_of, walked.sun, begins_at=in_may, posts=["town_chief"])
+    off = Held(phone_of, walked.sun, begins_at=in_may)
+    etag = {"If-Match": off.seen_by(walked.sun).headers["ETag"]}
+    assert phone_of(walked.sun).post(f"{off.path}/withdraw", json={"reason": "改期"}, headers=etag).status_code == 200
+    Held(phone_of, walked.sun, begins_at=datetime(2025, 7, 1, 4, tzinfo=UTC))  # after its days
+    wang, chen = Made(phone_of, walked.sun).scores()
+    shares = [(each["indicators"]["training"]["hits"], each["indicators"]["training"]["size"]) for each in (wang, chen)]
+    assert shares == [(2, 2), (1, 2)]
+    assert chen["score"] == round((60 * 5 / 8 + 10 / 2) / 70 * 100, 2)
+    items = phone_of(walked.sun).get(chen["indicators"]["training"]["path"]).json["items"]
+    assert [(each["training"]["id"], each["is_hit"]) for each in items] == [
+        (str(both[0].id), True),
+        (str(both[1].id), False),
+    ]

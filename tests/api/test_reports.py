@@ -15,11 +15,12 @@ from backend.files.printing import CannotPrint, Lack
 from backend.models.changes import Record
 from jobs import rollups
 from tests.api.hazard_cases import Case
+from tests.api.training_cases import Held
 from tests.cast import LINE, NOON
 from tests.makers import new_id, patrol_body
 
 REPORT = "/api/v1/stats/report"
-PARTS = ["组织体系", "巡河履职", "问题整治", "防汛备汛", "协作联动"]
+PARTS = ["组织体系", "巡河履职", "问题整治", "防汛备汛", "协作联动", "培训"]
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ def busy(phone_of, cast, clock, house):
         body = patrol_body(LINE, started_at=NOON - timedelta(days=days, hours=4), seed=days)
         assert phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=body).status_code == 201
     Case(phone_of, cast.wang)
+    assert Held(phone_of, cast.sun).tick(cast.wang).status_code == 200
     rollups.run(house, now=clock.now)
     return phone_of(cast.sun)
 
@@ -41,6 +43,8 @@ def test_a_report_is_a_page_in_the_bureaus_order_and_a_workbook_with_charts(busy
     assert "东昌府区河湖长制工作月报（2025-07）" in page.text
     assert '<th scope="row">巡河次数</th><td class="num">1</td><td class="num">-1</td>' in page.text
     assert '<th scope="row">问题移送' not in page.text
+    assert '<th scope="row">记学时人次</th><td class="num">1</td><td class="num">+1</td>' in page.text
+    assert '<th scope="row">村级河长</th><td class="num">4</td><td class="num">1</td>' in page.text
 
     packed = io.BytesIO(busy.get(f"{REPORT}?of=2025-W27&format=xlsx").data)
     assert sum(name.startswith("xl/charts/chart") for name in ZipFile(packed).namelist()) == 4

@@ -209,6 +209,11 @@ def test_new_chiefs_without_training_are_reminded_by_the_policy_of_the_day(
         json={"body": {"remind_after_days": 20}, "valid_from": NOON.isoformat(), "reason": "新任河长尽快参训"},
     )
     assert (rule.status_code, rule.json["body"]["near_m"]) == (201, 500), rule.text
+    said = {"body": {"remind_after_days": 1_000}, "valid_from": clock.now.isoformat()}
+    assert phone_of(cast.jin).post("/api/v1/rules/training/estimate", json=said).status_code == 422
+    found = phone_of(cast.jin).post("/api/v1/rules/training/estimate", json=said | {"body": {"new_for_days": 1}}).json
+    assert (found["people"], found["reminders"], found["days"]) == (0, 0, 30)
+    assert found["people_before"] >= 1
     assert phone_of(cast.wang).get("/api/v1/rules/training").json["body"]["remind_after_days"] == 20
     assert len(phone_of(cast.jin).get("/api/v1/rules/training/versions").json["items"]) == 2
     clock.now = NOON + timedelta(days=1)

@@ -130,7 +130,7 @@ def test_the_library_is_read_back_as_it_was_written_and_keeps_what_is_not_named(
         ({"weights": {"luck": 1}}, "weights/luck"),
         ({"weights": {"patrols": -1}}, "weights/patrols"),
         ({"weights": {"patrols": True}}, "weights/patrols"),
-        ({"weights": {"patrols": 0, "callouts": 0, "campaigns": 0}}, "weights"),
+        ({"weights": {"patrols": 0, "callouts": 0, "campaigns": 0, "training": 0}}, "weights"),
         ({"least_size": 0}, "least_size"),
         ({"least_size": 2.5}, "least_size"),
         ({"appeal_days": "14"}, "appeal_days"),

@@ -134,3 +134,10 @@ def test_a_new_chief_is_reminded_from_a_day_on_and_again_until_they_are_new_no_m
     for wrong in ({"far": 1}, {"near_m": 1}, {"near_m": True}, {"near_m": 300.5}):
         with pytest.raises(ImpossiblePolicy):
             training_rule(1, wrong)
+
+
+def test_reminders_of_a_month_are_counted_as_they_would_go_out():
+    def of(first: int, last: int) -> int:
+        return TrainingRule().reminders(timedelta(days=first), timedelta(days=last))
+
+    assert (of(0, 29), of(0, 30), of(20, 50), of(400, 430)) == (0, 1, 2, 0)

@@ -1,4 +1,4 @@
-"""Points of citizens: a ledger that only grows, beside the reports that earned them."""
+"""Points of citizens: a ledger that only grows, beside the reports that earned them; and training as an indicator."""
 
 from __future__ import annotations
 
@@ -12,9 +12,13 @@ down_revision = "0041_assessments"
 branch_labels = None
 depends_on = None
 
+_FIGURES = ("training_hits", "training_size")
+
 
 def upgrade() -> None:
-    """Nobody has earned any."""
+    """Nobody has earned any; of assessments that are counted already nobody owed any training."""
+    for name in _FIGURES:
+        op.add_column("assessment_score", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.create_table(
         "point_entry",
         sa.Column("seq", BigKey, sa.Identity(always=False), nullable=False),
@@ -41,3 +45,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """What was earned and spent is forgotten; the reports stay."""
     op.drop_table("point_entry")
+    for name in _FIGURES:
+        op.drop_column("assessment_score", name)
