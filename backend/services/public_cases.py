@@ -5,16 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from backend.db import Session
+from backend.domain.access import Scope
 from backend.domain.hazards import State
 from backend.domain.public_reports import Stage, rounded, stage_of
+from backend.store import areas
 from backend.store import public_cases as store
 from backend.store.public_cases import Asked
+from backend.store.spatial import Box
+from geo.tiles import Tile
 
-__all__ = ["Asked", "Case", "listed", "of_ids", "of_report", "rivers", "version"]
+__all__ = ["Asked", "Case", "extent", "listed", "of_ids", "of_report", "reaches", "rivers", "version"]
+MOST_REACHES = 600
+"""Of a square of some thirty kilometres: four times as many as the densest one of the city that asked has villages
+(our judgement).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,16 @@ def of_report(session: Session, report_id: UUID) -> UUID | None:
 def rivers(session: Session) -> list[Any]:
     """Rivers on which there is something to be seen, with how many are open and fixed."""
     return store.rivers(session)
+
+
+def extent(session: Session, *, today: date) -> Box | None:
+    """The box around every reach of today, in degrees; None where there is none."""
+    return areas.extent(session, Scope(("",)), today, region=None, river=None)
+
+
+def reaches(session: Session, tile: Tile, *, today: date) -> list[Any]:
+    """The reaches of a square of the map, with their names: whoever reports chooses a place beside one."""
+    return store.reaches(session, tile.box(0), today, MOST_REACHES)
 
 
 def version(session: Session) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, cast
 from uuid import UUID
@@ -24,7 +24,8 @@ from backend.models.hazards import Hazard
 from backend.models.public_reports import PublicReport
 from backend.models.regions import Region
 from backend.models.segments import River, Segment
-from backend.store.spatial import Box
+from backend.store.segments import in_force
+from backend.store.spatial import Box, edges, meets
 
 _hazard, _segment = cast(Table, Hazard.__table__), cast(Table, Segment.__table__)
 _fact = cast(Table, Fact.__table__)
@@ -80,6 +81,16 @@ def rivers(session: Session) -> list[AnyRow]:
     return list(
         session.execute(question.where(is_public()).group_by(River.code, River.name).order_by(River.name)).all()
     )
+
+
+def reaches(session: Session, box: Box, today: date, limit: int) -> list[AnyRow]:
+    """Reaches of today whose own box meets a box, the lowest first: code, name, river_name, line."""
+    dialect = session.get_bind().dialect.name
+    question = select(_segment.c.code, _segment.c.name, River.name.label("river_name"), _segment.c.line)
+    question = question.join(River, River.code == _segment.c.river_code)
+    question = question.where(in_force(today), meets(dialect, _segment))
+    question = question.order_by(_segment.c.level, _segment.c.code).limit(limit)
+    return list(session.execute(question, edges(box)).all())
 
 
 def is_public() -> ColumnElement[bool]:

@@ -15,16 +15,21 @@ from flask import Blueprint, Response, request
 from backend.clock import day_of
 from backend.context import declares, house, today
 from backend.domain.actions import Action
+from backend.errors import NotFound
 from backend.services import public_cases
 from backend.services.public_cases import Asked, Case
 from backend.services.signs import Page
 from backend.web import basemaps, public_pages
 from backend.words import Text, say
+from geo.tiles import Tile
 
 blueprint = Blueprint("public_map", __name__)
 MOST_ON_MAP, MOST_IN_LIST = 2_000, 100
 """The newest of them (our judgement: a phone draws them in a blink, and nobody reads more)."""
 _LONGEST_CODE = 40
+REACHES_ZOOM = 10
+"""The squares in which reaches are handed out: a screen has one or two of them, and a city some twenty."""
+_LEAST_BEND_DEG = 0.0003
 
 
 @blueprint.get("/map")
@@ -47,6 +52,45 @@ def cases() -> Response:
     response = Response(body, mimetype="application/geo+json")
     response.vary.add("Accept-Language")
     return _unless_known(response)
+
+
+@blueprint.get("/map/reaches/<int:x>/<int:y>.json")
+@declares(Action.PUBLIC)
+def reaches(x: int, y: int) -> Response:
+    """The reaches of a square of the map as GeoJSON, by their names, for whoever chooses a place on it."""
+    tile = Tile(REACHES_ZOOM, x, y)
+    if not tile.exists:
+        raise NotFound()
+    body = _kept(f"reaches/{x}/{y}", "", lambda session: _lines(session, tile))
+    return _unless_known(Response(body, mimetype="application/geo+json"))
+
+
+def extent() -> str:
+    """The edges of the map, west, south, east, north; nothing where there is no reach."""
+    return _kept("extent", "", _extent).decode()
+
+
+def _extent(session: Any) -> bytes:
+    found = public_cases.extent(session, today=today())
+    return ",".join(f"{edge:.4f}" for edge in found or ()).encode()
+
+
+def _lines(session: Any, tile: Tile) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "id": row.code,
+            "geometry": {"type": "LineString", "coordinates": _coarse(row.line)},
+            "properties": {"name": row.name, "river": row.river_name},
+        }
+        for row in public_cases.reaches(session, tile, today=today())
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _coarse(line: Any) -> list[list[float]]:
+    """A line for a finger's breadth on a phone: without bends of less than some thirty metres."""
+    return [[round(lon, 4), round(lat, 4)] for lon, lat, *_ in line.simplify(_LEAST_BEND_DEG).coords]
 
 
 def _kept(name: str, spoken: str, make: Any) -> bytes:

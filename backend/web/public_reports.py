@@ -22,7 +22,7 @@ from backend.errors import BadInput, Conflict, NotFound, Problem, TooLarge, TooM
 from backend.services import gates, public_reports
 from backend.services.gates import Gate
 from backend.statuses import STATUS
-from backend.web import public_forms, public_pages
+from backend.web import basemaps, public_forms, public_map, public_pages
 
 blueprint = Blueprint("public_reports", __name__)
 
@@ -172,7 +172,9 @@ def _board(token: str) -> Any:
 def _start(typed: dict[str, str], problem: Problem | None = None, found: list[Any] | None = None) -> Response:
     board = _board(typed["sign"])
     status = STATUS[type(problem)] if problem else 200
-    return _page("start.html", status, problem, typed=typed, board=board, kinds=list(CHOICES), found=found or [])
+    values: dict[str, Any] = {"typed": typed, "board": board, "kinds": list(CHOICES), "found": found or []}
+    values |= {"basemap": basemaps.shown(), "extent": public_map.extent(), "zoom": public_map.REACHES_ZOOM}
+    return basemaps.opened(_page("start.html", status, problem, **values))
 
 
 def _look(typed: dict[str, str], problem: Problem | None = None) -> Response:

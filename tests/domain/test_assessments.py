@@ -29,7 +29,7 @@ from backend.domain.proposals import ImpossiblePolicy
 from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict
 
-PATROLS, CALLOUTS, CAMPAIGNS = Indicator
+PATROLS, CALLOUTS, CAMPAIGNS, _TRAINING = Indicator
 NOON, ZONE = datetime(2025, 7, 2, 4, tzinfo=UTC), ZoneInfo("Asia/Shanghai")
 SETTLED = (date(2024, 1, 1), date(2025, 6, 26))
 

@@ -58,6 +58,7 @@ def test_what_is_public_is_a_short_list(tmp_path):
         "public_signs.sign",
         "public_map.page",
         "public_map.cases",
+        "public_map.reaches",
         "public_reports.start",
         "public_reports.look",
         "public_reports.tell",

@@ -64,7 +64,7 @@ def test_the_table_can_be_taken_and_every_page_asks_few_questions(desk_of, walke
         with questions() as asked:
             assert desk.get(page).status_code == 200
         assert len(asked) <= 12, page
-    for of in ("callouts", "campaigns", "hazards", "luck"):
+    for of in ("callouts", "campaigns", "training", "hazards", "luck"):
         assert desk.get(f"{path}/people/{walked.wang}?of={of}").status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(desk.get(f"{path}/export.xlsx?order=score").data))
     names = [row[2].value for row in book.worksheets[0].iter_rows(min_row=2)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select, update
 
 from backend.models.hazards import Hazard
 from backend.services.signs import ShownSigns
 from tests.api.hazard_cases import Case
-from tests.cast import NOON
+from tests.cast import LINE, NOON
 from tests.counting import questions
 from tests.web.test_public_reports import Citizen
 
@@ -41,3 +43,22 @@ def test_everybody_sees_what_is_accepted_or_fixed_and_nothing_that_is_not_for_ev
     session.execute(update(Hazard).values(handed_to="police_chief"))
     Case(phone_of, cast.wang)
     assert somebody.get("/map/cases.json").json["features"] == []
+
+
+def test_whoever_reports_chooses_a_place_beside_rivers_that_are_named_and_nobody_is(app, cast):
+    somebody = app.test_client()
+    page = somebody.get("/report").text
+    if 'id="place-map"' in page:  # where scripts were built
+        west, south, east, north = map(float, re.findall(r'data-extent="([^"]*)"', page)[0].split(","))
+        assert west < LINE[0][0] < east
+        assert south < LINE[0][1] < north
+    x, y = int((LINE[0][0] + 180) / 360 * 1024), 399
+    found = somebody.get(f"/map/reaches/{x}/{y}.json")
+    assert (found.status_code, found.mimetype) == (200, "application/geo+json")
+    (reach,) = [each for each in found.json["features"] if each["id"] == "TUHAI-371502-001"]
+    assert reach["properties"] == {"name": "徒骇河兴华村段", "river": "徒骇河"}
+    assert "王村长" not in found.text
+    again = somebody.get(f"/map/reaches/{x}/{y}.json", headers={"If-None-Match": found.headers["ETag"]})
+    assert again.status_code == 304
+    assert somebody.get("/map/reaches/1/1.json").json["features"] == []
+    assert somebody.get("/map/reaches/1024/1.json").status_code == 404

@@ -5,7 +5,12 @@ import { solved } from "./parts/puzzle.js";
 const LONGEST_PX = 1600;
 const QUALITY = 0.82;
 
+const fields = ["lon", "lat"].map((name) => /** @type {HTMLInputElement} */ (document.querySelector(`[name=${name}]`)));
+/** The map, once it is open. @type {{ show: (lonlat: [number, number]) => void } | undefined} */
+let shown;
+
 locating();
+choosing();
 for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-puzzled]"))) {
   puzzled(form);
 }
@@ -19,18 +24,55 @@ function locating() {
   const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-locate]"));
   if (!place || !navigator.geolocation || !window.isSecureContext) return;
   const said = /** @type {HTMLElement} */ (place.querySelector("[role=status]"));
-  const fields = ["lon", "lat"].map((name) => /** @type {HTMLInputElement} */ (document.querySelector(`[name=${name}]`)));
   place.hidden = false;
   place.querySelector("button")?.addEventListener("click", () =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        [coords.longitude, coords.latitude].forEach((value, index) => (fields[index].value = value.toFixed(6)));
+        put(coords.longitude, coords.latitude);
+        shown?.show([coords.longitude, coords.latitude]);
         said.textContent = said.dataset.found ?? "";
       },
       () => (said.textContent = said.dataset.failed ?? ""),
       { enableHighAccuracy: true, timeout: 20000, maximumAge: 30000 },
     ),
   );
+}
+
+/** @param {number} lon @param {number} lat */
+function put(lon, lat) {
+  [lon, lat].forEach((value, index) => (fields[index].value = value.toFixed(6)));
+}
+
+/** A button that opens a map, which is fetched only then: most phones know where they are. */
+function choosing() {
+  const opener = /** @type {HTMLElement | null} */ (document.querySelector("[data-choose]"));
+  const place = document.getElementById("place-map");
+  const said = document.getElementById("place-said");
+  const button = opener?.querySelector("button");
+  if (!opener || !place || !said || !button) return;
+  opener.hidden = false;
+  button.addEventListener("click", async () => {
+    place.hidden = !place.hidden;
+    said.hidden = place.hidden;
+    button.setAttribute("aria-expanded", String(!place.hidden));
+    if (place.hidden || shown) return;
+    button.disabled = true;
+    try {
+      const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: place.dataset.style });
+      document.head.append(style);
+      const { choose } = await import("./choose.js");
+      const [lon, lat] = fields.map((field) => field.value);
+      shown = choose(place, lon && lat ? [Number(lon), Number(lat)] : null, (...lonlat) => {
+        put(...lonlat);
+        said.textContent = said.dataset.chosen ?? "";
+      });
+      said.textContent = said.dataset.how ?? "";
+    } catch {
+      place.hidden = true;
+      said.textContent = said.dataset.failed ?? "";
+    }
+    button.disabled = false;
+  });
 }
 
 /**
