@@ -57,7 +57,8 @@ def disputed(session: Session, region: str, since: datetime) -> dict[UUID, datet
     question = question.join(PublicReport, PublicReport.hazard_id == Hazard.id).where(
         inside(Hazard.region_code, region), PublicReport.is_satisfied.is_(False), PublicReport.answered_at >= since
     )
-    return {row[0]: row[1] for row in session.execute(question.group_by(case_id))}
+    found: dict[UUID, datetime] = {row[0]: row[1] for row in session.execute(question.group_by(case_id))}
+    return found
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:

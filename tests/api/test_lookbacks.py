@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from backend.domain.hazards import Severity
 from backend.domain.lookbacks import Closed, digest, draw
+from backend.models.hazards import Hazard
 from backend.models.lookbacks import LookbackHazard
+from backend.models.public_reports import PublicReport
 from backend.services import lookbacks
 from tests.api.campaign_cases import every
 from tests.api.hazard_cases import Case, photo
@@ -59,6 +61,7 @@ def test_a_draw_is_kept_once_with_all_that_it_takes_to_draw_it_again(phone_of, c
         "candidates": 5,
         "drawn": 2,
         "severe": 1,
+        "citizen": 0,
         "checked": 0,
         "held": 0,
         "rebounded": 0,
@@ -182,3 +185,43 @@ def test_a_draw_without_a_seed_hangs_on_its_id(phone_of, cast, clock, cases):
     assert (made.json["seed"], made.json["share"]) == (str(key), 0.1)
     pages = phone_of(cast.sun).get(f"{LOOKBACKS}?limit=1").json
     assert [each["id"] for each in pages["items"]] == [str(key)]
+
+
+def test_what_its_citizen_is_not_satisfied_with_is_drawn_unless_it_was_closed_anew_since(
+    phone_of, cast, cases, session
+):
+    mended, merged, again = cases[0], cases[1], cases[3]
+    hazards = {row.id: row for row in session.scalars(select(Hazard))}
+    joined = Case(phone_of, cast.wang)
+    joined.act(cast.feng, "accept")
+    session.execute(
+        update(Hazard).where(Hazard.id == joined.id).values(state="merged", merged_into_id=merged.id, due_at=None)
+    )
+    for number, (case, is_satisfied, days) in enumerate(
+        [(mended, False, 1), (joined, False, 30), (again, False, -1), (cases[4], True, 1)]
+    ):
+        row = hazards.get(case.id) or session.scalars(select(Hazard).where(Hazard.id == case.id)).one()
+        closed_at = row.closed_at or NOON + timedelta(days=1)
+        session.add(
+            PublicReport(
+                id=new_id(),
+                code=f"222222222{number}",
+                hazard_id=row.id,
+                is_joined=True,
+                segment_id=row.segment_id,
+                region_code=row.region_code,
+                via="page",
+                size=0,
+                reported_at=NOON,
+                is_satisfied=is_satisfied,
+                answered_at=closed_at + timedelta(days=days),
+            )
+        )
+    session.flush()
+    key = new_id()
+    made = drawn(phone_of, cast.sun, key=key, share=0.001)
+    assert (made.json["rule"], made.json["totals"]["citizen"], made.json["totals"]["drawn"]) == ("sha256-2", 2, 4)
+    rows = every(phone_of(cast.sun), f"{LOOKBACKS}/{key}/hazards")
+    why = {row["id"]: row["why"] for row in rows}
+    assert (why[str(mended.id)], why[str(merged.id)]) == ("citizen", "citizen")
+    assert lookbacks.is_same(session, key)

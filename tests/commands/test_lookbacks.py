@@ -15,7 +15,7 @@ def test_a_look_back_is_drawn_and_drawn_again_from_what_is_on_record(hezhang, fr
         assemble(session, KeyRing.load_or_make(tmp_path / "keys.json"))
     made = hezhang("lookbacks", "draw", "--region", COUNTY, "--seed", "一", LC_ALL="zh_CN.UTF-8")
     assert made.exit_code == 0, made.output
-    assert made.output.endswith("：0 个已销号的问题，抽中 0 个，其中重大以上 0 个。\n")
+    assert made.output.endswith("：0 个已销号的问题，抽中 0 个，其中重大以上 0 个、群众不满意 0 个。\n")
     key = made.output.partition("：")[0]
     assert "完全一致" in hezhang("lookbacks", "redo", key, LC_ALL="zh_CN.UTF-8").output
     with fresh_database.transaction() as session:

@@ -18,7 +18,7 @@ import { extentOf, ground } from "./parts/ground.js";
 
 const CHINA = "73.5,18.1,134.8,53.6";
 /** Metres of a pixel up to which a reach says its name. */
-const NAMES = 30;
+const NAMES = 120;
 const pin = new Style({
   image: new Circle({
     radius: 9, fill: new Fill({ color: colours.late }), stroke: new Stroke({ color: colours.sheet, width: 3 }),
@@ -90,7 +90,7 @@ function reaches(zoom) {
 
 /** @type {import("ol/style/Style.js").StyleFunction} */
 function reachStyle(feature, resolution) {
-  const line = new Style({ stroke: new Stroke({ color: colours.river, width: resolution < NAMES ? 4 : 2 }) });
+  const line = new Style({ stroke: new Stroke({ color: colours.river, width: resolution < NAMES / 4 ? 4 : 2 }) });
   if (resolution > NAMES) return line;
   line.setText(
     new Text({
