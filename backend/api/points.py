@@ -95,7 +95,7 @@ def _entry(row: Any) -> dict[str, Any]:
         "reason": row.reason,
         "at": moment(row.at, house().settings.zone),
         "by": {"id": str(row.by_id), "name": row.by_name} if row.by_id else None,
-        "code": f"{half}-·····",
+        "code": f"{half}-*****",
         "region": row.region_code,
         "hazard": f"{BASE}/hazards/{row.hazard_id}",
     }
