@@ -57,8 +57,8 @@ def disputed(session: Session, region: str, since: datetime) -> dict[UUID, datet
     question = question.join(PublicReport, PublicReport.hazard_id == Hazard.id).where(
         inside(Hazard.region_code, region), PublicReport.is_satisfied.is_(False), PublicReport.answered_at >= since
     )
-    found: dict[UUID, datetime] = {row[0]: row[1] for row in session.execute(question.group_by(case_id))}
-    return found
+    rows: Sequence[Any] = session.execute(question.group_by(case_id)).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:
