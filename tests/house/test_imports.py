@@ -23,7 +23,7 @@ AT_HOME = {
     "marshmallow": ["backend/api"],
     "obstore": ["backend/files"],
     "openpyxl": ["backend/formats"],
-    "PIL": ["backend/files"],
+    "PIL": ["backend/files", "backend/simulator"],
     "pillow_heif": ["backend/files"],
     "psycopg": ["backend/db", "backend/store"],
     "pyogrio": ["backend/formats"],
