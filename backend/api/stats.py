@@ -89,7 +89,7 @@ def _row(row: Row) -> dict[str, Any]:
 def _note(found: Stats) -> str | None:
     """Why there are only zeros, where it is because there was nothing yet."""
     if found.first_day is None:
-        return say(Text("stats.nothing_yet"), language())
+        return None if found.waiting else say(Text("stats.nothing_yet"), language())
     if found.asked.period.last < found.first_day:
         return say(Text("stats.before", {"day": found.first_day.isoformat()}), language())
     return None

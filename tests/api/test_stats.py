@@ -52,6 +52,13 @@ def values(found: Any, group: str) -> dict[str, int]:
     return {name: each["value"] for name, each in found["figures"][group].items() if each["value"]}
 
 
+def test_what_is_still_being_counted_is_said_to_be_and_not_that_there_is_nothing(phone_of, cast):
+    body = patrol_body(LINE, started_at=NOON - timedelta(hours=4), metres=900.0, seed=1)
+    assert phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=body).status_code == 201
+    found = asked(phone_of(cast.sun))
+    assert (found["waiting"], found["first_day"], found["note"]) == (1, None, None)
+
+
 def test_figures_say_what_happened_and_each_opens_to_its_records(busy):
     found = asked(busy)
     assert (found["region"], found["name"], found["waiting"], found["note"]) == (COUNTY, "东昌府区", 0, None)

@@ -8,10 +8,16 @@ import pytest
 
 from tests.browser.desks import POSTS, Desk, kind_of, seated
 from tests.rig.browser import NARROW, WIDE
-from tests.rig.city import ROOT
+from tests.rig.city import ROOT, City
 
 SCREENS = ROOT / "var/screens"
 LANGUAGES = ("zh-CN", "en")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def bureau(city: City) -> None:
+    """Pages are looked at with something in them."""
+    city.play_bureau()
 
 
 def looked_at(desk: Desk, path: str, language: str, name: str) -> list[str]:

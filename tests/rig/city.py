@@ -6,21 +6,23 @@ import subprocess
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
 
 from backend.clock import utcnow
-from backend.commands import keys, seed
+from backend.commands import bureau, keys, seed
 from backend.config import Settings
 from backend.db import Database
 from backend.files.store import PhotoStore
 from backend.models.callouts import Callout
 from backend.services import links, rules, trial
+from backend.simulator.bureau.cast import Stage
 from backend.simulator.phones import Phone
 from backend.web.assets import asset
-from jobs import callouts, flood_warnings
+from jobs import callouts, flood_warnings, rollups
 from jobs.runner import House
 from tests.rig import debian
 from tests.rig.serving import Serving
@@ -59,7 +61,18 @@ class City:
             self._walk(database)
             self._find_hazards()
             self._warn()
-            self._tick(database)
+            self._tick(database, flood_warnings, callouts)
+        finally:
+            database.close()
+
+    def play_bureau(self) -> None:
+        """A day of the bureau, the law and citizens besides, so that hardly a page is empty."""
+        day = bureau.played(self.settings, Stage(self.address, 1, self.settings.zone, utcnow(), None))
+        assert day is not None
+        assert not day.broken, day.broken
+        database = Database.connect(self.settings.database_url)
+        try:
+            self._tick(database, rollups)
         finally:
             database.close()
 
@@ -116,15 +129,15 @@ class City:
         }
         self._do("duty_officer", "POST", "/flood/warnings", said)
 
-    def _tick(self, database: Database) -> None:
-        """What the clockwork does in its first minute."""
+    def _tick(self, database: Database, *jobs: ModuleType) -> None:
+        """What the clockwork does meanwhile."""
         house = House(
             self.settings,
             database,
             PhotoStore.open(self.settings.photos_url),
             keys.opened(self.settings, database),
         )
-        for job in (flood_warnings, callouts):
+        for job in jobs:
             job.run(house, now=utcnow())
 
     def _do(self, post: str, method: str, path: str, body: dict[str, Any]) -> None:
