@@ -57,14 +57,12 @@ def listed(asked: dict[str, Any]) -> Response:
 def account(code: str) -> Response:
     """What there is at an answer code that a citizen reads out."""
     with house().database.reading() as session:
-        seen = points.account(session, actor(), code)
+        seen = points.account(session, actor(), code, now=now())
     return answer(
         {
             "code": spaced(seen.report.code),
             "hazard": f"{BASE}/hazards/{seen.report.hazard_id}",
             "balance": seen.balance,
-            "codes": len(seen.balances),
-            "own": seen.balances[seen.report.id],
             "may_keep": may(actor(), Action.KEEP_POINTS, seen.report.region_code),
             "entries": [_entry(row) for row in seen.entries],
         }
@@ -80,10 +78,8 @@ def account(code: str) -> Response:
 def do(loaded: dict[str, Any], deed_id: UUID) -> Response:
     """Correct the points at a code, or redeem some; the same deed may be sent any number of times."""
     with house().database.transaction() as session:
-        rows, is_new = points.do(session, actor(), deed_of(deed_id, loaded), now=now())
-    entries = [_entry(row) for row in rows]
-    body = {"id": str(deed_id), "points": sum(each["points"] for each in entries), "entries": entries}
-    return answer(body, 201 if is_new else 200)
+        row, is_new = points.do(session, actor(), deed_of(deed_id, loaded), now=now())
+    return answer({"id": str(deed_id)} | _entry(row), 201 if is_new else 200)
 
 
 def _entry(row: Any) -> dict[str, Any]:

@@ -62,10 +62,12 @@ class AssessmentRule:
 
 def assessment_rule(version: int, body: Mapping[str, Any], before: AssessmentRule | None = None) -> AssessmentRule:
     """Read a stored or proposed version; what it does not name stays as before. ImpossiblePolicy names the number."""
-    before = before or AssessmentRule()
     members("", body, ("weights", "least_size", "appeal_days"))
-    weights = dict(before.weights)
-    for name, value in members("weights", body.get("weights", {}), Indicator).items():
+    named = members("weights", body.get("weights", {}), Indicator)
+    is_older = before is None and bool(named) and Indicator.TRAINING not in named
+    before = before or AssessmentRule()
+    weights = dict(before.weights) | ({Indicator.TRAINING: 0.0} if is_older else {})  # written before it was one
+    for name, value in named.items():
         weights[Indicator(name)] = _between(f"weights/{name}", value, 0.0, MOST_WEIGHT)
     if not any(weights.values()):
         raise ImpossiblePolicy("weights", Text("flaw.weights"))

@@ -1,15 +1,13 @@
 """Points of citizens (碧水积分): a ledger that only grows; a balance is the sum of its entries and nothing else.
 
-An entry hangs on the report by whose code its citizen follows it, and on no person: which codes belong together is
-known only as long as the telephone number that came with them is kept.
+An entry hangs on the report by whose code its citizen follows it, and on no person: whoever shows the code redeems what
+is there. Codes of one telephone number are not added up, for nobody has to prove that a number is theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 from uuid import UUID
 
 from backend.domain.hazards import Act, State
@@ -22,7 +20,6 @@ MOST_AT_ONCE = 100_000
 """More than anybody earns in a life by the bank: a slip of the hand (our judgement)."""
 _NOT_TRUE = frozenset({State.REJECTED, State.MERGED})
 """Refused, withdrawn, or told before by somebody else."""
-Code = TypeVar("Code")
 
 
 class What(StrEnum):
@@ -59,15 +56,16 @@ class DeedDraft:
     reason: str
 
 
-def following(act: Act, state: State, standing: int, rule: PointsRule) -> int:
+def following(act: Act, state: State, standing: int, rule: PointsRule, *, was_first: bool = False) -> int:
     """Points that follow from an act on the hazard of a report; 0: none.
 
     `state` is that after the act, `standing` what the report has earned so far less what was taken back. Twice the same
-    act is no second earning, and what was given is taken back even after points were switched off.
+    act is no second earning, and what was given is taken back even after points were switched off. `was_first`: it was
+    merged into one that somebody told later.
     """
     if act is Act.ACCEPT and standing == 0:
         return rule.per_report if rule.is_on else 0
-    return -standing if state in _NOT_TRUE else 0
+    return -standing if state in _NOT_TRUE and not was_first else 0
 
 
 def check(draft: DeedDraft) -> None:
@@ -79,27 +77,9 @@ def check(draft: DeedDraft) -> None:
         raise BadInput.at("/points", "flaw.points", least=least, most=MOST_AT_ONCE)
 
 
-def corrected(balance: int, points: int) -> int:
-    """The same points; Conflict where less than nothing would be left."""
-    if points < 0 and balance + points < 0:
-        raise Conflict("points_short", balance=balance)
-    return points
-
-
-def redeemed(balances: Mapping[Code, int], points: int) -> dict[Code, int]:
-    """How many are taken at each code, the first one first; Conflict where all together do not have so many.
-
-    A code that owes some (they were taken back after they had been spent) is paid for by the others.
-    """
-    whole = sum(balances.values())
-    if whole < points:
-        raise Conflict("points_short", balance=max(whole, 0))
-    return dict(_taken(balances.items(), points))
-
-
-def _taken(balances: Iterable[tuple[Code, int]], points: int) -> Iterable[tuple[Code, int]]:
-    for code, balance in balances:
-        part = min(max(balance, 0), points)
-        points -= part
-        if part:
-            yield code, -part
+def entered(deed: Deed, points: int, balance: int) -> int:
+    """The entry of a deed at a code; Conflict where less than nothing would be left there."""
+    entry = -points if deed is Deed.REDEEM else points
+    if entry < 0 and balance + entry < 0:
+        raise Conflict("points_short", balance=max(balance, 0))
+    return entry

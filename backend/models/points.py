@@ -19,7 +19,7 @@ class PointEntry(Base):
     __table_args__ = (
         Index("ix_point_entry_report", "report_id", "number", unique=True),
         Index("ix_point_entry_region", "region_code", "seq"),
-        Index("ix_point_entry_deed", "deed_id"),
+        Index("ix_point_entry_deed", "deed_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -33,7 +33,7 @@ class PointEntry(Base):
     reason: Mapped[str] = mapped_column(Text)
     """Of a clerk; nothing where it follows from an act on the hazard."""
     deed_id: Mapped[UUID | None]
-    """The clerk's deed; one that redeems may take from several reports of one citizen."""
+    """The clerk's deed, which is one entry."""
     body_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]

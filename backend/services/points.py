@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from backend.db import Session, lock
 from backend.domain.access import Actor, may, scope_of
 from backend.domain.actions import Action
 from backend.domain.hazards import Act, State
-from backend.domain.points import POINTS, Deed, DeedDraft, What, check, corrected, following, redeemed
+from backend.domain.points import POINTS, Deed, DeedDraft, What, check, entered, following
 from backend.domain.points_rules import PointsRule
 from backend.domain.public_reports import PUBLIC, code_in
 from backend.errors import Conflict, NotFound
@@ -27,22 +26,9 @@ LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a clerk sees at a code: its report, and the balance there and at those of the same telephone number."""
+    """What there is at a code: its report, its entries, and what a report earns now (0: nothing)."""
 
     report: Any
-    balances: Mapping[UUID, int]
-    entries: list[Any]
-
-    @property
-    def balance(self) -> int:
-        """Of all of them."""
-        return sum(self.balances.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """What a citizen sees at a code: what was entered there, and what a report earns now (0: nothing)."""
-
     entries: list[Any]
     per_report: int
 
@@ -68,7 +54,8 @@ def follow(session: Session, hazard: Any, act: Act, *, now: datetime) -> None:
         return
     standing = store.standing(session, report.id)
 
-    points = following(act, State(hazard.state), standing, policies.POINTS.at(session, now))
+    rule, was_first = policies.POINTS.at(session, now), store.was_first(session, hazard)
+    points = following(act, State(hazard.state), standing, rule, was_first=was_first)
 
     if points:
         what = What.EARNED if points > 0 else What.TAKEN_BACK
@@ -84,10 +71,10 @@ def estimate(
     return policies.POINTS.proposed(session, body, valid_from=valid_from), store.true_since(session, now - LATELY)
 
 
-def own(session: Session, report_id: UUID, *, now: datetime) -> Own:
-    """The points at the code of a report; those of other codes are not told, for a number is soon typed."""
+def own(session: Session, report: Any, *, now: datetime) -> Account:
+    """What a citizen sees at a code of theirs."""
     rule = policies.POINTS.at(session, now)
-    return Own(store.of_reports(session, [report_id]), rule.per_report if rule.is_on else 0)
+    return Account(report, store.of_report(session, report.id), rule.per_report if rule.is_on else 0)
 
 
 def ledger(
@@ -99,57 +86,47 @@ def ledger(
     return Ledger(rows, store.sums(session, where, asked), policies.POINTS.at(session, now).is_on)
 
 
-def account(session: Session, actor: Actor, typed: str) -> Account:
+def account(session: Session, actor: Actor, typed: str, *, now: datetime) -> Account:
     """What there is at a code, as somebody typed it; NotFound for none, and outside one's part of the world."""
     code = code_in(typed)
     report = store.of_code(session, code) if code is not None else None
     if report is None or not may(actor, Action.SEE_POINTS, report.region_code):
         raise NotFound()
-    regions = scope_of(actor, Action.SEE_POINTS).regions
-    balances = store.together(session, report.id, report.phone_index, regions)
-    return Account(report, balances, store.of_reports(session, list(balances)))
+    return own(session, report, now=now)
 
 
-def do(session: Session, actor: Actor, draft: DeedDraft, *, now: datetime) -> tuple[list[Any], bool]:
-    """Enter a clerk's deed once: its entries, and whether they are new.
+def do(session: Session, actor: Actor, draft: DeedDraft, *, now: datetime) -> tuple[Any, bool]:
+    """Enter a clerk's deed once: its entry, and whether it is new.
 
     NotFound for a code that is none or lies elsewhere; Conflict where there are not so many points, while none are
     given, and for an id that stands for another deed.
     """
     lock(session, POINTS)
     known = store.of_deed(session, draft.id)
-    if known:
-        replays.same(known[0], actor.person_id, draft.body_sha256, owner="by_id")
+    if known is not None:
+        replays.same(known, actor.person_id, draft.body_sha256, owner="by_id")
         return known, False
     check(draft)
-    seen = _kept(session, actor, draft.code)
-    if not seen.entries and not policies.POINTS.at(session, now).is_on:
+    seen = _kept(session, actor, draft.code, now=now)
+    if not seen.entries and not seen.per_report:
         raise Conflict("points_off")
 
-    entries = _entries(seen, draft)
+    points = entered(draft.deed, draft.points, seen.balance)
 
     what = What.CORRECTED if draft.deed is Deed.CORRECT else What.REDEEMED
-    said = {"what": what.value, "reason": draft.reason, "deed_id": draft.id, "body_sha256": draft.body_sha256}
-    for report_id, points in entries.items():
-        store.add(session, report_id, said | {"points": points, "by_id": actor.person_id, "at": now})
-    body = {"points": sum(entries.values()), "reason": draft.reason, "hazard": str(seen.report.hazard_id)}
+    entry = {"what": what.value, "points": points, "reason": draft.reason, "by_id": actor.person_id, "at": now}
+    store.add(session, seen.report.id, entry | {"deed_id": draft.id, "body_sha256": draft.body_sha256})
+    body = {"points": points, "reason": draft.reason, "hazard": str(seen.report.hazard_id)}
     changes.record(session, now, actor.person_id, draft.deed.value, POINTS, str(draft.id), body)
     return store.of_deed(session, draft.id), True
 
 
-def _kept(session: Session, actor: Actor, typed: str) -> Account:
+def _kept(session: Session, actor: Actor, typed: str, *, now: datetime) -> Account:
     """The account of a code where the actor keeps points."""
     try:
-        seen = account(session, actor, typed)
+        seen = account(session, actor, typed, now=now)
     except NotFound:
         raise NotFound.at("/code", "flaw.points_code") from None
     if not may(actor, Action.KEEP_POINTS, seen.report.region_code):
         raise NotFound.at("/code", "flaw.points_code")
     return seen
-
-
-def _entries(seen: Account, draft: DeedDraft) -> dict[UUID, int]:
-    """Points by the report at which they are entered."""
-    if draft.deed is Deed.REDEEM:
-        return redeemed(seen.balances, draft.points)
-    return {seen.report.id: corrected(seen.balances[seen.report.id], draft.points)}

@@ -39,7 +39,7 @@ from backend.formats.canonical import canonical_sha256
 from backend.keyring import KeyRing
 from backend.services import hazards, photos, points, reaches, sync, timeline
 from backend.services.hazards import FAR_M
-from backend.services.points import Own
+from backend.services.points import Account
 from backend.store import changes
 from backend.store import hazards as hazard_store
 from backend.store import public_reports as store
@@ -73,7 +73,7 @@ class Followed:
     """Why it was refused, without numbers."""
     asks: bool
     """Whether they are asked now if it is good."""
-    points: Own
+    points: Account
     """What they have earned with it."""
 
 
@@ -183,7 +183,7 @@ def follow(session: Session, typed: str, *, now: datetime) -> Followed:
     state = State(row.state)
     asks = asks_now(state, row.closed_at, row.answered_at, now)
     reason = _reason(session, row) if state is State.REJECTED else ""
-    return Followed(row, stage_of(state), reason, asks, points.own(session, row.id, now=now))
+    return Followed(row, stage_of(state), reason, asks, points.own(session, row, now=now))
 
 
 def answer(session: Session, typed: str, is_satisfied: bool, *, now: datetime) -> None:

@@ -147,7 +147,8 @@ def estimate(
     """
     charge.everywhere(session, actor, Action.CHANGE_RULES, today=day_of(now, zone))
     rules = TRAINING.proposed(session, body, valid_from=valid_from), TRAINING.at(session, now)
-    begin, until = day_of(max(valid_from, now), zone), day_of(max(valid_from, now) + FIRST, zone)
+    begin = day_of(max(valid_from, now), zone)
+    until = begin + min(FIRST, date.max - begin)
     oldest = begin - timedelta(days=max(rule.new_for_days for rule in rules))
     rows = store.newly_untrained(session, "", COVERED, begin, oldest, until)
     served = [(begin - row.from_day, until - row.from_day) for row in rows]

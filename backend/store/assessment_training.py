@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -48,24 +49,26 @@ def asked_to_come(session: Session, asked: Asked, people: Collection[UUID] = ())
     return question.where(
         Appointment.post.in_(asked.posts),
         inside(Appointment.region_code, asked.region),
-        or_(false(), *map(_on, _sessions(session, asked))),
+        or_(false(), *(_on(day, held) for day, held in _sessions(session, asked).items())),
     ).group_by(*key)
 
 
-def _sessions(session: Session, asked: Asked) -> Sequence[tuple[UUID, date]]:
-    """Sessions that began in the time and were not called off, each with its day."""
+def _sessions(session: Session, asked: Asked) -> dict[date, list[UUID]]:
+    """Sessions that began in the time and were not called off, by their day."""
     question = select(Training.id, Training.begins_at).where(
         Training.begins_at >= asked.begins_at, Training.begins_at < asked.ends_at, Training.withdrawn_at.is_(None)
     )
     zone = asked.begins_at.tzinfo
-    return [(row.id, row.begins_at.astimezone(zone).date()) for row in session.execute(question)]
+    found: dict[date, list[UUID]] = defaultdict(list)
+    for row in session.execute(question):
+        found[row.begins_at.astimezone(zone).date()].append(row.id)
+    return found
 
 
-def _on(held: tuple[UUID, date]) -> ColumnElement[bool]:
-    """Of one session those who held their post on its day, and were there to come."""
-    training_id, day = held
+def _on(day: date, held: list[UUID]) -> ColumnElement[bool]:
+    """Of the sessions of a day those who held their post on it, and were there to come."""
     away = exists().where(Absence.person_id == Appointment.person_id, covers(Absence, day)).correlate(Appointment)
-    return and_(TrainingInvitation.training_id == training_id, covers(Appointment, day), ~away)
+    return and_(TrainingInvitation.training_id.in_(held), covers(Appointment, day), ~away)
 
 
 def _number(condition: ColumnElement[bool]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -52,18 +52,10 @@ def of_code(session: Session, code: str) -> AnyRow | None:
     return session.execute(question.where(_report.c.code == code)).one_or_none()
 
 
-def together(session: Session, report_id: UUID, phone_index: bytes | None, regions: Iterable[str]) -> dict[UUID, int]:
-    """The balance at a report, and at each of the same telephone number in these regions: the oldest first."""
-    same = _report.c.id == report_id
-    if phone_index is not None:
-        here = or_(false(), *(inside(_report.c.region_code, region) for region in regions))
-        same = or_(same, (_report.c.phone_index == phone_index) & here)
-    balance = func.coalesce(func.sum(_entry.c.points), 0)
-    question = select(_report.c.id, balance).outerjoin(_entry, _entry.c.report_id == _report.c.id).where(same)
-    rows = session.execute(
-        question.group_by(_report.c.id, _report.c.reported_at).order_by(_report.c.reported_at, _report.c.id)
-    )
-    return {row[0]: int(row[1]) for row in rows}
+def was_first(session: Session, hazard: Any) -> bool:
+    """Whether it was merged into one that somebody told later."""
+    later = select(Hazard.id).where(Hazard.id == hazard.merged_into_id, Hazard.reported_at > hazard.reported_at)
+    return hazard.merged_into_id is not None and session.scalar(later) is not None
 
 
 def standing(session: Session, report_id: UUID) -> int:
@@ -88,14 +80,14 @@ def add(session: Session, report_id: UUID, values: dict[str, Any]) -> None:
     session.execute(insert_for(session)(PointEntry).values(report_id=report_id, **placed, **values))
 
 
-def of_deed(session: Session, deed_id: UUID) -> list[AnyRow]:
-    """The entries of a clerk's deed, in order."""
-    return list(session.execute(_SHOWN.where(_entry.c.deed_id == deed_id).order_by(_entry.c.seq)).all())
+def of_deed(session: Session, deed_id: UUID) -> AnyRow | None:
+    """The entry of a clerk's deed."""
+    return session.execute(_SHOWN.where(_entry.c.deed_id == deed_id)).one_or_none()
 
 
-def of_reports(session: Session, reports: Sequence[UUID]) -> list[AnyRow]:
-    """Every entry of some reports, in order."""
-    return list(session.execute(_SHOWN.where(_entry.c.report_id.in_(reports)).order_by(_entry.c.seq)).all())
+def of_report(session: Session, report_id: UUID) -> list[AnyRow]:
+    """Every entry of a report, in order."""
+    return list(session.execute(_SHOWN.where(_entry.c.report_id == report_id).order_by(_entry.c.seq)).all())
 
 
 def listed(session: Session, regions: Iterable[str], asked: Asked, *, limit: int, after: int | None) -> list[AnyRow]:

@@ -79,7 +79,7 @@ def make_meeting() -> AnyResponse:
 def _task(line: str) -> dict[str, str]:
     """A line a task: its day, what it is, and perhaps the address of the order by which it is done."""
     order = _ORDER.search(line)
-    day, _, text = _ORDER.sub("", line).strip().partition(" ")
+    day, text = (*_ORDER.sub("", line).split(None, 1), "", "")[:2]
     return {"due_on": day, "text": text.strip()} | ({"order": order[1]} if order else {})
 
 

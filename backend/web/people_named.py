@@ -14,6 +14,8 @@ from backend.web.forms import Flaws
 from backend.words import Text
 
 _APART = re.compile(r"[、，,；;\s]+")
+_SET_APART = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
+"""A name of two characters as minutes set it: 王　伟."""
 _LONGEST, _LIMIT = 80, 200
 """Letters of a name, and people who are found at once."""
 
@@ -35,7 +37,9 @@ def named(typed: str) -> Named:
     """Look for everybody of a field called `people`, whole names apart by commas, spaces or lines; of several of one
     name the form says which, by a field called `who`.
     """
-    names = [each for each in dict.fromkeys(part[:_LONGEST] for part in _APART.split(typed)) if each]
+    names = [
+        each for each in dict.fromkeys(part[:_LONGEST] for part in _APART.split(_SET_APART.sub(r"\1\2", typed))) if each
+    ]
     if len(names) > MOST_PEOPLE:
         return Named(flaws=[forms.flaw("people", Text("coop.flaw.many", {"most": MOST_PEOPLE}))])
     same: dict[str, list[dict[str, Any]]] = {name: [] for name in names}

@@ -61,6 +61,8 @@ def reaches(x: int, y: int) -> Response:
     tile = Tile(REACHES_ZOOM, x, y)
     if not tile.exists:
         raise NotFound()
+    if not _meet(tile.box(0), extent()):  # there are millions of squares, and what was asked for lately is kept
+        return _unless_known(Response(_collection([]), mimetype="application/geo+json"))
     body = _kept(f"reaches/{x}/{y}", "", lambda session: _lines(session, tile))
     return _unless_known(Response(body, mimetype="application/geo+json"))
 
@@ -85,7 +87,19 @@ def _lines(session: Any, tile: Tile) -> bytes:
         }
         for row in public_cases.reaches(session, tile, today=today())
     ]
+    return _collection(features)
+
+
+def _collection(features: list[dict[str, Any]]) -> bytes:
     return orjson.dumps({"type": "FeatureCollection", "features": features})
+
+
+def _meet(box: tuple[float, float, float, float], edges: str) -> bool:
+    """Whether a square lies on the map at all."""
+    if not edges:
+        return False
+    west, south, east, north = map(float, edges.split(","))
+    return box[0] <= east and west <= box[2] and box[1] <= north and south <= box[3]
 
 
 def _coarse(line: Any) -> list[list[float]]:

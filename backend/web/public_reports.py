@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.clock import day_of
 from backend.context import declares, house, now, today
 from backend.domain.actions import Action
-from backend.domain.public_reports import CHOICES, LONGEST, MOST_PHOTOS, Told, sender_of, spaced
+from backend.domain.public_reports import CHOICES, LONGEST, MOST_PHOTOS, Told, sender_of, spaced, without_numbers
 from backend.errors import BadInput, Conflict, NotFound, Problem, TooLarge, TooMany, Unavailable
 from backend.services import gates, public_reports
 from backend.services.gates import Gate
@@ -238,7 +238,7 @@ def _followed(code: str, status: int = 200) -> Response:
         return _page("unknown.html", 404, problem)
     row = found.row
     days = {name: _day(at) if at else None for name, at in (("told", row.reported_at), ("closed", row.closed_at))}
-    points = [(each, _day(each.at)) for each in found.points.entries]
+    points = [(each, _day(each.at), without_numbers(each.reason)) for each in found.points.entries]
     values = {"found": found, "row": row, "days": days, "points": points, "spaced": spaced(row.code)}
     return _page("followed.html", status, None, **values)
 

@@ -121,6 +121,8 @@ def test_the_library_is_read_back_as_it_was_written_and_keeps_what_is_not_named(
     changed = assessment_rule(2, {"weights": {"patrols": 80}, "least_size": 6})
     assert (changed.weights[PATROLS], changed.weights[CALLOUTS], changed.least_size) == (80.0, 25.0, 6)
     assert assessment_rule(2, changed.body()) == changed
+    older = {"weights": {"patrols": 60, "callouts": 25, "campaigns": 15}}  # before training was an indicator
+    assert assessment_rule(1, older).weights[Indicator.TRAINING] == 0
     assert assessment_rule(3, {"appeal_days": 7}, changed).least_size == 6
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.hazards import MOVES, Act, State
-from backend.domain.points import Deed, DeedDraft, check, corrected, following, redeemed
+from backend.domain.points import Deed, DeedDraft, check, entered, following
 from backend.domain.points_rules import PointsRule, points_rule
 from backend.domain.proposals import ImpossiblePolicy
 from backend.errors import BadInput, Conflict
@@ -62,16 +62,15 @@ def test_a_deed_says_why_and_of_how_many():
             check(draft(**wrong))
 
 
-def test_a_correction_leaves_no_less_than_nothing():
-    assert corrected(5, -5) == -5
-    assert corrected(-5, 3) == 3
-    with pytest.raises(Conflict):
-        corrected(5, -6)
+def test_whoever_told_it_first_keeps_what_they_earned_when_it_is_merged_into_a_later_one():
+    assert following(Act.MERGE, State.MERGED, 10, PointsRule(is_on=True)) == -10
+    assert following(Act.MERGE, State.MERGED, 10, PointsRule(is_on=True), was_first=True) == 0
 
 
-def test_redeeming_takes_from_the_oldest_code_first_and_never_more_than_there_is():
-    assert redeemed({"a": 10, "b": 10}, 15) == {"a": -10, "b": -5}
-    assert redeemed({"a": -10, "b": 20}, 10) == {"b": -10}
-    for balances in ({"a": 10}, {}, {"a": -10, "b": 20}):
+def test_neither_a_correction_nor_a_redemption_leaves_less_than_nothing():
+    assert entered(Deed.CORRECT, -5, balance=5) == -5
+    assert entered(Deed.CORRECT, 3, balance=-5) == 3
+    assert entered(Deed.REDEEM, 5, balance=5) == -5
+    for deed, points in ((Deed.CORRECT, -6), (Deed.REDEEM, 6)):
         with pytest.raises(Conflict):
-            redeemed(balances, 11)
+            entered(deed, points, balance=5)

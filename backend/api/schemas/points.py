@@ -73,20 +73,16 @@ class PointsPage(Schema):
 
 
 class PointsAccountAnswer(Schema):
-    """What there is at a code, and at those of the same telephone number while that is kept."""
+    """What there is at a code."""
 
     code = fields.String()
     hazard = fields.String()
-    balance = fields.Integer(metadata=about("Of all its codes."))
-    codes = fields.Integer(metadata=about("How many codes belong together."))
-    own = fields.Integer(metadata=about("At this code alone."))
+    balance = fields.Integer(metadata=about("The sum of its entries."))
     may_keep = fields.Boolean()
-    entries = fields.List(fields.Nested(PointEntryAnswer), metadata=about("Of all its codes, in order."))
+    entries = fields.List(fields.Nested(PointEntryAnswer), metadata=about("In order."))
 
 
-class PointDeedAnswer(Schema):
+class PointDeedAnswer(PointEntryAnswer):
     """A deed as it was entered."""
 
     id = fields.UUID()
-    points = fields.Integer()
-    entries = fields.List(fields.Nested(PointEntryAnswer))

@@ -39,7 +39,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_point_entry_report", "point_entry", ["report_id", "number"], unique=True)
     op.create_index("ix_point_entry_region", "point_entry", ["region_code", "seq"])
-    op.create_index("ix_point_entry_deed", "point_entry", ["deed_id"])
+    op.create_index("ix_point_entry_deed", "point_entry", ["deed_id"], unique=True)
 
 
 def downgrade() -> None:
