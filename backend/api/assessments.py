@@ -12,7 +12,7 @@ from backend.api import shown_assessments as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_match
-from backend.api.paging import next_path, number_in, place_in
+from backend.api.paging import next_path, number_in, numbered, place_in
 from backend.api.schemas.assessments import (
     AssessedPersonAnswer,
     AssessmentAnswer,
@@ -93,7 +93,7 @@ def listed(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = store.listed(session, *scopes, **page)
     items = [shown.assessment(row, actor(), zone) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/assessments/<uuid:assessment_id>")

@@ -12,7 +12,7 @@ from backend.api import shown_campaigns as shown
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version, version_of
-from backend.api.paging import next_path, number_in
+from backend.api.paging import number_in, numbered
 from backend.api.schemas.campaigns import (
     AnswerListArguments,
     CampaignAnswer,
@@ -82,7 +82,7 @@ def listed(asked: dict[str, Any]) -> Response:
         rows = campaigns.listed(session, actor(), owing=asked["owing"], today=today(), **page)
         places = store.places_of(session, [row.id for row in rows[:limit]])
     items = [shown.campaign(row, places[row.id], now(), zone) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/campaigns/<uuid:campaign_id>")
@@ -143,7 +143,7 @@ def replies(asked: dict[str, Any], campaign_id: UUID) -> Response:
         photos = sync.answer_photos(session, rows[:limit])
     zone, deadline = house().settings.zone, seen.campaign.deadline
     items = [shown.reply(row, deadline, photos[row.id], zone) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 def keep(campaign_id: UUID, draft: AnswerDraft) -> tuple[dict[str, Any], bool]:

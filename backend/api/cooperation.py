@@ -10,7 +10,7 @@ from flask import Response
 from backend.api import shown_cooperation as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
-from backend.api.paging import PageArguments, next_path, number_in
+from backend.api.paging import PageArguments, number_in, numbered
 from backend.api.schemas.cooperation import (
     CooperationAnswer,
     CooperationArguments,
@@ -61,7 +61,7 @@ def patrols(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = cooperation.listed(session, actor(), JointPatrol, limit=limit, after=after)
         items = _patrols(session, rows[:limit])
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.put("/joint-meetings/<uuid:meeting_id>")
@@ -89,7 +89,7 @@ def meetings(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = cooperation.listed(session, actor(), JointMeeting, limit=limit, after=after)
         items = _meetings(session, rows[:limit])
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.post("/joint-meetings/<uuid:meeting_id>/tasks/<int:number>/done")

@@ -13,7 +13,7 @@ from flask import Response
 from backend.api import shown_warnings as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails, is_known
-from backend.api.paging import late_keys, late_place, next_path, number_in
+from backend.api.paging import late_keys, late_place, next_path, number_in, numbered
 from backend.api.schemas.flood_warnings import (
     BoardArguments,
     RevisionSchema,
@@ -71,7 +71,7 @@ def listed(asked: dict[str, Any]) -> Response:
         rows = flood_warnings.listed(session, actor(), states=states, drill=asked.get("drill"), **page)
         names = regions.names(session, {code for row in rows[:limit] for code in row.regions})
     items = [shown.warning(row, names, zone) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/flood/warnings/<uuid:warning_id>")

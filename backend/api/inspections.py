@@ -10,7 +10,7 @@ from flask import Response
 from backend.api import shown_inspections as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
-from backend.api.paging import PageArguments, next_path, number_in
+from backend.api.paging import PageArguments, next_path, number_in, numbered
 from backend.api.schemas.inspections import (
     DrawnAgainAnswer,
     FindingsAnswer,
@@ -144,7 +144,7 @@ def records(asked: dict[str, Any]) -> Response:
         ids = [row.id for row in rows[:limit]]
         states, found = photos.states(session, INSPECTION, ids), store.findings_of(session, ids)
     items = [shown.record(row, states[row.id], found) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/inspections/<uuid:inspection_id>")

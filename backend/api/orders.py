@@ -12,7 +12,7 @@ from backend.api import shown_orders as shown
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version, version_of
-from backend.api.paging import next_path, number_in
+from backend.api.paging import number_in, numbered
 from backend.api.schemas.orders import (
     CorrectionSchema,
     OrderAnswer,
@@ -115,7 +115,7 @@ def listed(asked: dict[str, Any]) -> Response:
         | {"totals": shown.numbers(tallies[row.id]) if tallies[row.id].people else None}
         for row in rows[:limit]
     ]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/orders/<uuid:order_id>")

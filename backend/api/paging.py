@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import index
 from typing import Any
@@ -126,6 +126,11 @@ def _deadline(key: Any) -> datetime | None:
 def _split(key: Any) -> tuple[int, datetime]:
     in_time, ticks = key
     return (1 if index(in_time) else 0), _EPOCH + index(ticks) * _TICK
+
+
+def numbered(items: list[Any], rows: Sequence[Any], limit: int) -> dict[str, Any]:
+    """A page of a list that goes by running numbers (`seq`); `rows` are one more than `items` where another follows."""
+    return {"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)}
 
 
 def next_path(last_keys: list[Any] | None) -> str | None:

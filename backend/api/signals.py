@@ -13,7 +13,7 @@ from backend.api.auth import actor, needs, needs_or
 from backend.api.bodies import checked, json_body, read_bytes
 from backend.api.door import Door, answer, fails, unless_known
 from backend.api.etag import version_of
-from backend.api.paging import next_path, number_in
+from backend.api.paging import number_in, numbered
 from backend.api.schemas.signals import SignalAnswer, SignalListArguments, SignalPage, SignalSchema, message_in
 from backend.context import house, now, today
 from backend.db import Session
@@ -106,7 +106,7 @@ def listed(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = store.listed(session, limit=limit, after=number_in(asked["cursor"]), **wanted)
         items = _shown(session, rows[:limit])
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/flood/signals/<uuid:signal_id>")

@@ -10,7 +10,7 @@ from flask import Response
 from backend.api import shown_cooperation as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
-from backend.api.paging import next_path, number_in
+from backend.api.paging import number_in, numbered
 from backend.api.schemas.cooperation import (
     ClueAnswer,
     ClueSchema,
@@ -59,7 +59,7 @@ def clues(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = cooperation.listed(session, actor(), Clue, limit=limit, **place)
     items = [shown.clue(row, today(), house().settings.zone) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.post("/clues/<uuid:clue_id>/answer")
@@ -99,7 +99,7 @@ def listed(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = store.listed(session, suggestions.sight(actor()), limit=limit, **place)
     items = [shown.suggestion(row, now(), house().settings.zone) for row in rows[:limit]]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/suggestions/<uuid:suggestion_id>")

@@ -12,7 +12,7 @@ from backend.api import shown_training as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.etag import IF_MATCH, require_version, version_of
-from backend.api.paging import next_path, number_in, place_in
+from backend.api.paging import next_path, number_in, numbered, place_in
 from backend.api.schemas.training import (
     TrainingAnswer,
     TrainingChangeSchema,
@@ -75,7 +75,7 @@ def listed(asked: dict[str, Any]) -> Response:
         | {"totals": shown.totals(tallies[row.id]) if is_above else None}
         for row in rows[:limit]
     ]
-    return answer({"items": items, "next": next_path([rows[limit - 1].seq] if len(rows) > limit else None)})
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/trainings/<uuid:session_id>")

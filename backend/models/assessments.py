@@ -10,21 +10,15 @@ from sqlalchemy import Float, ForeignKey, Identity, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey
-from backend.models.base import Base
+from backend.models.base import Base, Written
 
 
-class Assessment(Base):
+class Assessment(Written, Base):
     """The people of some posts in a region over some days, as it stands."""
 
     __tablename__ = "assessment"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     name: Mapped[str] = mapped_column(String(120))
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     posts: Mapped[list[Any]]

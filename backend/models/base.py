@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import MetaData, Uuid
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import ForeignKey, Identity, LargeBinary, MetaData, Uuid
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from backend.db import Json, UtcTime
+from backend.db import BigKey, Json, UtcTime
 
 
 class Base(DeclarativeBase):
@@ -30,3 +30,16 @@ class Base(DeclarativeBase):
         dict[str, Any]: Json,
         list[Any]: Json,
     }
+
+
+class Written:
+    """What somebody writes once, under an id of their own: sent twice it is here once, sent otherwise it is refused."""
+
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    """Of what was sent."""

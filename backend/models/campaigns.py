@@ -10,21 +10,15 @@ from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey
-from backend.models.base import Base
+from backend.models.base import Base, Written
 
 
-class Campaign(Base):
+class Campaign(Written, Base):
     """A dated search (专项行动 / 排查) over regions and kinds of hazard."""
 
     __tablename__ = "campaign"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
 
     name: Mapped[str] = mapped_column(String(120))
     document: Mapped[str | None] = mapped_column(String(120))

@@ -5,24 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.db import BigKey
-from backend.models.base import Base
+from backend.models.base import Base, Written
 
 
-class JointPatrol(Base):
+class JointPatrol(Written, Base):
     """People of several houses who walk a reach together on a day (联合巡河)."""
 
     __tablename__ = "joint_patrol"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     segment_id: Mapped[UUID] = mapped_column(ForeignKey("segment.id"))
     river_code: Mapped[str] = mapped_column(String(40))
     region_code: Mapped[str] = mapped_column(String(12), index=True)
@@ -42,17 +35,11 @@ class JointPatrolMember(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
 
 
-class Clue(Base):
+class Clue(Written, Base):
     """A clue that is handed from one house to another, with the day by which an answer is asked for (线索)."""
 
     __tablename__ = "clue"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     way: Mapped[str] = mapped_column(String(5))
     post: Mapped[str] = mapped_column(String(20))
     """Police or prosecutor: who hands it in, or gets it."""
@@ -66,17 +53,11 @@ class Clue(Base):
     answer: Mapped[str | None] = mapped_column(Text)
 
 
-class JointMeeting(Base):
+class JointMeeting(Written, Base):
     """A meeting of several houses (联席会议) with its minutes."""
 
     __tablename__ = "joint_meeting"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     title: Mapped[str] = mapped_column(String(120))
     place: Mapped[str] = mapped_column(String(120))
@@ -107,17 +88,11 @@ class JointTask(Base):
     done_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
 
 
-class Suggestion(Base):
+class Suggestion(Written, Base):
     """A prosecutor's suggestion (检察建议) about a hazard, which climbs until it is answered."""
 
     __tablename__ = "suggestion"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     hazard_id: Mapped[UUID] = mapped_column(ForeignKey("hazard.id"), index=True)
     region_code: Mapped[str] = mapped_column(String(12), index=True)
     law_region: Mapped[str] = mapped_column(String(12))

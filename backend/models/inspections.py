@@ -10,20 +10,14 @@ from sqlalchemy import Float, ForeignKey, Identity, Index, LargeBinary, String, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey
-from backend.models.base import Base
+from backend.models.base import Base, Written
 
 
-class SpotDraw(Base):
+class SpotDraw(Written, Base):
     """A draw (抽查), with everything by which it can be drawn again from the same frame."""
 
     __tablename__ = "spot_draw"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     drawn_of: Mapped[str] = mapped_column(String(10))
     drawn_by: Mapped[str] = mapped_column(String(10))

@@ -10,21 +10,15 @@ from sqlalchemy import ForeignKey, Identity, Index, LargeBinary, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey
-from backend.models.base import Base
+from backend.models.base import Base, Written
 
 
-class Order(Base):
+class Order(Written, Base):
     """An order from a post to others (总河长令、巡查指令、督办函、一县一单), as it stands after its corrections."""
 
     __tablename__ = "river_order"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     post: Mapped[str] = mapped_column(String(20))
     """The seat in which it was given, with its region."""
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)

@@ -6,25 +6,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, ForeignKey, Identity, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Float, ForeignKey, Identity, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.db import BigKey
-from backend.models.base import Base
+from backend.models.base import Base, Written
 
 
-class Training(Base):
+class Training(Written, Base):
     """A session (培训) as it stands after its changes."""
 
     __tablename__ = "training"
-    __table_args__ = {"sqlite_autoincrement": True}
 
-    seq: Mapped[int] = mapped_column(BigKey, Identity(), primary_key=True)
-    id: Mapped[UUID] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1)
-    made_by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    made_at: Mapped[datetime]
-    body_sha256: Mapped[bytes] = mapped_column(LargeBinary)
     region_code: Mapped[str] = mapped_column(ForeignKey("region.code"), index=True)
     """Of the office that holds it."""
     title: Mapped[str] = mapped_column(String(120))

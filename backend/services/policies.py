@@ -134,35 +134,24 @@ WARNINGS = Policy(
     body_of=warning_rules.body_of,
 )
 """Which warning follows from what."""
-RISK = Policy(
-    kind="risk",
-    default=RiskRule(),
-    read=risk_rule,
-    changed=lambda before, version, body: risk_rule(version, body, before),
-    body_of=RiskRule.body,
-)
+
+
+def _numbers(kind: str, default: Any, read: Callable[..., Any]) -> Policy[Any]:
+    """A policy of plain numbers: a proposed version is read as a stored one is, on top of the one before."""
+    return Policy(
+        kind=kind,
+        default=default,
+        read=read,
+        changed=lambda before, version, body: read(version, body, before),
+        body_of=type(default).body,
+    )
+
+
+RISK: Policy[RiskRule] = _numbers("risk", RiskRule(), risk_rule)
 """The numbers by which the risk of a reach is weighed; all is weighed anew when the day of a version has come."""
-TRAINING = Policy(
-    kind="training",
-    default=TrainingRule(),
-    read=training_rule,
-    changed=lambda before, version, body: training_rule(version, body, before),
-    body_of=TrainingRule.body,
-)
+TRAINING: Policy[TrainingRule] = _numbers("training", TrainingRule(), training_rule)
 """When new chiefs without training are reminded, and how far from the place of a session one may sign in."""
-ASSESSMENTS = Policy(
-    kind="assessment",
-    default=AssessmentRule(),
-    read=assessment_rule,
-    changed=lambda before, version, body: assessment_rule(version, body, before),
-    body_of=AssessmentRule.body,
-)
+ASSESSMENTS: Policy[AssessmentRule] = _numbers("assessment", AssessmentRule(), assessment_rule)
 """What each indicator of an assessment weighs; what is computed already stays as it is."""
-POINTS = Policy(
-    kind="points",
-    default=PointsRule(),
-    read=points_rule,
-    changed=lambda before, version, body: points_rule(version, body, before),
-    body_of=PointsRule.body,
-)
+POINTS: Policy[PointsRule] = _numbers("points", PointsRule(), points_rule)
 """Whether citizens earn points for what they report, and how many; what is earned already stays as it is."""

@@ -136,7 +136,6 @@ def _page(
     hazard, spoken = answered.body, desk.language()
     allowed = hazard_acts.possible(hazard)
     gives = Act.ASSIGN in allowed
-    before, after = _pictures(hazard)
     page = desk.page(
         "hazard.html",
         status=status,
@@ -156,11 +155,7 @@ def _page(
         new_id=lambda: str(uuid4()),
         **_with_the_law(hazard),
         sees_people=may_try(desk.actor(), Action.SEE_PEOPLE),
-        before=before,
-        after=after,
-        spots=_spots(hazard, before, after),
-        basemap=basemaps.shown(),
-        doubts=list(dict.fromkeys(why for each in after for why in each.get("lacking", ()))),
+        **_seen(hazard),
         form=form,
         news=_news(hazard, form),
         proven=desk.is_proven_now(),
@@ -191,6 +186,18 @@ def _check_sure(form: Filled) -> None:
     if form.act in PROVEN and not desk.is_proven_now():
         form.wants_proof = True
         raise BadInput.at("/sure", "hazards.proof_needed")
+
+
+def _seen(hazard: dict[str, Any]) -> dict[str, Any]:
+    """Its photos before and after, what is doubtful of these, and the map of where all of them are."""
+    before, after = _pictures(hazard)
+    return {
+        "before": before,
+        "after": after,
+        "doubts": list(dict.fromkeys(why for each in after for why in each.get("lacking", ()))),
+        "spots": _spots(hazard, before, after),
+        "basemap": basemaps.shown(),
+    }
 
 
 def _pictures(hazard: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

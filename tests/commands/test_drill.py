@@ -66,7 +66,7 @@ def test_the_roll_fills_and_the_report_says_what_it_came_to(tmp_path, fresh_url)
     assert voice, said
     calls, lines, beyond = map(int, voice.groups())
     assert lines <= 10
-    assert beyond <= calls / 3, "a slow machine hears late that a line is free, or not"
+    assert beyond <= calls / 5, "a slow machine hears late that a line is free, or not"
     assert "短信被运营商接收：一半在" in said
     assert "应答用时：中位" in said
     assert list((tmp_path / "scratch").iterdir()) == []
