@@ -7,7 +7,7 @@ import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 FOLDER = Path(__file__).parent / "static"
 BUILT = FOLDER / "built"
@@ -40,7 +40,7 @@ def kept(response: Response) -> Response:
         name = (request.view_args or {}).get("filename", "")
         if name.startswith(_NAMED_BY_BYTES) or request.args.get("v", "-") == _digest_of(name):
             response.headers["Cache-Control"] = _FOREVER
-        _pack(response, FOLDER / name)
+        _pack(response, _file_of(name))
     return response
 
 
@@ -53,7 +53,7 @@ def _pack(response: Response, file: Path) -> None:
     if response.status_code != 200 or not is_wanted or (response.content_length or 0) < _LEAST_BYTES:
         return
     packed = _packed(file, file.stat().st_mtime_ns)
-    response.response.close()  # type: ignore[union-attr]  # the file that would have been sent
+    response.close()  # the file that would have been sent
     response.direct_passthrough = False
     response.set_data(packed)
     response.headers["Content-Encoding"] = "gzip"
@@ -61,8 +61,13 @@ def _pack(response: Response, file: Path) -> None:
     response.set_etag(response.get_etag()[0] or "", weak=True)
 
 
+def _file_of(name: str) -> Path:
+    """Where it is sent from."""
+    return Path(current_app.static_folder or FOLDER) / name
+
+
 def _digest_of(name: str) -> str | None:
-    file = FOLDER / name
+    file = _file_of(name)
     try:
         written_ns = file.stat().st_mtime_ns
     except OSError:

@@ -21,7 +21,7 @@ from backend.models.callouts import Callout
 from backend.services import links, rules, trial
 from backend.simulator.bureau.cast import Stage
 from backend.simulator.phones import Phone
-from backend.web.assets import asset
+from backend.web.assets import BUILT
 from jobs import callouts, flood_warnings, rollups
 from jobs.runner import House
 from tests.rig import debian
@@ -150,7 +150,7 @@ def build_scripts() -> None:
     """Build the scripts of the pages; debian.Missing, with the line to type, where that cannot be."""
     task = "build" if AXE.exists() else "types"
     ran = subprocess.run([ROOT / ".ci/web", task], capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if ran.returncode or asset("built/console.js") is None or not AXE.exists():
+    if ran.returncode or not (BUILT / "console.js").exists() or not AXE.exists():
         raise debian.Missing(f"The scripts of the pages are not built. Type: make web\n{ran.stdout}{ran.stderr}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.vectors.scenes import LINES
 from tests.vectors.strolls import Row, Stroll
@@ -37,23 +38,23 @@ def walk(reach: str = "bends", at_m: float = 100.0, off_m: float = 15.0, accurac
     return Stroll(LINES[reach], at_m, off_m, accuracy_m)
 
 
-def invalid(name: str, stroll: Stroll | list[Row], metres: float, *codes: str, **rest: object) -> Case:
+def invalid(name: str, stroll: Stroll | list[Row], metres: float, *codes: str, **rest: Any) -> Case:
     """A walk that will not count."""
     return _case(name, stroll, metres, codes, "invalid", rest)
 
 
-def doubtful(name: str, stroll: Stroll | list[Row], metres: float, *codes: str, **rest: object) -> Case:
+def doubtful(name: str, stroll: Stroll | list[Row], metres: float, *codes: str, **rest: Any) -> Case:
     """A walk that counts until somebody has looked at it."""
     return _case(name, stroll, metres, codes, "doubtful", rest)
 
 
-def valid(name: str, stroll: Stroll | list[Row], metres: float, *codes: str, **rest: object) -> Case:
+def valid(name: str, stroll: Stroll | list[Row], metres: float, *codes: str, **rest: Any) -> Case:
     """A walk that counts."""
     return _case(name, stroll, metres, codes, "valid", rest)
 
 
 def _case(
-    name: str, stroll: Stroll | list[Row], metres: float, codes: tuple[str, ...], outcome: str, rest: dict[str, object]
+    name: str, stroll: Stroll | list[Row], metres: float, codes: tuple[str, ...], outcome: str, rest: dict[str, Any]
 ) -> Case:
     rows = stroll.rows if isinstance(stroll, Stroll) else stroll
-    return Case(name, rows, metres, codes, outcome, **rest)  # type: ignore[arg-type]
+    return Case(name, rows, metres, codes, outcome, **rest)

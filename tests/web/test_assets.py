@@ -15,14 +15,16 @@ LINK = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
 @pytest.fixture
-def unbuilt(monkeypatch, tmp_path):
+def unbuilt(app, tmp_path):
     """A house in which nothing was built: its static files are the same, all but the built ones."""
     for file in assets.FOLDER.rglob("*.css"):
         name = file.relative_to(assets.FOLDER)
         if name.parts[0] != "built":
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_bytes(file.read_bytes())
-    monkeypatch.setattr(assets, "FOLDER", tmp_path)
+    whole, app.static_folder = app.static_folder, tmp_path
+    yield
+    app.static_folder = whole
 
 
 def test_a_file_is_kept_for_good_under_the_address_of_its_bytes_only(desk_of, cast):

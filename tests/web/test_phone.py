@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from backend.web.assets import asset
+from backend.web.assets import BUILT
 from backend.words import LANGUAGES
 
 
@@ -50,7 +50,7 @@ def test_it_can_be_put_on_the_home_screen(browse):
 
 def test_the_worker_names_every_file_of_its_version(browse):
     script = browse("/m/worker.js")
-    if asset("built/phone/app.js") is None:
+    if not (BUILT / "phone/app.js").exists():
         assert script.status_code == 404
         return
     assert script.mimetype == "text/javascript"
