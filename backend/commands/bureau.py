@@ -9,7 +9,6 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from backend.clock import day_of
 from backend.commands import keys, seed
 from backend.config import Settings
 from backend.db import Database
@@ -82,16 +81,9 @@ def _numbers() -> Sequence[str]:
 
 def _settle(settings: Settings, stage: Stage) -> None:
     """What is owed is settled by night; an assessment does not wait for that."""
-    now, database = stage.now, Database.connect(settings.database_url)
+    database = Database.connect(settings.database_url)
     try:
-        while True:
-            with database.reading() as session:
-                days = duty_periods.reckon(session, today=day_of(now, stage.zone), now=now, zone=stage.zone)
-            for each in days:
-                with database.transaction() as session:
-                    duty_periods.settle(session, each, now=now)
-            if not days:
-                return
+        duty_periods.settle_all(database, now=stage.now, zone=stage.zone)
     finally:
         database.close()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.clock import day_of, start_of
-from backend.db import Session, lock
+from backend.db import Database, Session, lock
 from backend.domain.assessments import REACHES_BACK, SETTLES_AFTER
 from backend.domain.duties import DutyRule, Period, post_of
 from backend.domain.duty_periods import DAY, Held, Settled, settled
@@ -75,6 +75,22 @@ class Reckoned:
 
     day: date
     rows: Sequence[dict[str, Any]]
+
+
+def settle_all(database: Database, *, now: datetime, zone: ZoneInfo, alive: Callable[[], object] = lambda: None) -> int:
+    """Settle every day that is old enough, each in a transaction of its own, with a sign of life now and then; how
+    many.
+    """
+    done = 0
+    while True:
+        with database.reading() as session:
+            days = reckon(session, today=day_of(now, zone), now=now, zone=zone)
+        if not days:
+            return done
+        for each in days:
+            with database.transaction() as session:
+                done += settle(session, each, now=now)
+        alive()
 
 
 def reckon(session: Session, *, today: date, now: datetime, zone: ZoneInfo) -> list[Reckoned]:

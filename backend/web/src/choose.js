@@ -14,9 +14,8 @@ import Style from "ol/style/Style.js";
 import Text from "ol/style/Text.js";
 import { createXYZ } from "ol/tilegrid.js";
 import { colours, FONT } from "./parts/colours.js";
-import { extentOf, ground } from "./parts/ground.js";
+import { CHINA, extentOf, ground } from "./parts/ground.js";
 
-const CHINA = "73.5,18.1,134.8,53.6";
 /** Metres of a pixel up to which a reach says its name. */
 const NAMES = 120;
 const pin = new Style({

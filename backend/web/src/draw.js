@@ -1,30 +1,26 @@
 // Drawing reaches: a new line, the corners of one that is there, or the place of a cut. What is drawn stands in the
 // form's own fields as longitudes and latitudes, so that the form is the same for whoever types them.
 import Feature from "ol/Feature.js";
-import MVT from "ol/format/MVT.js";
 import LineString from "ol/geom/LineString.js";
 import Point from "ol/geom/Point.js";
 import Draw from "ol/interaction/Draw.js";
 import Modify from "ol/interaction/Modify.js";
 import Snap from "ol/interaction/Snap.js";
 import VectorLayer from "ol/layer/Vector.js";
-import VectorTileLayer from "ol/layer/VectorTile.js";
 import { fromLonLat, toLonLat } from "ol/proj.js";
 import VectorSource from "ol/source/Vector.js";
-import VectorTileSource from "ol/source/VectorTile.js";
 import { getLength } from "ol/sphere.js";
 import Circle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import Style from "ol/style/Style.js";
 import { colours } from "./parts/colours.js";
-import { extentOf, ground } from "./parts/ground.js";
+import { CHINA, extentOf, ground } from "./parts/ground.js";
+import { reaches } from "./parts/reaches.js";
 import { reachStyle } from "./parts/styles.js";
 
 /** What may stand between two numbers, as the house reads them (`lines.py`). */
 const BETWEEN = /[\s,;，；、()（）[\]]+/;
-/** Where a map begins on which nothing is known yet. */
-const CHINA = "73.5,18.1,134.8,53.6";
 const place = /** @type {HTMLElement} */ (document.getElementById("reach-map"));
 const field = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("f-line"));
 const tools = /** @type {HTMLElement | null} */ (document.querySelector("[data-drawing]"));
@@ -32,11 +28,8 @@ const told = /** @type {HTMLElement | null} */ (document.querySelector("[data-le
 const datum = /** @type {HTMLSelectElement | null} */ (document.getElementById("f-crs"));
 const map = ground(place);
 
-const tiles = new VectorTileSource({
-  format: new MVT(), url: "/console/tiles/{z}/{x}/{y}.mvt", maxZoom: Number(place.dataset.mostZoom), transition: 0,
-});
 const shown = { by: "risk", region: "", river: "", time: "", off: new Set(), kind: "", chosen: "" };
-map.addLayer(new VectorTileLayer({ source: tiles, style: reachStyle(() => shown), declutter: true, opacity: 0.45 }));
+map.addLayer(reaches(place, reachStyle(() => shown), { declutter: true, opacity: 0.45 }));
 
 const corner = new Circle({ radius: 5, fill: new Fill({ color: colours.sheet }), stroke: new Stroke({ color: colours.river, width: 2 }) });
 const line = new Style({ stroke: new Stroke({ color: colours.river, width: 4 }), zIndex: 2 });

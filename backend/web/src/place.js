@@ -1,12 +1,9 @@
 // Where a hazard lies on its reach, and where its photos were taken: before and after should be one place.
 import Feature from "ol/Feature.js";
-import MVT from "ol/format/MVT.js";
 import Point from "ol/geom/Point.js";
 import VectorLayer from "ol/layer/Vector.js";
-import VectorTileLayer from "ol/layer/VectorTile.js";
 import { fromLonLat } from "ol/proj.js";
 import VectorSource from "ol/source/Vector.js";
-import VectorTileSource from "ol/source/VectorTile.js";
 import Circle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
@@ -14,12 +11,13 @@ import Style from "ol/style/Style.js";
 import Text from "ol/style/Text.js";
 import { colours, FONT } from "./parts/colours.js";
 import { ground } from "./parts/ground.js";
+import { reaches } from "./parts/reaches.js";
 import { hazardSign } from "./parts/styles.js";
 
 /** @typedef {{ what: "hazard" | "before" | "after", at: [number, number], label: string }} Spot */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("hazard-place"));
-const { segment, severity, tiles, mostZoom } = place.dataset;
+const { segment, severity, seesReaches } = place.dataset;
 const map = ground(place);
 /** Photos of one place lie upon each other: their words stand on two sides of it. */
 const SIDES = /** @type {const} */ ({ before: [colours.sheet, -14], hazard: [colours.sheet, 0], after: [colours.ok, 18] });
@@ -54,11 +52,7 @@ const spots = JSON.parse(place.dataset.spots ?? "[]");
 const source = new VectorSource({
   features: spots.map(({ what, at, label }) => new Feature({ geometry: new Point(fromLonLat(at)), what, label })),
 });
-if (tiles) {
-  map.addLayer(new VectorTileLayer({
-    source: new VectorTileSource({ format: new MVT(), url: tiles, maxZoom: Number(mostZoom), transition: 0 }), style: reachStyle,
-  }));
-}
+if (seesReaches) map.addLayer(reaches(place, reachStyle));
 map.addLayer(new VectorLayer({ source, style: spotStyle }));
 const around = source.getExtent();
 if (around) map.getView().fit(around, { padding: [48, 48, 48, 48], maxZoom: 16 });

@@ -8,9 +8,8 @@ import Text from "ol/style/Text.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import { colours, FONT } from "./parts/colours.js";
-import { extentOf, ground } from "./parts/ground.js";
+import { CHINA, extentOf, ground } from "./parts/ground.js";
 
-const CHINA = "73.5,18.1,134.8,53.6";
 const place = /** @type {HTMLElement} */ (document.getElementById("public-map"));
 const legend = /** @type {HTMLElement} */ (document.getElementById("public-legend"));
 const said = /** @type {HTMLElement} */ (document.getElementById("public-said"));

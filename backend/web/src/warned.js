@@ -1,13 +1,10 @@
 // Where a warning would hold and how many are called in each place, looked at before anything goes out.
 import Feature from "ol/Feature.js";
 import GeoJSON from "ol/format/GeoJSON.js";
-import MVT from "ol/format/MVT.js";
 import Point from "ol/geom/Point.js";
 import VectorLayer from "ol/layer/Vector.js";
-import VectorTileLayer from "ol/layer/VectorTile.js";
 import { fromLonLat } from "ol/proj.js";
 import VectorSource from "ol/source/Vector.js";
-import VectorTileSource from "ol/source/VectorTile.js";
 import Circle from "ol/style/Circle.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
@@ -16,18 +13,14 @@ import Text from "ol/style/Text.js";
 import { colours, FONT } from "./parts/colours.js";
 import { ground } from "./parts/ground.js";
 import { warningStyle } from "./parts/overlays.js";
+import { reaches } from "./parts/reaches.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("warned"));
 const { area, places, count, level, drill } = place.dataset;
 const map = ground(place);
 
 /** Everybody's reaches, as paper under it. */
-const reaches = new VectorTileLayer({
-  source: new VectorTileSource({
-    format: new MVT(), url: "/console/tiles/{z}/{x}/{y}.mvt", maxZoom: Number(place.dataset.mostZoom), transition: 0,
-  }),
-  style: (feature) => (feature.get("layer") === "segments" ? RIVER : undefined),
-});
+const paper = reaches(place, (feature) => (feature.get("layer") === "segments" ? RIVER : undefined));
 const RIVER = new Style({ stroke: new Stroke({ color: colours.river, width: 1.5 }) });
 
 const geometry = new GeoJSON().readGeometry(JSON.parse(area ?? ""), { featureProjection: "EPSG:3857" });
@@ -49,7 +42,7 @@ const inWords = (feature) => new Style({
   }),
 });
 
-map.addLayer(reaches);
+map.addLayer(paper);
 map.addLayer(new VectorLayer({ source: held, style: warningStyle(() => shown) }));
 map.addLayer(new VectorLayer({ source: people, style: inWords, declutter: true }));
 map.getView().fit(geometry.getExtent(), { padding: [28, 28, 28, 28], maxZoom: 15 });

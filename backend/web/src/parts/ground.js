@@ -8,6 +8,9 @@ import { transformExtent } from "ol/proj.js";
 import XYZ from "ol/source/XYZ.js";
 import "ol/ol.css";
 
+/** Where a map begins on which nothing is known yet. */
+export const CHINA = "73.5,18.1,134.8,53.6";
+
 /** @param {string} text `west,south,east,north` in degrees */
 export const extentOf = (text) => transformExtent(text.split(",").map(Number), "EPSG:4326", "EPSG:3857");
 
