@@ -121,7 +121,11 @@ def _turned(shapes: Any, named: str | int | None) -> Any:
     if not named:
         return shapes
     try:
-        turn = Transformer.from_crs(CRS.from_user_input(named), CRS.from_epsg(_WGS84), always_xy=True)
+        wanted = CRS.from_epsg(_WGS84)
+    except ProjError:  # every PROJ knows this one: what it lacks is memory for its own list of systems
+        raise MemoryError from None
+    try:
+        turn = Transformer.from_crs(CRS.from_user_input(named), wanted, always_xy=True)
     except ProjError:
         raise Refused("import.unknown_system") from None
     return shapely.transform(shapes, lambda at: np.column_stack(turn.transform(at[:, 0], at[:, 1])))

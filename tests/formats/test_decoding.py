@@ -58,8 +58,8 @@ def run(before: str, asked: dict[str, Any]) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_needs_more_memory_than_there_is_is_refused_as_too_large(tmp_path):
-    asked = survey(tmp_path / "many.shp", 50, shapely.segmentize(LINE, 1e-6))
-    little = f"decoding._keep_only = lambda _: None; decoding.LIMITS = {{{resource.RLIMIT_AS}: (300 * 2**20,) * 2}}"
+    asked = survey(tmp_path / "many.shp", 50, shapely.segmentize(LINE, 5e-7))
+    little = f"decoding._keep_only = lambda _: None; decoding.LIMITS = {{{resource.RLIMIT_AS}: (400 * 2**20,) * 2}}"
     done = run(little, asked)
     assert (done.returncode, json.loads(done.stdout)) == (0, {"refused": "import.too_large"})
 
