@@ -211,13 +211,20 @@ def _pictures(hazard: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dict[s
 def _spots(
     hazard: dict[str, Any], before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """What stands on its map: itself and its photos, as far as they have a place; lon and lat in WGS 84."""
+    """What stands on its map: itself and its photos, as far as they have a place; lon and lat in WGS 84.
+
+    A fact holds fractions as texts.
+    """
     taken = {"before": before, "after": after}
     spots = [
-        {"what": what, "at": each["lonlat"], "label": f"{say(Text(f'hazards.{what}'), desk.language())} {number}"}
+        {
+            "what": what,
+            "at": [float(each) for each in picture["lonlat"]],
+            "label": f"{say(Text(f'hazards.{what}'), desk.language())} {number}",
+        }
         for what, pictures in taken.items()
-        for number, each in enumerate(pictures, 1)
-        if each.get("lonlat")
+        for number, picture in enumerate(pictures, 1)
+        if picture.get("lonlat")
     ]
     return spots + ([{"what": "hazard", "at": hazard["location"], "label": ""}] if hazard["location"] else [])
 

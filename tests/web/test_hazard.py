@@ -55,7 +55,7 @@ def test_a_clerk_takes_a_hazard_from_report_to_closing(desk_of, cast, case, phon
 def test_verifying_shows_both_photos_and_warns_where_time_or_place_do_not_fit(desk_of, cast, phone_of):
     wang = phone_of(cast.wang)
     upload(wang, GOOD)
-    case = Case(phone_of, cast.wang, photos=[{"sha256": sha(GOOD), "at": NOON.isoformat()}])
+    case = Case(phone_of, cast.wang, photos=[photo(NOON) | {"sha256": sha(GOOD)}])
     case.act(cast.feng, "accept")
     case.act(cast.feng, "assign", person=str(cast.wang))
     case.act(cast.wang, "report_done", photos=[photo(NOON - timedelta(days=1), lat=36.4)])
@@ -66,7 +66,8 @@ def test_verifying_shows_both_photos_and_warns_where_time_or_place_do_not_fit(de
     assert "时间或地点对不上" in page
     assert "拍摄早于交办" in page
     assert re.search(r"离问题 [\d]+ 米", page)
-    assert re.findall(r'"what": ?"(\w+)"', page) == ["after", "hazard"]  # on its map: where both are
+    on_its_map = re.findall(r'"at": ?\[[\d.]+, ?[\d.]+\], "label": "[^"]*", "what": ?"(\w+)"', page)
+    assert on_its_map == ["before", "after", "hazard"]
 
 
 def test_photos_are_seen_by_whoever_may_see_the_hazard(desk_of, cast, phone_of):
