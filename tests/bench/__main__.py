@@ -57,7 +57,6 @@ def main() -> None:
     parts |= {"campaigns": campaigns.main, "escalation": escalation.main, "delivery": delivery.main}
     parts |= {"risk": risk.main, "calls": calls.main, "boards": boards.main, "pages": pages.main}
     parts |= {"tiles": tiles.main, "map": map_page.main, "phone": phone.main, "signs": signs.main, "stats": stats.main}
-    parts |= {"tiles": tiles.main, "map": map_page.main, "phone": phone.main, "signs": signs.main}
     parts |= {"assessments": assessments.main}
     for name in sys.argv[1:] or parts:
         parts[name]()
