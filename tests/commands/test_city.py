@@ -25,6 +25,7 @@ from backend.models.cooperation import Clue, JointMeeting, JointPatrol, JointTas
 from backend.models.inspections import Inspection, InspectionFinding, SpotDraw
 from backend.models.orders import Order, OrderAddressee, OrderWord
 from backend.models.people import Person
+from backend.models.points import PointEntry
 from backend.models.public_reports import PublicReport
 from backend.models.training import Training, TrainingAttendance
 from backend.simulator.bureau.day import NOUNS
@@ -36,7 +37,7 @@ from tests.rig.running import Running, started
 WAIT_S = 90
 EVERY_NOUN = (
     *(Order, Training, TrainingAttendance, SpotDraw, Inspection, InspectionFinding, Clue, JointPatrol, JointMeeting),
-    *(JointTask, Suggestion, Assessment, AssessmentAppeal, PublicReport),
+    *(JointTask, Suggestion, Assessment, AssessmentAppeal, PublicReport, PointEntry),
 )
 
 
@@ -62,11 +63,13 @@ def assert_every_noun_is_there(environ: dict[str, str], made: dict[str, int]) ->
         said = set(session.scalars(select(OrderWord.said)))
         silent = session.scalar(select(func.count()).where(OrderAddressee.read_at.is_(None)))
         states = set(session.scalars(select(Assessment.state)))
+        points = set(session.scalars(select(PointEntry.what)))
     database.close()
     assert all(rows.values()), rows
     assert said == {"read", "sign", "answer"}
     assert silent
     assert states == {"draft", "published"}
+    assert {"earned", "redeemed"} <= points
 
 
 def test_a_city_runs_is_walked_judged_again_and_stops_cleanly(city, hezhang, environ, tmp_path):

@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
-from backend.simulator.bureau import pictures
+from backend.simulator.bureau import pictures, points
 from backend.simulator.bureau.cast import Cast
 from backend.simulator.phones import Phone, ServerGone
 
@@ -27,19 +27,21 @@ _TIDY = "已安排清运，现场已恢复"
 
 def play(cast: Cast) -> int:
     """Five reports: one is cleared and closed, one mended, one accepted, one refused with its reason, one waits."""
+    points.give(cast)
     citizen = Phone(cast.stage.url, "", "", cast.dice("citizen"), cast.stage.trust, "zh-CN")
     try:
-        hazards = [_told(cast, citizen, *each) for each in _REPORTS]
+        told = [_told(cast, citizen, *each) for each in _REPORTS]
     finally:
         citizen.close()
-    heap, drift, ducks, smell, _ = hazards
+    (heap, code), (drift, _), (ducks, _), (smell, _), _ = told
     _clear(cast, heap, 0.55)
     cast.act("bureau_clerk", drift, "accept")
     cast.act("bureau_clerk", drift, "assign", person=cast.person("village_chief"), note="请组织河管员打捞")
     cast.act("village_chief", drift, "start")
     cast.act("bureau_clerk", ducks, "accept", note="已电话核实位置")
     cast.act("bureau_clerk", smell, "reject", note="经现场取水检测，水质正常，气味来自岸上堆肥，已请村里清理")
-    return len(hazards)
+    points.redeem(cast, code)
+    return len(told)
 
 
 def _clear(cast: Cast, hazard: str, share: float) -> None:
@@ -56,8 +58,8 @@ def _clear(cast: Cast, hazard: str, share: float) -> None:
     cast.act("bureau_clerk", hazard, "close")
 
 
-def _told(cast: Cast, citizen: Phone, kind: str, share: float, text: str) -> str:
-    """Report it by the page; the hazard that it became."""
+def _told(cast: Cast, citizen: Phone, kind: str, share: float, text: str) -> tuple[str, str]:
+    """Report it by the page; the hazard that it became, and the answer code."""
     status, answered = citizen.sent("GET", "/report/puzzle", None, {})
     if status != 200:
         raise ServerGone(f"/report/puzzle: {status}")
@@ -65,10 +67,11 @@ def _told(cast: Cast, citizen: Phone, kind: str, share: float, text: str) -> str
     form: dict[str, Any] = {"kind": kind, "description": text, "puzzle": puzzle, "answer": solved(puzzle)}
     form |= cast.place(share)
     status, page = citizen.sent("POST", "/report", urlencode(form).encode(), {"Content-Type": _FORM})
-    if status != 303:
+    shown = re.search(rb"/report/([a-z0-9-]+)", page)
+    if status != 303 or shown is None:
         raise ServerGone(f"/report: {status} {page[:200]!r}")
     found = cast["bureau_clerk"].get("/hazards?source=public&limit=20")["items"]
-    return str(next(each["id"] for each in found if text in each["description"]))
+    return next(each["id"] for each in found if text in each["description"]), shown[1].decode()
 
 
 def solved(puzzle: str) -> int:
