@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.domain.access import LAW, may, may_try
@@ -22,6 +22,7 @@ COOPERATION = "/console/cooperation"
 blueprint = desk.furnished(Blueprint("console_cooperation", __name__, url_prefix=COOPERATION))
 _FILTERS = ("region", "from", "to")
 _LATEST = "20"
+LISTS = ("suggestions", "clues", "joint-meetings", "joint-patrols")
 _REPLIES = {"suggestions": "reply", "clues": "answer"}
 _HEADINGS = ("people.region", *(f"coop.count.{name}" for name in COUNTS))
 
@@ -75,10 +76,7 @@ def _overview(*, flaws: Flaws | None = None, typed: Mapping[str, str] | None = N
     here = desk.actor()
     posts = {seat.post for seat in here.seats}
     found = desk.ask("/cooperation", desk.filters(*_FILTERS)).body if posts - LAW else None
-    nouns = ("suggestions", "clues", "joint-meetings", "joint-patrols")
-    lists: dict[str, Any] = {
-        noun.replace("-", "_"): desk.ask(f"/{noun}", {"limit": _LATEST}).body["items"] for noun in nouns
-    }
+    lists = {noun.replace("-", "_"): _page_of(noun) for noun in LISTS}
     law = {(seat.post.value, seat.region) for seat in here.seats if seat.post in LAW}
     acts = {
         "keeps": lambda region: bool(posts - LAW) and may(here, Action.COOPERATE, region),
@@ -89,6 +87,14 @@ def _overview(*, flaws: Flaws | None = None, typed: Mapping[str, str] | None = N
     }
     values = {"found": found, "counts": COUNTS, "flaws": flaws or [], "typed": typed or {}}
     return desk.page("cooperation.html", status=status, **values, **acts, **lists)
+
+
+def _page_of(noun: str) -> dict[str, Any]:
+    """The newest of a list, or those from where the address goes on, and the address of the next."""
+    cursor = {"cursor": request.args[noun]} if noun in request.args else {}
+    listed = desk.ask(f"/{noun}", {"limit": _LATEST} | cursor).body
+    after = desk.next_of(listed, COOPERATION, noun)
+    return {"items": listed["items"], "next": f"{after}#{noun}" if after else ""}
 
 
 def _rows(item: Item) -> list[list[Value]]:

@@ -163,13 +163,16 @@ def filters(*names: str) -> dict[str, str]:
     return {name: value for name, value in query(*names).items() if name != "cursor"}
 
 
-def next_of(listed: Any, path: str | None = None) -> str:
-    """The address of the next page of a list, or nothing; the list stands at `path` where a form was sent elsewhere."""
+def next_of(listed: Any, path: str | None = None, name: str = "cursor") -> str:
+    """The address of the next page of a list, or nothing; the list stands at `path` where a form was sent elsewhere.
+
+    Of several lists on a page each has its own `name` in the address.
+    """
     if not listed["next"]:
         return ""
     cursor = parse_qs(urlsplit(listed["next"]).query)["cursor"][0]
     asked = {name: value for name, value in request.args.items() if name != "kept"}
-    return f"{path or request.path}?{urlencode(asked | {'cursor': cursor})}"
+    return f"{path or request.path}?{urlencode(asked | {name: cursor})}"
 
 
 def kept(path: str, act: str = "1") -> AnyResponse:

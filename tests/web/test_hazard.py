@@ -61,13 +61,11 @@ def test_verifying_shows_both_photos_and_warns_where_time_or_place_do_not_fit(de
     case.act(cast.wang, "report_done", photos=[photo(NOON - timedelta(days=1), lat=36.4)])
     page = desk_of(cast.feng).get(page_of(case)).text
     assert f'src="/console/photos/{sha(GOOD)}?size=thumb"' in page
-    assert "整改前" in page
-    assert "还没传上来" in page  # the mended place is named, its bytes come later
-    assert "时间或地点对不上" in page
-    assert "拍摄早于交办" in page
+    for said in ("整改前", "还没传上来", "时间或地点对不上", "拍摄早于交办"):  # bytes of the mended place come later
+        assert said in page
     assert re.search(r"离问题 [\d]+ 米", page)
-    on_its_map = re.findall(r'"at": ?\[[\d.]+, ?[\d.]+\], "label": "[^"]*", "what": ?"(\w+)"', page)
-    assert on_its_map == ["before", "after", "hazard"]
+    spots = re.findall(r'"at": ?\[[\d.]+, ?[\d.]+\], "label": "[^"]*", "what": ?"(\w+)"', page)
+    assert spots == ["before", "after", "hazard"]
 
 
 def test_photos_are_seen_by_whoever_may_see_the_hazard(desk_of, cast, phone_of):
