@@ -48,7 +48,8 @@ _MEASURED = """() => {
   }
   for (const each of document.querySelectorAll("button, input, textarea, select, a, summary, audio")) {
     if (!shown(each)) continue;
-    const { width, height } = (each.type === "checkbox" ? each.closest("label") : each).getBoundingClientRect();
+    const touched = ["checkbox", "radio"].includes(each.type) ? each.closest("label") : each;
+    const { width, height } = touched.getBoundingClientRect();
     if (Math.min(width, height) < 48) wrong.push(`${Math.round(width)} × ${Math.round(height)} px: ${said(each)}`);
   }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -113,6 +113,7 @@ def test_what_the_office_refuses_is_mended_and_reported_again(handset_of, office
     phone.page.get_by_text("改一改再报").click(timeout=SENT_MS)
     phone.page.fill("#words", "改好了")
     phone.page.click("button.first")
+    expect(phone.page.locator("h1")).to_have_text("已保存在手机")
     come_back(phone)
     assert len(office(said_of("改好了"))) == 1
     assert office(said_of("先写错了河段")) == []

@@ -12,11 +12,14 @@ const SPARE_MS = 20_000;
 /** Short-lived tokens, by person; only in memory. @type {Map<string, { token: string, until: number }>} */
 const access = new Map();
 
+/** What a problem of the office says to a person: of a single flaw what is wrong, not that one is. @param {any} problem */
+export const told = (problem) => (problem?.errors?.length === 1 ? problem.errors[0].detail : problem?.detail || problem?.title);
+
 /** The office did not answer, or said no. */
 export class Trouble extends Error {
   /** @param {number} status 0 when there was no answer @param {any} [problem] RFC 9457 @param {number} [wait_s] */
   constructor(status, problem, wait_s = 0) {
-    super(problem?.detail || problem?.title || `${status}`);
+    super(told(problem) || `${status}`);
     this.status = status;
     this.problem = problem;
     this.wait_s = wait_s;

@@ -1,6 +1,6 @@
 // Sending: the queue goes to the office, words before photos, one tab at a time; what fails is tried again, later and later.
 import { accounts, isLocked, refreshToken } from "../disk/accounts.js";
-import { Trouble, ask, sendFile } from "./office.js";
+import { Trouble, ask, sendFile, told } from "./office.js";
 import { alone } from "../alone.js";
 import { actsOn, standOn } from "../disk/acts.js";
 import { fileOf, waitWith } from "../disk/photos.js";
@@ -186,7 +186,7 @@ async function settleWhole(owner, item, receipt) {
 
 /** The office said no: the person has to see it. @param {string} owner @param {import("../disk/queue.js").Item} item @param {"refused" | "conflict"} is @param {any} problem */
 async function refuse(owner, item, is, problem) {
-  await mark(item.id, { state: is, problem: problem?.detail ?? problem?.title });
+  await mark(item.id, { state: is, problem: told(problem) });
   if (item.type === "ack") await unsay(owner, item.body.callout); // the call was not answered: it rings on
 }
 
@@ -242,7 +242,7 @@ async function sendOne(owner, photo) {
 /** @param {import("../disk/queue.js").Item} item @param {unknown} wrong */
 async function later(item, wrong) {
   const tries = item.tries + 1;
-  const problem = wrong instanceof Trouble && !wrong.passes && !wrong.isStranger ? wrong.problem?.detail : undefined;
+  const problem = wrong instanceof Trouble && !wrong.passes && !wrong.isStranger ? told(wrong.problem) : undefined;
   await unlessFull(() => mark(item.id, { tries, next_at: Date.now() + wait_ms(tries, wrong), asked_until: asked(wrong), problem }));
 }
 
