@@ -20,10 +20,12 @@ table { width: 100%; border-collapse: collapse; } th, td { padding: 3pt 6pt; bor
 th { text-align: left; } th.num, td.num { text-align: right; } tr { break-inside: avoid; }
 h2, h3 { break-after: avoid; }
 svg { display: block; width: 100%; height: 90pt; margin: 4pt 0; } rect { fill: steelblue; }
-.ends { display: flex; justify-content: space-between; font-size: 9pt; margin: 0; }
+.names { display: flex; justify-content: space-between; font-size: 9pt; margin: 0; }
+.names.each span { flex: 1; text-align: center; }
 """
 """Of the printed page, in millimetres and points of paper; colours are those of a plain printer."""
-_MOST_BARS = 400
+_MOST_BARS, _MOST_NAMES = 400, 12
+"""Of more bars than that only the first and the last are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _table(book: Workbook, page: Worksheet, table: SaidTable, at: int, head: obj
         page.write_string(row, 0, name)
         for column, value in enumerate(values, start=1):
             page.write_number(row, column, value)
-    if table.plotted is None or not table.rows:
+    if table.plotted is None or not any(values[table.plotted] for _, values in table.rows):
         return last + 2
     column = table.plotted + 1
     chart = book.add_chart({"type": "column"})
@@ -164,22 +166,29 @@ def _table_of(table: SaidTable) -> str:
         for name, values in table.rows
     )
     body = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-    return f"<h3>{escape(table.title)}</h3>{_plot(table)}{body}"
+    plot = _plot(table)
+    plotted = f" · {escape(table.headings[table.plotted + 1])}" if plot and table.plotted is not None else ""
+    return f"<h3>{escape(table.title)}{plotted}</h3>{plot}{body}"
 
 
 def _plot(table: SaidTable) -> str:
-    """Bars from zero, in parts of the highest, with the first and the last name below."""
+    """Bars from zero, in parts of the highest, with their names below; nothing where there is none to be seen."""
     if table.plotted is None or not 1 < len(table.rows) <= _MOST_BARS:
         return ""
     values = [values[table.plotted] for _, values in table.rows]
-    most, wide = max(values) or 1, len(values) * 10
+    most, wide = max(values), len(values) * 10
+    if most <= 0:
+        return ""
     bars = "".join(
         f'<rect x="{at * 10 + 1}" y="{100 - 98 * value / most:.1f}" width="8" height="{98 * value / most:.1f}"/>'
         for at, value in enumerate(values)
     )
-    word, first, last = table.headings[table.plotted + 1], table.rows[0][0], table.rows[-1][0]
+    names = [name for name, _ in table.rows]
+    is_each = len(names) <= _MOST_NAMES
+    below = "".join(f"<span>{escape(name)}</span>" for name in (names if is_each else (names[0], names[-1])))
     return (
         f'<svg viewBox="0 0 {wide} 100" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(word)}">{bars}<rect x="0" y="99.5" width="{wide}" height="0.5"/></svg>'
-        f'<p class="ends"><span>{escape(first)}</span><span>{escape(word)}</span><span>{escape(last)}</span></p>'
+        f'aria-label="{escape(table.headings[table.plotted + 1])}">{bars}'
+        f'<rect x="0" y="99.5" width="{wide}" height="0.5"/></svg>'
+        f'<p class="names{" each" if is_each else ""}">{below}</p>'
     )
