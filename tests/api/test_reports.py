@@ -47,7 +47,9 @@ def test_a_report_is_a_page_in_the_bureaus_order_and_a_workbook_with_charts(busy
     assert '<th scope="row">村级河长</th><td class="num">2</td><td class="num">1</td>' in page.text
 
     packed = io.BytesIO(busy.get(f"{REPORT}?of=2025-W27&format=xlsx").data)
-    assert sum(name.startswith("xl/charts/chart") for name in ZipFile(packed).namelist()) == 3, "no flood, no chart of it"
+    assert sum(name.startswith("xl/charts/chart") for name in ZipFile(packed).namelist()) == 3, (
+        "no flood, no chart of it"
+    )
     book = load_workbook(packed)
     assert book.sheetnames == PARTS
     cells = {row[0].value: row[1].value for row in book["巡河履职"].iter_rows(max_col=2)}

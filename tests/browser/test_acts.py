@@ -92,7 +92,7 @@ def test_a_duty_officer_warns_sees_who_is_silent_and_answers_for_whoever_is_on_t
     office.page.click("main form button.main")
     office.page.wait_for_selector("#b-answered")
 
-    desk.open(path)
+    page.wait_for_selector("#b-answered", timeout=POLL_MS)  # whoever wrote it sees by itself that it went out
     answered = page.inner_text("#b-answered b")
     assert answered.startswith("0/")
 
