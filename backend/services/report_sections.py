@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
 from backend.clock import end_of, start_of
+from backend.domain.cooperation import COUNTS
 from backend.domain.hazards import Act
 from backend.domain.regions import LENGTHS
 from backend.domain.reports import Figure, Section, Table, Unit, share
@@ -13,13 +15,13 @@ from backend.domain.stats import By, Period
 from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.training import COVERED, Coverage
 from backend.services.report_frame import Frame
+from backend.store import cooperation as joint_work
 from backend.store import reports, training_coverage
 from backend.words import Text
 
 _POSTS = (*CHIEFS, Post.WARDEN, Post.OFFICE_CLERK, Post.POLICE_CHIEF, Post.PROSECUTOR)
 _WHOLE = min(LENGTHS.values())
 """Digits of a place that holds everybody."""
-_HANDED = (Act.TRANSFER, Act.HAND_BACK, Act.SUPERVISE)
 
 
 def organisation(frame: Frame) -> Section:
@@ -74,13 +76,11 @@ def flood(frame: Frame) -> Section:
 
 
 def cooperation(frame: Frame) -> Section:
-    """What was handed over to police and prosecutor, came back, and was put under watch."""
-    now, before = (
-        reports.acts(frame.session, frame.by_place.regions, *_ends(each.asked.period, frame))
-        for each in (frame.by_place, frame.before)
-    )
-    figures = [Figure(Text(f"report.act.{act}"), now.get(act, 0), before.get(act, 0)) for act in _HANDED]
-    return Section(Text("report.cooperation"), figures)
+    """What chiefs, police and prosecutors did together, and what was put under watch."""
+    now, before = (_together(frame, each.asked.period) for each in (frame.by_place, frame.before))
+    figures = [Figure(Text(f"coop.count.{name}"), now[name], before[name]) for name in COUNTS]
+    watched = Figure(Text("report.act.supervise"), now[Act.SUPERVISE], before[Act.SUPERVISE])
+    return Section(Text("report.cooperation"), [*figures, watched])
 
 
 def training(frame: Frame) -> Section:
@@ -106,6 +106,16 @@ def training(frame: Frame) -> Section:
     headings = [Text("stats.split.level"), Text("report.training.people"), Text("report.training.trained")]
     rows = [(Text(f"post.{post}"), (each.people, each.trained)) for post, each in zip(COVERED, everybody, strict=True)]
     return Section(Text("report.training"), figures, [Table(Text("report.training.coverage"), headings, rows)])
+
+
+def _together(frame: Frame, period: Period) -> Counter[str]:
+    """How much of each there was."""
+    ends, found = _ends(period, frame), Counter[str]()
+    for region in frame.by_place.regions:
+        for counts in joint_work.counts(frame.session, region, *ends, _WHOLE).values():
+            found.update(counts)
+    found.update(reports.acts(frame.session, frame.by_place.regions, *ends))
+    return found
 
 
 def _ends(period: Period, frame: Frame) -> tuple[datetime, datetime]:

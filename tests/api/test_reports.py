@@ -25,11 +25,13 @@ PARTS = ["组织体系", "巡河履职", "问题整治", "防汛备汛", "协作
 
 @pytest.fixture
 def busy(phone_of, cast, clock, house):
-    """A walk in July, two in June, and a hazard."""
+    """A walk in July, two in June, and a hazard that the police have now."""
     for days in (0, 10, 11):
         body = patrol_body(LINE, started_at=NOON - timedelta(days=days, hours=4), seed=days)
         assert phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=body).status_code == 201
-    Case(phone_of, cast.wang)
+    case = Case(phone_of, cast.wang)
+    case.act(cast.feng, "accept")
+    assert case.act(cast.feng, "transfer", post="police_chief", note="移送").status_code == 200
     assert Held(phone_of, cast.sun).tick(cast.wang).status_code == 200
     rollups.run(house, now=clock.now)
     return phone_of(cast.sun)
@@ -42,7 +44,9 @@ def test_a_report_is_a_page_in_the_bureaus_order_and_a_workbook_with_charts(busy
     assert places == sorted(places)
     assert "东昌府区河湖长制工作月报（2025-07）" in page.text
     assert '<th scope="row">巡河次数</th><td class="num">1</td><td class="num">-1</td>' in page.text
-    assert '<th scope="row">问题移送' not in page.text
+    assert '<th scope="row">移送案件</th><td class="num">1</td><td class="num">+1</td>' in page.text
+    assert '<th scope="row">联席会议</th><td class="num">0</td>' in page.text
+    assert '<th scope="row">督办</th><td class="num">0</td>' in page.text
     assert '<th scope="row">记学时人次</th><td class="num">1</td><td class="num">+1</td>' in page.text
     assert '<th scope="row">村级河长</th><td class="num">2</td><td class="num">1</td>' in page.text
 

@@ -74,7 +74,7 @@ def test_suggestions_and_walks_of_several_houses_are_taken(desk_of, phone_of, ca
     case = handed(phone_of, cast, "prosecutor")
     said = {"hazard": str(case.id), "document": "东检建1号", "text": "建议清理", "urgent": True}
     assert phone_of(cast.han).put(f"/api/v1/suggestions/{new_id()}", json=said).status_code == 201
-    joint = {"segment": "TUHAI-371502-001", "day": "2025-07-02", "purpose": "查采砂船"}
+    joint: dict[str, Any] = {"segment": "TUHAI-371502-001", "day": "2025-07-02", "purpose": "查采砂船"}
     joint |= {"people": [str(cast.wang), str(cast.shen)]}
     assert phone_of(cast.feng).put(f"/api/v1/joint-patrols/{new_id()}", json=joint).status_code == 201
     desk = desk_of(cast.feng)
