@@ -32,7 +32,7 @@ from backend.domain.actions import Action
 from backend.domain.handling import ActDraft
 from backend.domain.hazards import HazardDraft, Kind
 from backend.errors import Conflict, Stale, VersionNeeded
-from backend.services import handling, hazards, public_reports, reaches, sync, timeline, waiting
+from backend.services import handling, hazards, public_phones, public_reports, reaches, sync, timeline, waiting
 from backend.services.policies import HAZARDS
 from backend.store import hazards as store
 from backend.store import interim
@@ -140,7 +140,7 @@ def reveal(said: dict[str, Any], hazard_id: UUID) -> Response:
     """The numbers that citizens left with it, to ask them where it is, for a reason that is kept on record."""
     with house().database.transaction() as session:
         hazard = hazards.one(session, actor(), hazard_id, today=today())
-        numbers = public_reports.reveal(session, actor(), hazard, house().keyring, said["reason"], now=now())
+        numbers = public_phones.reveal(session, actor(), hazard, house().keyring, said["reason"], now=now())
     return answer({"phones": numbers}, Cache_Control="no-store")
 
 
@@ -160,7 +160,7 @@ def take(hazard_id: UUID, draft: ActDraft, seen: str | None) -> tuple[Any, Aroun
     """Take an act in one transaction, or show how the hazard is when it was taken before; whether it is new."""
     here = house()
     with here.database.transaction() as session:
-        hazard = hazards.held(session, actor(), hazard_id, today=today())
+        hazard = hazards.held(session, actor(), hazard_id, today=today(), into=draft.into)
         is_new = not handling.is_replay(session, actor(), hazard_id, draft)
         if is_new:
             beside = around(session, hazard)

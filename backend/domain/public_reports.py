@@ -24,7 +24,7 @@ SOURCES = ("public", "staff", "inspection", "clue")
 ALIKE_M, ALIKE_FOR, MOST_ALIKE = 250.0, timedelta(days=30), 5
 """Within so many metres and so long an open case of the same class may be the same one (design: domain.md)."""
 ASKED_AFTER = timedelta(days=28)
-"""So long after closing the citizen is asked whether it is good now (issue 7)."""
+"""So long after closing the citizen is asked whether it is good now (our judgement)."""
 MOST_PHOTOS, MOST_BYTES_EACH = 3, 6 * 1024 * 1024
 """Photos of one report, and bytes of each: a phone's own picture, as it is taken without our script."""
 LONGEST = 500
@@ -36,7 +36,8 @@ _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 every two that changed places.
 """
 _RANDOM = 9
-_MASK = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９xX]")
+_MASK = re.compile(r"(?:[0-9０-９][^\w\n，。；、！？]{0,2}){6,}[0-9０-９xX]")
+"""Seven digits or more, whatever signs stand between them."""
 
 
 CHOICES: Mapping[Kind, Severity] = {

@@ -137,9 +137,9 @@ def one(session: Session, actor: Actor, hazard_id: UUID, *, today: date, world: 
     return found
 
 
-def held(session: Session, actor: Actor, hazard_id: UUID, *, today: date) -> Any:
-    """The same, and nobody else alters it until the transaction ends."""
-    hazards.hold(session, hazard_id)
+def held(session: Session, actor: Actor, hazard_id: UUID, *, today: date, into: UUID | None = None) -> Any:
+    """The same, and nobody else alters it, nor the one `into` which it is merged, until the transaction ends."""
+    hazards.hold(session, hazard_id, *([into] if into else []))
     return one(session, actor, hazard_id, today=today)
 
 

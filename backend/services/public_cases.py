@@ -28,8 +28,12 @@ MOST_REACHES = 600
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One of them: its row, its stage, and where it is, to about a hundred metres."""
+    """One of them: its row, its stage, and where it is, to about a hundred metres.
 
+    `id` is that by which it was reported; of a merged one the row is that of the one where it stands.
+    """
+
+    id: UUID
     row: Any
     stage: Stage
     lonlat: tuple[float, float] | None
@@ -42,12 +46,12 @@ class Case:
 
 def listed(session: Session, asked: Asked, *, limit: int, offset: int = 0) -> list[Case]:
     """Cases that anybody may see, the newest first."""
-    return _shown(store.listed(session, asked, limit=limit, offset=offset))
+    return [_shown(row.id, row) for row in store.listed(session, asked, limit=limit, offset=offset)]
 
 
 def of_ids(session: Session, ids: Sequence[UUID]) -> list[Case]:
     """Those of these ids that anybody may see; whoever reported one knows its id and sees it from the first day."""
-    return _shown(store.of_ids(session, ids)) if ids else []
+    return [_shown(*each) for each in store.of_ids(session, ids)] if ids else []
 
 
 def of_report(session: Session, report_id: UUID) -> UUID | None:
@@ -75,8 +79,5 @@ def version(session: Session) -> str:
     return hashlib.sha256(repr(store.version(session)).encode()).hexdigest()[:32]
 
 
-def _shown(rows: Sequence[Any]) -> list[Case]:
-    return [
-        Case(row, stage_of(State(row.state)), rounded((row.lon, row.lat)) if row.lon is not None else None)
-        for row in rows
-    ]
+def _shown(case_id: UUID, row: Any) -> Case:
+    return Case(case_id, row, stage_of(State(row.state)), rounded((row.lon, row.lat)) if row.lon is not None else None)

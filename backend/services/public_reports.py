@@ -10,15 +10,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from backend.db import Session
-from backend.domain.access import Actor, Scope, may
-from backend.domain.actions import Action
+from backend.domain.access import Scope
 from backend.domain.hazards import HazardDraft, Kind, Picture, State
 from backend.domain.public_reports import (
     ALIKE_FOR,
     ALIKE_M,
     CHOICES,
     MOST_ALIKE,
-    PHONE_KEPT,
     PUBLIC,
     WITHIN,
     Stage,
@@ -31,17 +29,16 @@ from backend.domain.public_reports import (
     without_numbers,
 )
 from backend.domain.signs import is_token
-from backend.errors import BadInput, Conflict, Forbidden, NotFound, TooMany
+from backend.errors import BadInput, Conflict, NotFound, TooMany
 from backend.files.images import Opened
 from backend.files.store import Incoming
-from backend.formats import phones
 from backend.formats.canonical import canonical_sha256
 from backend.keyring import KeyRing
-from backend.services import hazards, photos, points, reaches, sync, timeline
+from backend.services import photos, points, reaches, sync, timeline
 from backend.services.hazards import FAR_M
 from backend.services.points import Account
-from backend.store import changes
 from backend.store import hazards as hazard_store
+from backend.store import public_cases
 from backend.store import public_reports as store
 from backend.store.reaches import Named
 from geo.measure import box_around, distances_m
@@ -106,13 +103,17 @@ def reach_of(session: Session, told: Told, *, today: date) -> Named:
 
 
 def alike(session: Session, told: Told, reach: Named, *, now: datetime) -> list[Alike]:
-    """Open cases of that class nearby, the nearest first; on the same reach where no place is known."""
+    """Open cases of that class nearby of which anybody may be told, the nearest first; on the same reach where no place
+    is known.
+    """
     since = now - ALIKE_FOR
     if told.lonlat is None:
         rows = store.alike_on(session, reach.id, told.kind.value, since, MOST_ALIKE)
         return [Alike(row.id, row.reported_at, stage_of(State(row.state)), None) for row in rows]
     box = box_around(*told.lonlat, ALIKE_M)
     rows = hazard_store.alike(session, Scope(("",)), told.kind.value, box, since, but=told.id)
+    may_be_told = public_cases.told(session, [row.id for row in rows]) if rows else set()
+    rows = [row for row in rows if row.id in may_be_told]
     if not rows:
         return []
     metres = distances_m([told.lonlat] * len(rows), [[row.lon, row.lat] for row in rows]).tolist()
@@ -128,10 +129,9 @@ def check_room(session: Session, reach: Named, size: int, *, is_new: bool = True
         raise TooMany(seconds)
 
 
-def known(session: Session, report_id: UUID) -> str | None:
-    """The code of the report that came with that puzzle before."""
-    row = store.of_id(session, report_id)
-    return row.code if row is not None else None
+def is_known(session: Session, report_id: UUID) -> bool:
+    """Whether a report came with that puzzle before."""
+    return store.of_id(session, report_id) is not None
 
 
 def tell(
@@ -146,27 +146,35 @@ def tell(
 ) -> str:
     """Keep a report as a case of its reach, with the photos whose bytes are in the store already; its code.
 
-    The same puzzle again is the same report. TooMany where the place is full; then nothing is kept.
+    The same sent again is the same report. TooMany where the place is full, Conflict for something else with the puzzle
+    of another one; then nothing is kept.
     """
-    before = known(session, told.id)
+    digests = [incoming.sha256 for incoming, _ in pictures]
+    before = store.of_id(session, told.id)
     if before is not None:
-        return before
+        hazard = hazard_store.existing(session, told.id)
+        if hazard is None or hazard.body_sha256 != _digest(told, digests):
+            raise Conflict("public_twice")
+        return before.code
     reach, size = reach_of(session, told, today=today), sum(incoming.size for incoming, _ in pictures)
     check_room(session, reach, size, now=now)
 
     store.know_the_public(session, now)
     for incoming, opened in pictures:
         photos.keep(session, PUBLIC, incoming, opened, now=now, zone=zone)
-    draft = _draft(told, reach, [incoming.sha256 for incoming, _ in pictures], now)
+    draft = _draft(told, reach, digests, now)
     hazard, _ = sync.tell_hazard(session, PUBLIC, draft, now=now, zone=zone, today=today)
     return _noted(session, told, hazard.id, reach, size, keyring, is_joined=False, now=now)
 
 
 def join(session: Session, told: Told, hazard_id: UUID, keyring: KeyRing, *, now: datetime, today: date) -> str:
-    """Say that one has seen the same as is known already, and follow it; the code. NotFound unless it is offered."""
-    before = known(session, told.id)
+    """Say that one has seen the same as is known already, and follow it; the code.
+
+    NotFound unless it is offered, Conflict with the puzzle of another report.
+    """
+    before = store.of_id(session, told.id)
     if before is not None:
-        return before
+        return _same(before, hazard_id)
     reach = reach_of(session, told, today=today)
     if hazard_id not in [each.id for each in alike(session, told, reach, now=now)]:
         raise NotFound()
@@ -205,34 +213,6 @@ def of_hazard(session: Session, hazard_id: UUID) -> list[Any]:
     return store.joined(session, hazard_id)
 
 
-def reveal(session: Session, actor: Actor, hazard: Any, keyring: KeyRing, reason: str, *, now: datetime) -> list[str]:
-    """The numbers that citizens left with it, each as it is dialled, for a reason that is kept on record.
-
-    Forbidden for whoever may not see numbers there.
-    """
-    if not may(actor, Action.REVEAL_PHONE, hazard.region_code):
-        raise Forbidden("post")
-    sealed = [row.phone_sealed for row in store.joined(session, hazard.id) if row.phone_sealed is not None]
-    body = {"numbers": len(sealed), "reason": reason}
-    changes.record(session, now, actor.person_id, "reveal_phone", hazards.HAZARD, str(hazard.id), body)
-    return [keyring.open(each) for each in sealed]
-
-
-def forget_phones(session: Session, *, now: datetime, limit: int = 500) -> int:
-    """Forget numbers of citizens that are not needed any more; how many."""
-    return store.forget_phones(session, now - PHONE_KEPT, limit)
-
-
-def number_in(typed: str) -> str | None:
-    """A telephone number as it is kept, None where nothing was typed; BadInput for what is none."""
-    if not typed.strip():
-        return None
-    try:
-        return phones.normal(typed.strip())
-    except phones.BadPhone:
-        raise BadInput.at("/phone", "report.flaw.phone") from None
-
-
 def kind_in(said: str) -> Kind:
     """The class that was chosen; BadInput for none of those that anybody can choose."""
     if said not in {kind.value for kind in CHOICES}:
@@ -240,13 +220,27 @@ def kind_in(said: str) -> Kind:
     return Kind(said)
 
 
+def _same(before: Any, hazard_id: UUID) -> str:
+    """The code of a report that came before with the same puzzle; Conflict where it was about another case."""
+    if before.hazard_id != hazard_id:
+        raise Conflict("public_twice")
+    return str(before.code)
+
+
+def _place(told: Told) -> dict[str, Any]:
+    return {"location": {"lon": told.lonlat[0], "lat": told.lonlat[1]}} if told.lonlat else {}
+
+
+def _digest(told: Told, digests: Sequence[bytes]) -> bytes:
+    said = {"kind": told.kind.value, "description": told.description, "segment": told.segment, "via": told.via.value}
+    return canonical_sha256(said | _place(told) | {"photos": [sha256.hex() for sha256 in digests]})
+
+
 def _draft(told: Told, reach: Named, digests: Sequence[bytes], now: datetime) -> HazardDraft:
     pictures = tuple(Picture(sha256) for sha256 in dict.fromkeys(digests))
-    place = {"location": {"lon": told.lonlat[0], "lat": told.lonlat[1]}} if told.lonlat else {}
-    said = {"kind": told.kind.value, "description": told.description, "segment": told.segment, "via": told.via.value}
     return HazardDraft(
         id=told.id,
-        body_sha256=canonical_sha256(said | place | {"photos": [sha256.hex() for sha256 in digests]}),
+        body_sha256=_digest(told, digests),
         kind=told.kind,
         severity=CHOICES[told.kind],
         description=told.description,
@@ -255,7 +249,7 @@ def _draft(told: Told, reach: Named, digests: Sequence[bytes], now: datetime) ->
         segment=reach.code,
         patrol=None,
         photos=pictures,
-        report=place | {"via": told.via.value},
+        report=_place(told) | {"via": told.via.value},
     )
 
 
@@ -275,8 +269,8 @@ def _noted(
     values |= {"region_code": reach.region_code, "via": told.via.value, "size": size, "reported_at": now}
     if told.phone is not None:
         values |= {"phone_sealed": keyring.seal(told.phone), "phone_index": keyring.index(told.phone)}
-    if not store.add(session, values):
-        raise Conflict("public_twice")
+    if not store.add(session, values):  # it came twice at once
+        return _same(store.of_id(session, told.id), hazard_id)
     return code
 
 

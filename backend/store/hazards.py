@@ -71,9 +71,12 @@ def seen(session: Session, hazard_id: UUID, scope: Scope) -> AnyRow | None:
     return session.execute(_shown().where(_hazard.c.id == hazard_id, within(scope))).one_or_none()
 
 
-def hold(session: Session, hazard_id: UUID) -> None:
-    """Keep everybody else from altering it until the transaction ends."""
-    session.execute(select(_hazard.c.seq).where(_hazard.c.id == hazard_id).with_for_update())
+def hold(session: Session, *ids: UUID) -> None:
+    """Keep everybody else from altering these until the transaction ends; held in one order, so that nobody waits for
+    another who waits for them.
+    """
+    some = select(_hazard.c.seq).where(_hazard.c.id.in_(ids)).order_by(_hazard.c.seq)
+    session.execute(some.with_for_update())
 
 
 def listed(session: Session, scope: Scope, asked: Asked, *, limit: int, after: int | None = None) -> list[AnyRow]:

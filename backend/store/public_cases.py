@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow
 from backend.domain.hazards import OPEN, Kind, State
 from backend.domain.public_reports import CHOICES, PUBLIC
+from backend.models.cooperation import Clue
 from backend.models.facts import Fact
 from backend.models.hazards import Hazard
 from backend.models.public_reports import PublicReport
 from backend.models.regions import Region
 from backend.models.segments import River, Segment
+from backend.store import merges
 from backend.store.segments import in_force
 from backend.store.spatial import Box, edges, meets
 
@@ -56,11 +58,19 @@ def listed(session: Session, asked: Asked, *, limit: int, offset: int = 0) -> li
     return list(session.execute(question).all())
 
 
-def of_ids(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
-    """Those of these cases that anybody may see; what the public itself reported wherever it stands."""
-    own = and_(_hazard.c.reporter_id == PUBLIC.person_id, _hazard.c.handed_to.is_(None))
-    question = _told().where(_hazard.c.id.in_(ids), or_(own, is_public())).order_by(_hazard.c.seq.desc())
-    return list(session.execute(question).all())
+def of_ids(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, AnyRow]]:
+    """Those of these cases that anybody may see, each by its id as the one stands into which it was merged.
+
+    What the public itself reported is seen wherever it stands, but for what lies with the law.
+    """
+    ends = merges.ends(session, ids)
+    is_own = (_hazard.c.id.in_(ids), _hazard.c.reporter_id == PUBLIC.person_id)
+    mine = [ends[each] for each in session.scalars(select(_hazard.c.id).where(*is_own))]
+    own = and_(_hazard.c.id.in_(mine), _hazard.c.handed_to.is_(None))
+    question = _told().where(_hazard.c.id.in_(ends.values()), or_(own, is_public()))
+    rows = {row.id: row for row in session.execute(question)}
+    found = [(each, rows[end]) for each, end in ends.items() if end in rows]
+    return sorted(found, key=lambda each: each[1].seq, reverse=True)
 
 
 def of_report(session: Session, report_id: UUID) -> UUID | None:
@@ -99,6 +109,20 @@ def is_public() -> ColumnElement[bool]:
     is_running = and_(_hazard.c.state.in_(_ACCEPTED), _hazard.c.kind != Kind.MINE.value, of_public)
     is_shown = or_(_hazard.c.state == State.CLOSED.value, is_running)
     return and_(is_shown, _hazard.c.handed_to.is_(None), _hazard.c.kind.in_([kind.value for kind in CHOICES]))
+
+
+def is_told() -> ColumnElement[bool]:
+    """Whether whoever reports the same may be told of a case, and follow it: never of sand mining, nor of one that lies
+    with the law or about which the law and the offices wrote to each other, so that nobody is warned.
+    """
+    of_law = exists().where(Clue.hazard_id == _hazard.c.id)
+    kinds = [kind.value for kind in CHOICES if kind is not Kind.MINE]
+    return and_(_hazard.c.handed_to.is_(None), _hazard.c.kind.in_(kinds), ~of_law)
+
+
+def told(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these cases of which whoever reports the same may be told."""
+    return set(session.scalars(select(_hazard.c.id).where(_hazard.c.id.in_(ids), is_told())))
 
 
 def _filters(asked: Asked) -> list[ColumnElement[bool]]:

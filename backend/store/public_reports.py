@@ -19,6 +19,8 @@ from backend.models.people import Person
 from backend.models.public_reports import PublicReport
 from backend.models.regions import Region
 from backend.models.segments import NoticeBoard, River, Segment
+from backend.store import merges
+from backend.store.public_cases import is_told
 from backend.store.segments import in_force
 
 _report, _hazard = cast(Table, PublicReport.__table__), cast(Table, Hazard.__table__)
@@ -57,12 +59,15 @@ def of_id(session: Session, report_id: UUID) -> PublicReport | None:
 
 
 def of_code(session: Session, code: str) -> AnyRow | None:
-    """The report of that code with where its case stands, the one into which it was merged where it was; and names.
+    """The report of that code with where its case stands, the last one into which it was merged; and names.
 
     Columns: id, code, reported_at, is_joined, is_satisfied, answered_at, hazard_id, kind, state, closed_at,
     segment_name, river_name, region_name.
     """
-    own, case = _hazard.alias("own"), _hazard.alias("standing")
+    told = session.scalar(select(_report.c.hazard_id).where(_report.c.code == code))
+    if told is None:
+        return None
+    case = _hazard.alias("standing")
     question = (
         select(
             *(_report.c.id, _report.c.code, _report.c.reported_at, _report.c.is_joined),
@@ -73,8 +78,8 @@ def of_code(session: Session, code: str) -> AnyRow | None:
             River.name.label("river_name"),
             Region.name.label("region_name"),
         )
-        .join(own, own.c.id == _report.c.hazard_id)
-        .join(case, case.c.id == func.coalesce(own.c.merged_into_id, own.c.id))
+        .select_from(_report)
+        .join(case, case.c.id == merges.ends(session, [told])[told])
         .join(_segment, _segment.c.id == case.c.segment_id)
         .join(River, River.code == _segment.c.river_code)
         .join(Region, Region.code == case.c.region_code)
@@ -126,12 +131,13 @@ def called(session: Session, words: list[str], today: date, limit: int) -> list[
 
 
 def alike_on(session: Session, segment_id: UUID, kind: str, since: datetime, limit: int) -> list[AnyRow]:
-    """Open cases of a kind on a reach, the newest first: id, reported_at, state."""
+    """Open cases of a kind on a reach that may be told of, the newest first: id, reported_at, state."""
     question = select(_hazard.c.id, _hazard.c.reported_at, _hazard.c.state).where(
         _hazard.c.segment_id == segment_id,
         _hazard.c.kind == kind,
         _hazard.c.state.in_(OPEN),
         _hazard.c.reported_at >= since,
+        is_told(),
     )
     return list(session.execute(question.order_by(_hazard.c.seq.desc()).limit(limit)).all())
 

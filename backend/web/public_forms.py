@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -16,10 +16,11 @@ from backend.errors import BadInput, Flaw
 from backend.files import images
 from backend.files.images import Opened
 from backend.files.store import Incoming
-from backend.services import photos, public_reports
+from backend.services import photos, public_phones, public_reports
 from backend.words import Text
 
 FIELDS = ("sign", "kind", "lon", "lat", "segment", "where", "description", "phone")
+_DEGREES = re.compile(r" *-?\d{1,3}(\.\d*)? *", re.ASCII)
 _LONGEST = {"description": LONGEST, "where": 100, "phone": 30, "sign": 16, "segment": 60, "lon": 30, "lat": 30}
 NOT_YET = UUID(int=0)
 """What a report is called that is not handed in."""
@@ -35,7 +36,7 @@ def told_of(typed: Mapping[str, str], board: Any, report_id: UUID = NOT_YET) -> 
     """The report that is meant; BadInput names everything that is wrong with it at once."""
     flaws: list[Flaw] = []
     values: dict[str, Any] = {}
-    for name, read in (("kind", public_reports.kind_in), ("phone", public_reports.number_in)):
+    for name, read in (("kind", public_reports.kind_in), ("phone", public_phones.number_in)):
         try:
             values[name] = read(typed[name])
         except BadInput as wrong:
@@ -62,11 +63,10 @@ def position(lon: str, lat: str) -> tuple[float, float] | None:
     """A place in WGS 84; None where nothing was said, BadInput for what is no place on earth."""
     if not lon and not lat:
         return None
-    try:
-        here = float(lon), float(lat)
-    except ValueError:
-        raise BadInput.at("/place", "report.flaw.place") from None
-    if not all(map(math.isfinite, here)) or abs(here[0]) > 180 or abs(here[1]) > 90:
+    if not (_DEGREES.fullmatch(lon) and _DEGREES.fullmatch(lat)):
+        raise BadInput.at("/place", "report.flaw.place")
+    here = float(lon), float(lat)
+    if abs(here[0]) > 180 or abs(here[1]) > 90:
         raise BadInput.at("/place", "report.flaw.place")
     return here
 

@@ -144,7 +144,7 @@ def _feature(case: Case, spoken: Any) -> dict[str, Any]:
         "on": day_of(case.row.reported_at, house().settings.zone).isoformat(),
     }
     place = {"type": "Point", "coordinates": list(case.lonlat or ())}
-    return {"type": "Feature", "id": str(case.row.id), "geometry": place, "properties": said}
+    return {"type": "Feature", "id": str(case.id), "geometry": place, "properties": said}
 
 
 def _unless_known(response: Response) -> Response:

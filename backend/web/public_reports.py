@@ -139,10 +139,9 @@ def _told(form: MultiDict[str, str], files: list[Any]) -> str:
     """Ask whether there is room, look into the photos, and keep it all in one short transaction; the code."""
     here, told = house(), _typed_report(public_forms.typed_in(form), _admitted())
     with here.database.reading() as session:
-        if (known := public_reports.known(session, told.id)) is not None:
-            return known
-        reach = public_reports.reach_of(session, told, today=today())
-        public_reports.check_room(session, reach, len(files), now=now())
+        if not public_reports.is_known(session, told.id):
+            reach = public_reports.reach_of(session, told, today=today())
+            public_reports.check_room(session, reach, len(files), now=now())
     with (
         public_forms.looked_into(files) as pictures,
         public_forms.kept(pictures),

@@ -81,6 +81,11 @@ def test_no_number_of_anybody_stays_in_a_text_for_the_public():
     assert told == "请找李某 ****，身份证****，3 天后再看"
 
 
+@pytest.mark.parametrize("number", ["138.0013.8000", "138/0013/8000", "138\u00a00013\u00a08000", "138——0013——8000"])
+def test_a_number_is_hidden_whatever_stands_between_its_digits(number):
+    assert rules.without_numbers(f"请打 {number} 问，或 3 天后看") == "请打 **** 问，或 3 天后看"
+
+
 def test_a_place_for_everybody_is_at_nobodys_door():
     assert rules.rounded((115.97013, 36.43049)) == (115.97, 36.43)
 

@@ -151,7 +151,7 @@ def test_what_is_known_nearby_is_offered_first_and_one_tap_joins_it(citizen, ses
     case.act(cast.feng, "accept")
     assert "已受理" in citizen.get(joined.location).text
     assert hazards_of(session) == 0
-    assert citizen.post("/report/join", form | {"case": str(cast.wang), "kind": "water.drift"}).status_code == 303
+    assert citizen.post("/report/join", form | {"case": str(cast.wang), "kind": "water.drift"}).status_code == 409
 
 
 def test_a_refused_one_says_why_and_28_days_after_closing_its_citizen_is_asked(citizen, session, cast, phone_of, clock):

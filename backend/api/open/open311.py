@@ -18,7 +18,7 @@ from backend.domain.public_reports import CHOICES, LONGEST, Told, Via, sender_of
 from backend.errors import BadInput, NotFound, Problem, TooMany, Unavailable
 from backend.formats import open311 as form_of
 from backend.formats.open311 import REQUESTS, SERVICES, Shape
-from backend.services import gates, public_cases, public_reports
+from backend.services import gates, public_cases, public_phones, public_reports
 from backend.services.gates import Gate
 from backend.services.public_cases import Asked, Case
 from backend.statuses import STATUS
@@ -82,7 +82,8 @@ def tell(form: str) -> Response:
     said = form_of.form(read_bytes(form_of.MOST_BYTES + 1), request.mimetype_params.get("charset", ""))
     told = _told(said, _admitted(said, sender))
     with here.database.reading() as session:
-        public_reports.check_room(session, public_reports.reach_of(session, told, today=today()), 0, now=now())
+        if not public_reports.is_known(session, told.id):
+            public_reports.check_room(session, public_reports.reach_of(session, told, today=today()), 0, now=now())
     with here.database.transaction() as session:
         code = public_reports.tell(session, told, [], here.keyring, now=now(), zone=here.settings.zone, today=today())
     notice = say(Text("open311.kept", {"code": code}), language())
@@ -158,7 +159,7 @@ def _told(said: Mapping[str, str], report_id: UUID) -> Told:
     if len(said.get("description", "")) > LONGEST:
         raise BadInput.at("/description", "flaw.length", low=0, high=LONGEST)
     lonlat, segment = _place(said)
-    phone = public_reports.number_in(said.get("phone", ""))
+    phone = public_phones.number_in(said.get("phone", ""))
     return Told(report_id, _CODES[said["service_code"]], description, lonlat, segment, Via.OPEN311, phone)
 
 
@@ -233,7 +234,7 @@ def _shown(case: Case) -> dict[str, Any]:
     row, spoken = case.row, language()
     lon, lat = case.lonlat or (None, None)
     return {
-        "service_request_id": str(row.id),
+        "service_request_id": str(case.id),
         "status": "open" if case.is_open else "closed",
         "status_notes": say(Text(f"report.stage.{case.stage.value}"), spoken),
         "service_name": say(Text(f"hazard.kind.{row.kind}"), spoken),

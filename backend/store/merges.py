@@ -1,0 +1,24 @@
+"""Where merged hazards stand: one that was merged into another, which was merged itself, stands where the last does."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from backend.models.hazards import Hazard
+
+_hazard = cast(Table, Hazard.__table__)
+
+
+def ends(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of each hazard of these ids the one at the end of its merges; itself where it was not merged."""
+    columns = (_hazard.c.id.label("first"), _hazard.c.id, _hazard.c.merged_into_id)
+    way = select(*columns).where(_hazard.c.id.in_(ids)).cte("way", recursive=True)
+    step = select(way.c.first, _hazard.c.id, _hazard.c.merged_into_id).join(way, way.c.merged_into_id == _hazard.c.id)
+    way = way.union(step)
+    rows = session.execute(select(way.c.first, way.c.id).where(way.c.merged_into_id.is_(None)))
+    return {row.first: row.id for row in rows}

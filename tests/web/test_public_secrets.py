@@ -1,0 +1,79 @@
+"""What a citizen may not learn, and what their code must not hide: cases of the law, merges, a puzzle used twice."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from backend.models.hazards import Hazard
+from tests.api.hazard_cases import Case
+from tests.makers import new_id
+from tests.web.test_public_reports import HERE, Citizen, hazards_of, solve
+
+
+def code_of(answer: Any) -> str:
+    assert answer.status_code == 303, answer.text
+    return str(re.findall(r"/report/([a-z0-9-]+)", answer.location)[0])
+
+
+def act(phone: Any, case_id: Any, action: str, **said: Any) -> None:
+    path = f"/api/v1/hazards/{case_id}"
+    body = {"id": str(new_id()), "action": action} | said
+    answer = phone.post(f"{path}/actions", json=body, headers={"If-Match": phone.get(path).headers["ETag"]})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("secret", ["mining", "handed over", "of a clue"])
+def test_nobody_is_told_of_what_the_law_is_after(app, cast, phone_of, secret):
+    kind = "four_illegal.mine" if secret == "mining" else "four_illegal.dump"
+    case = Case(phone_of, cast.wang, kind=kind)
+    case.act(cast.feng, "accept")
+    if secret != "mining":
+        case.act(cast.feng, "transfer", post="police_chief", note="移送")
+    if secret == "of a clue":
+        clue = {"hazard": str(case.id), "return_on": "2025-07-20", "note": "请答复"}
+        assert phone_of(cast.feng).put(f"/api/v1/clues/{case.id}", json=clue).status_code == 201
+        case.act(cast.shen, "hand_back", note="移回")
+    citizen = Citizen(app)
+    for place in ({}, {"lon": "", "lat": "", "where": "徒骇河", "segment": "TUHAI-371502-001"}):
+        page = citizen.look(kind=kind, **place)
+        assert page.status_code == 200
+        assert str(case.id) not in page.text
+        puzzle = re.findall(r'name="puzzle" value="([^"]*)"', page.text)[0]
+        form = HERE | place | {"kind": kind, "puzzle": puzzle, "answer": solve(puzzle), "case": str(case.id)}
+        assert citizen.post("/report/join", form).status_code == 404
+
+
+def test_a_case_that_was_merged_twice_is_followed_to_where_it_stands(app, cast, phone_of, session):
+    feng = phone_of(cast.feng)
+    codes = [code_of(Citizen(app, f"10.3.0.{number}").tell(description=f"第{number}个看到")) for number in range(3)]
+    first, second, third = session.scalars(select(Hazard.id).order_by(Hazard.seq)).all()
+    act(feng, first, "merge", into=str(second))
+    act(feng, second, "merge", into=str(third))
+    act(feng, third, "reject", note="是水草")
+    citizen = Citizen(app)
+    for code in codes:
+        assert "是水草" in citizen.get(f"/report/{code}").text
+    for hazard in (first, second, third):
+        (shown,) = citizen.get(f"/open311/v2/requests/{hazard}.json").json
+        assert (shown["service_request_id"], shown["status"]) == (str(hazard), "closed")
+
+
+def test_a_puzzle_is_good_for_one_report_and_another_one_is_asked_to_come_once_more(app, session):
+    citizen = Citizen(app)
+    page = citizen.look()
+    puzzle = re.findall(r'name="puzzle" value="([^"]*)"', page.text)[0]
+    form = HERE | {"puzzle": puzzle, "answer": solve(puzzle), "description": "一堆垃圾"}
+    kept = citizen.post("/report", form)
+    assert citizen.post("/report", form).location == kept.location
+    other = citizen.post("/report", form | {"description": "另一件事"})
+    assert (other.status_code, "另一件事" in other.text) == (409, True)
+    anew = re.findall(r'name="puzzle" value="([^"]*)"', other.text)[0]
+    assert anew != puzzle
+    again = citizen.post("/report", form | {"description": "另一件事", "puzzle": anew, "answer": solve(anew)})
+    assert code_of(again) != code_of(kept)
+    assert hazards_of(session) == 2
+    assert citizen.look(lon="1_1_5.8575").status_code == 422
