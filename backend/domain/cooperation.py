@@ -126,6 +126,13 @@ def check_return(return_on: date, today: date) -> None:
         raise BadInput.at("/return_on", "flaw.cooperation_due", days=LONGEST.days)
 
 
+def check_days(days: Iterable[tuple[str, date]], today: date) -> None:
+    """BadInput, by its place, for a day that is too far away to be meant."""
+    far = [place for place, day in days if day > today + LONGEST]
+    if far:
+        raise BadInput(*(Flaw(place, Text.of("flaw.cooperation_far", days=LONGEST.days)) for place in far))
+
+
 def check_people(people: Iterable[UUID], known: set[UUID]) -> None:
     """BadInput for somebody who holds no post on that day."""
     flaws = [

@@ -20,9 +20,11 @@ DRAW, INSPECTION = "spot_draw", "inspection"
 RULE = "sha256-strata-1"
 """The rule by which is drawn; another way to draw is another rule, and old draws keep theirs."""
 LONGEST = timedelta(days=400)
+LONGEST_AGO = timedelta(days=366)
+"""So long after a visit it may be written up (our judgement)."""
 MOST_EACH, MOST_FRAME = 200, 500_000
 WITHIN_M, BEFORE = 250.0, timedelta(days=30)
-"""A chief's report of the same kind so near and so short before means that the chief had seen it (issue 7)."""
+"""A chief's report of the same kind so near and so short before means that the chief had seen it (our judgement)."""
 
 
 class Of(StrEnum):
@@ -143,6 +145,8 @@ def check(draft: InspectionDraft, now: datetime) -> None:
         flaws.append(Flaw("/segment", Text("flaw.inspection_where")))
     if draft.at > now + timedelta(minutes=10):
         flaws.append(Flaw("/at", Text("flaw.inspection_ahead")))
+    if draft.at < now - LONGEST_AGO:
+        flaws.append(Flaw("/at", Text.of("flaw.inspection_long_ago", days=LONGEST_AGO.days)))
     ids = [each.id for each in draft.findings]
     flaws += [
         Flaw(f"/findings/{at}/id", Text("flaw.inspection_twice")) for at, one in enumerate(ids) if one in ids[:at]

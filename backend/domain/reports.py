@@ -11,8 +11,8 @@ from enum import StrEnum
 from backend.domain.stats import Period
 from backend.words import Text
 
-_MONTH = re.compile(r"(\d{4})-(\d\d)")
-_WEEK = re.compile(r"(\d{4})-W(\d\d)")
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+_WEEK = re.compile(r"(\d{4})-W(\d\d)", re.ASCII)
 _YEARS = range(1971, 9998)
 
 

@@ -149,7 +149,7 @@ def check(draft: SessionDraft, now: datetime) -> None:
 def when_flaws(begins_at: datetime, ends_at: datetime, now: datetime) -> list[Flaw]:
     """What is wrong with the time of a session."""
     flaws = []
-    if not begins_at < ends_at <= begins_at + LONGEST:
+    if not timedelta() < ends_at - begins_at <= LONGEST:
         flaws.append(Flaw("/ends_at", Text.of("flaw.training_ends", days=LONGEST.days)))
     if abs(begins_at - now) > AHEAD:
         flaws.append(Flaw("/begins_at", Text.of("flaw.training_far", days=AHEAD.days)))

@@ -46,6 +46,7 @@ def scan(
     another part of the world. A guest who was not asked to come is trained all the same.
     """
     session_id = read_code(said, keyring.signing_key, now)
+    store.hold(session, session_id)  # so that no correction passes by whoever signs in meanwhile
     row = store.existing(session, session_id)
     if row is None or not any(_is_near(seat.region, row.region_code) for seat in actor.seats):
         raise NotFound()
@@ -83,7 +84,17 @@ def tick(
     done = [(str(row.id), {"person": str(each), "how": How.CLERK.value}) for each in new]
     changes.record_all(session, now, actor.person_id, "tick", TRAINING, done)
     undone = [
-        (str(row.id), {"person": str(each.person_id), "how": each.how, "at": each.at.isoformat()}) for each in gone
+        (
+            str(row.id),
+            {
+                "person": str(each.person_id),
+                "how": each.how,
+                "at": each.at.isoformat(),
+                "right": each.right,
+                "hours": each.hours,
+            },
+        )
+        for each in gone
     ]
     changes.record_all(session, now, actor.person_id, "untick", TRAINING, undone)
 

@@ -25,7 +25,8 @@ def tell(session: Session, actor: Actor, draft: ClueDraft, *, now: datetime, zon
     """Hand a clue on once; whether it is new. The other house hears of it, with the day by which it should answer.
 
     With a hazard of its own it comes from the law; otherwise it goes, by an office, with a case that lies there now.
-    Forbidden for who is neither, NotFound for a case that one does not see, Conflict for one that was not handed over.
+    Forbidden for who is neither, NotFound for a case that one does not see, Conflict for one that was not handed over,
+    and for a find that another clue has brought.
     """
     known = store.one(session, Clue, draft.id)
     if known is not None:
@@ -35,7 +36,8 @@ def tell(session: Session, actor: Actor, draft: ClueDraft, *, now: datetime, zon
     values = _inward(session, actor, draft, now, zone, today) if draft.found else _outward(session, actor, draft)
     made = {"id": draft.id, "made_by_id": actor.person_id, "made_at": now, "body_sha256": draft.body_sha256}
     if not store.add(session, Clue, values | made | {"return_on": draft.return_on, "note": draft.note}):
-        raise Conflict()
+        replays.same(store.one(session, Clue, draft.id), actor.person_id, draft.body_sha256)  # it came twice at once
+        return False
     said = {"hazard": str(draft.hazard), "way": values["way"], "until": draft.return_on.isoformat()}
     changes.record(session, now, actor.person_id, "make", CLUE, str(draft.id), said)
     _news(session, values, draft.id, draft.return_on, "clue", now=now, today=today)
@@ -68,7 +70,9 @@ def _inward(
     seat = next((seat for seat in actor.seats if seat.post in LAW), None)
     if seat is None:
         raise Forbidden("post")
-    hazard, _ = sync.tell_hazard(session, actor, draft.found, now=now, zone=zone, today=today)
+    hazard, is_new = sync.tell_hazard(session, actor, draft.found, now=now, zone=zone, today=today)
+    if not is_new and store.clue_of(session, hazard.id) not in (None, draft.id):
+        raise Conflict()
     place = {"hazard_id": hazard.id, "region_code": hazard.region_code}
     return place | {"way": Way.IN.value, "post": seat.post.value, "law_region": seat.region}
 

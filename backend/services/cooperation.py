@@ -17,10 +17,11 @@ from backend.domain.cooperation import (
     MEETING,
     JointPatrolDraft,
     MeetingDraft,
+    check_days,
     check_people,
 )
 from backend.domain.regions import below_length, overlap
-from backend.errors import Conflict, Forbidden, NotFound
+from backend.errors import Forbidden, NotFound
 from backend.models.cooperation import JointMeeting, JointPatrol
 from backend.services import reaches, replays
 from backend.store import changes, orders, regions
@@ -53,12 +54,14 @@ def make_patrol(session: Session, actor: Actor, draft: JointPatrolDraft, *, now:
     named = reaches.found(session, draft.segment)
     if named is None or not _is_keeper(actor, named.region_code):
         raise NotFound.at("/segment", "flaw.segment")
+    check_days([("/day", draft.day)], day_of(now, zone))
     check_people(draft.people, store.in_office(session, draft.people, draft.day))
     values = _made(actor, draft, now) | {"segment_id": named.id, "region_code": named.region_code, "day": draft.day}
     values |= {"river_code": named.river_code, "purpose": draft.purpose}
     values |= {"begins_at": start_of(draft.day, zone), "ends_at": end_of(draft.day, zone)}
-    if not store.add(session, JointPatrol, values):
-        raise Conflict()
+    if not store.add(session, JointPatrol, values):  # it came twice at once
+        replays.same(store.one(session, JointPatrol, draft.id), actor.person_id, draft.body_sha256)
+        return False
     store.add_members(session, JointPatrol, draft.id, dict.fromkeys(draft.people))
     said = {"segment": named.code, "day": draft.day.isoformat(), "people": len(draft.people)}
     changes.record(session, now, actor.person_id, "make", JOINT_PATROL, str(draft.id), said)
@@ -76,14 +79,16 @@ def make_meeting(session: Session, actor: Actor, draft: MeetingDraft, *, now: da
         return False
     if not _is_keeper(actor, draft.region) or draft.region not in regions.names(session, [draft.region]):
         raise NotFound.at("/region", "flaw.region_here")
+    check_days(((f"/tasks/{at}/due_on", each.due_on) for at, each in enumerate(draft.tasks)), day_of(now, zone))
     check_people(draft.people, store.in_office(session, draft.people, day_of(draft.at, zone)))
     seen = Scope(scope_of(actor, Action.SEE_ORDERS).regions, actor.whose)
     for at, task in enumerate(draft.tasks):
         if task.order is not None and not orders.is_seen(session, task.order, seen):
             raise NotFound.at(f"/tasks/{at}/order", "flaw.cooperation_order")
     values = _made(actor, draft, now) | {"region_code": draft.region, "title": draft.title, "place": draft.place}
-    if not store.add(session, JointMeeting, values | {"at": draft.at, "minutes": draft.minutes}):
-        raise Conflict()
+    if not store.add(session, JointMeeting, values | {"at": draft.at, "minutes": draft.minutes}):  # twice at once
+        replays.same(store.one(session, JointMeeting, draft.id), actor.person_id, draft.body_sha256)
+        return False
     store.add_members(session, JointMeeting, draft.id, dict.fromkeys(draft.people))
     rows = [
         {"meeting_id": draft.id, "number": number, "text": task.text, "due_on": task.due_on, "order_id": task.order}

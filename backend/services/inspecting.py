@@ -133,7 +133,7 @@ def tell(
     for finding in draft.findings:
         _, is_new = sync.tell_hazard(session, actor, finding, now=now, zone=zone, today=today)
         if not is_new:
-            raise Conflict()
+            return _at_once(session, actor, draft), False
     lon, lat = draft.lonlat or (None, None)
     values: dict[str, Any] = {
         "id": draft.id,
@@ -145,13 +145,21 @@ def tell(
     values |= {"segment_id": segment_id, "person_id": actor.person_id, "body_sha256": draft.body_sha256}
     values |= {"at": draft.at, "received_at": now, "lon": lon, "lat": lat, "report": draft.report}
     if not store.add(session, values, [each.id for each in draft.findings]):
-        raise Conflict("inspected")
+        return _at_once(session, actor, draft, "inspected"), False
     digests = list(dict.fromkeys(each.sha256 for each in draft.photos))
     place = (INSPECTION, draft.id, actor.person_id, region)
     photos.name(session, actor, digests, *place, now=now, today=today)
     said = {"region": region, "findings": [str(each.id) for each in draft.findings]}
     changes.record(session, now, actor.person_id, "inspect", INSPECTION, str(draft.id), said)
     return store.existing(session, draft.id), True
+
+
+def _at_once(session: Session, actor: Actor, draft: InspectionDraft, detail: str = "detail") -> Any:
+    """The same record, which came twice at once; Conflict for another one."""
+    known = store.existing(session, draft.id)
+    if known is None:
+        raise Conflict(detail)
+    return replays.same(known, actor.person_id, draft.body_sha256, owner="person_id")
 
 
 def record(session: Session, actor: Actor, inspection_id: UUID) -> Any:

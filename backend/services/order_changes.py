@@ -10,9 +10,10 @@ from backend.domain.access import Actor, may
 from backend.domain.actions import Action
 from backend.domain.escalation import next_look
 from backend.domain.orders import ORDER, CorrectionDraft, Kind, due_flaws
-from backend.errors import BadInput, Conflict, Forbidden
+from backend.errors import BadInput, Conflict, Flaw, Forbidden
 from backend.services import order_news, replays
 from backend.store import changes, orders
+from backend.words import Text
 
 
 def withdraw(session: Session, actor: Actor, order: Any, reason: str, *, now: datetime) -> None:
@@ -33,9 +34,8 @@ def correct(session: Session, actor: Actor, order: Any, draft: CorrectionDraft, 
     """
     _check(actor, order)
     changed = {name: value for name, value in draft.changed.items() if getattr(order, name) != value}
-    flaws = due_flaws(changed["due_at"], now) if "due_at" in changed else []
-    if flaws:
-        raise BadInput(*flaws)
+    if "due_at" in changed:
+        _check_due(session, order, changed["due_at"], now)
     if not changed:
         raise BadInput.at("", "flaw.order_unchanged")
 
@@ -71,6 +71,19 @@ def _check(actor: Actor, order: Any) -> None:
         raise Forbidden("post")
     if order.withdrawn_at is not None:
         raise Conflict("order_withdrawn")
+
+
+def _check_due(session: Session, order: Any, due_at: datetime, now: datetime) -> None:
+    """A milestone is due before its work points are, whichever of the two is put right."""
+    flaws = due_flaws(due_at, now)
+    whole = orders.existing(session, order.part_of_id) if order.part_of_id else None
+    if whole is not None and due_at > whole.due_at:
+        flaws.append(Flaw("/due_at", Text("flaw.order_milestone_due")))
+    parts = [each for each in orders.parts_of(session, order.id) if each.withdrawn_at is None]
+    if any(each.due_at > due_at for each in parts):
+        flaws.append(Flaw("/due_at", Text("flaw.order_milestones_later")))
+    if flaws:
+        raise BadInput(*flaws)
 
 
 def _written(value: Any) -> Any:

@@ -15,7 +15,7 @@ from backend.domain.access import Actor, Scope, Seat, scope_of
 from backend.domain.actions import Action
 from backend.domain.escalation import next_look
 from backend.domain.orders import LADDER_OF, ORDER, Addressee, Kind, OrderDraft, Wanted, check, giver
-from backend.errors import BadInput, NotFound
+from backend.errors import BadInput, Conflict, NotFound
 from backend.services import addressees, flood_days, notices, order_news, reaches, replays
 from backend.services.addressees import Reached
 from backend.services.policies import HAZARDS
@@ -56,7 +56,8 @@ def make(session: Session, actor: Actor, draft: OrderDraft, *, now: datetime, zo
     milestones = list(work_points.orders_of(draft, Wanted.ANSWER))
     for each in milestones:
         milestone = _row(session, actor, seat, each, reached, segment, now) | {"part_of_id": draft.id}
-        store.add(session, milestone, [_addressee(who) for who in reached.people])
+        if not store.add(session, milestone, [_addressee(who) for who in reached.people]):
+            raise Conflict()
     said: dict[str, Any] = {"title": draft.title, "kind": draft.kind.value, "due_at": draft.due_at.isoformat()}
     said |= {"people": len(reached.people), "to": draft.to.written()}
     changes.record(session, now, actor.person_id, "make", ORDER, str(draft.id), said)

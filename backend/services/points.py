@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from backend.db import Session, lock
 from backend.domain.access import Actor, may, scope_of
@@ -48,7 +49,10 @@ class Ledger:
 
 
 def follow(session: Session, hazard: Any, act: Act, *, now: datetime) -> None:
-    """Enter what follows from an act for the report that became this hazard, which this transaction holds."""
+    """Enter what follows from an act for the report that became this hazard, which this transaction holds.
+
+    One case earns once: merged into one that was told later, it keeps its points, and the later one gives its own back.
+    """
     report = store.report(session, hazard.id) if hazard.reporter_id == PUBLIC.person_id else None
     if report is None:
         return
@@ -57,10 +61,16 @@ def follow(session: Session, hazard: Any, act: Act, *, now: datetime) -> None:
     rule, was_first = policies.POINTS.at(session, now), store.was_first(session, hazard)
     points = following(act, State(hazard.state), standing, rule, was_first=was_first)
 
+    _enter(session, report.id, points, now)
+    if act is Act.MERGE and was_first and standing:
+        _enter(session, hazard.merged_into_id, -store.standing(session, hazard.merged_into_id), now)
+
+
+def _enter(session: Session, report_id: UUID, points: int, now: datetime) -> None:
     if points:
         what = What.EARNED if points > 0 else What.TAKEN_BACK
         lock(session, POINTS)
-        store.add(session, report.id, {"what": what.value, "points": points, "reason": "", "at": now})
+        store.add(session, report_id, {"what": what.value, "points": points, "reason": "", "at": now})
 
 
 def estimate(

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among, insert_for
 from backend.domain.access import Scope
+from backend.domain.cooperation import Way
 from backend.domain.hazards import Act
 from backend.models.cooperation import (
     Clue,
@@ -74,6 +75,11 @@ def add_tasks(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 def one(session: Session, noun: Noun, thing_id: UUID) -> AnyRow | None:
     """A joint patrol, clue or meeting of that id with its maker's name, whoever may see it."""
     return session.execute(_shown(noun).where(noun.id == thing_id)).one_or_none()
+
+
+def clue_of(session: Session, hazard_id: UUID) -> UUID | None:
+    """The clue that the law handed in with a hazard."""
+    return session.scalar(select(Clue.id).where(Clue.hazard_id == hazard_id, Clue.way == Way.IN.value))
 
 
 def listed(
@@ -155,8 +161,8 @@ def counts(session: Session, region: str, begin: datetime, end: datetime, length
     every = union_all(
         counted("joint_patrols", joint, JointPatrol.begins_at),
         counted("walkers", joint, JointPatrol.begins_at, _is_walked(), of=_walker()),
-        counted("clues_in", Clue.region_code, Clue.made_at, Clue.way == "in"),
-        counted("clues_out", Clue.region_code, Clue.made_at, Clue.way == "out"),
+        counted("clues_in", Clue.region_code, Clue.made_at, Clue.way == Way.IN.value),
+        counted("clues_out", Clue.region_code, Clue.made_at, Clue.way == Way.OUT.value),
         counted("clues_answered", Clue.region_code, Clue.made_at, Clue.answered_at.is_not(None)),
         *(counted(name, Hazard.region_code, HazardAct.at, _is_act(act)) for name, act in acts),
         counted("meetings", met, JointMeeting.at),

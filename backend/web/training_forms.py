@@ -12,7 +12,7 @@ from backend.domain.actions import Action
 from backend.domain.terms import CHIEFS, Post
 from backend.errors import Problem
 from backend.web import desk, exports, places
-from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, last_of, moment_of, status_of
+from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, last_of, moment_of, status_of, whole
 from backend.web.training import TRAINING
 
 blueprint = desk.furnished(Blueprint("console_training_forms", __name__, url_prefix=TRAINING))
@@ -68,7 +68,10 @@ def quiz_of(typed: str, pass_mark: str) -> dict[str, Any] | None:
             questions.append({"text": line, "choices": [], "right": []})
     if not questions:
         return None
-    return {"questions": questions, "pass_mark": int(pass_mark) if pass_mark else len(questions)}
+    least = whole(pass_mark) if pass_mark else len(questions)
+    if not isinstance(least, int):
+        raise ValueError(pass_mark)
+    return {"questions": questions, "pass_mark": least}
 
 
 def _body(said: dict[str, Any]) -> dict[str, Any]:

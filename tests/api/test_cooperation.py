@@ -39,6 +39,8 @@ def test_police_hand_a_clue_in_and_the_office_answers_it(phone_of, cast, session
     assert phone_of(cast.shen).post(f"{path}/answer", json={"text": "?"}).status_code == 403
     own = clue | {"found": clue["found"] | {"id": str(new_id())}}
     assert phone_of(cast.feng).put(f"{API}/clues/{new_id()}", json=own).status_code == 403
+    again = phone_of(cast.shen).put(f"{API}/clues/{new_id()}", json=clue)
+    assert again.status_code == 409, "the same find under another clue"
     out = {"hazard": str(barge.id), "return_on": "2025-07-20", "note": "?"}
     assert phone_of(cast.feng).put(f"{API}/clues/{new_id()}", json=out).status_code == 409
     assert phone_of(cast.feng).post(f"{path}/answer", json={"text": "没有采砂许可，已立案。"}).status_code == 200

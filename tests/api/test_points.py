@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
@@ -48,15 +49,24 @@ def test_a_true_report_earns_once_and_loses_it_by_a_new_entry(app, phone_of, cas
     assert phone_of(cast.sun).get(f"{POINTS}?to=2025-01-01").json["items"] == []
 
 
-def test_points_of_a_merged_report_go_and_those_of_who_joined_never_came(app, phone_of, cast, session):
+def test_points_of_a_merged_report_go_and_those_of_who_joined_never_came(app, phone_of, cast, session, clock):
     turn_on(phone_of(cast.jin))
-    _, _, kept = told(app, session, 1)
+    kept_code, _, kept = told(app, session, 1)
     code, _, merged = told(app, session, 2)
     act(phone_of(cast.feng), kept, "accept")
     act(phone_of(cast.feng), merged, "accept")
     act(phone_of(cast.feng), merged, "merge", into=str(kept), note="同一处")
     found = phone_of(cast.sun).get(f"{POINTS}/codes/{code}").json
     assert (found["balance"], [each["points"] for each in found["entries"]]) == (0, [10, -10])
+
+    # The other way round, who told first keeps theirs, and the later one gives its own back: one case earns once.
+    clock.now += timedelta(minutes=5)
+    later_code, _, later = told(app, session, 3)
+    act(phone_of(cast.feng), later, "accept")
+    act(phone_of(cast.feng), kept, "merge", into=str(later), note="同一处")
+    balances = [phone_of(cast.sun).get(f"{POINTS}/codes/{each}").json["balance"] for each in (kept_code, later_code)]
+    assert balances == [10, 0]
+    kept = later
     neighbour = Citizen(app, "10.0.0.3")
     puzzle = re.findall(r'name="puzzle" value="([^"]*)"', neighbour.look().text)[0]
     joined = neighbour.post("/report/join", HERE | {"puzzle": puzzle, "answer": solve(puzzle), "case": str(kept)})

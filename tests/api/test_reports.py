@@ -63,7 +63,7 @@ def test_a_report_is_a_page_in_the_bureaus_order_and_a_workbook_with_charts(busy
 
 
 def test_what_is_no_report_is_refused(busy, phone_of, cast):
-    for query in ("of=2025-13", "of=never", "format=doc"):
+    for query in ("of=2025-13", "of=never", "of=２０25-07", "format=doc"):
         assert busy.get(f"{REPORT}?{query}").status_code == 422
     assert busy.get(f"{REPORT}?of=2025-07&region=371503").status_code == 404
     assert phone_of(cast.wang).get(REPORT).status_code == 403

@@ -42,7 +42,9 @@ def test_a_session_is_planned_once_and_whoever_is_asked_hears_of_it(phone_of, ca
         ({"regions": [OTHER_COUNTY]}, "/regions/0"),
         ({"ends_at": NOON.isoformat()}, "/ends_at"),
         ({"begins_at": "2020-01-01T09:00:00+08:00"}, "/ends_at"),
+        ({"begins_at": "9999-12-20T00:00:00Z", "ends_at": "9999-12-31T23:59:59Z"}, "/begins_at"),
         ({"hours": 0}, "/hours"),
+        ({"title": "  "}, "/title"),
         ({"links": ["javascript:alert(1)"]}, "/links"),
         ({"links": ["http://[x"]}, "/links"),
         ({"quiz": QUIZ | {"pass_mark": 3}}, "/quiz/pass_mark"),
@@ -118,7 +120,8 @@ def test_with_a_quiz_hours_are_credited_once_it_is_passed(phone_of, cast, clock)
     seen = held.scan(cast.wang).json["training"]
     assert (seen["mine"]["hours"], "right" in seen["quiz"]["questions"][0]) == (0, False)
     assert held.seen_by(cast.sun).json["quiz"]["questions"][1]["right"] == [0, 1]
-    assert phone_of(cast.wang).post(path, json={"answers": [[0]]}).status_code == 422
+    for wrong in ([[0]], [[0.5], [0]], [["0"], [0]], [[1e30], [0]], [[-1], [0]]):
+        assert phone_of(cast.wang).post(path, json={"answers": wrong}).status_code == 422
     tried = phone_of(cast.wang).post(path, json={"answers": [[0], [0]]}).json
     assert tried == {"right": 1, "of": 2, "pass_mark": 2, "passed": False, "hours": 0}
     tried = phone_of(cast.wang).post(path, json={"answers": [[0], [1, 0]]}).json

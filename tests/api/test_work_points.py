@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from backend.domain import work_points
 from tests.api.order_cases import DUE, ORDERS, Given, body
 from tests.cast import NOON
 from tests.makers import new_id
@@ -56,6 +57,27 @@ def test_a_milestone_is_answered_by_itself_and_withdrawn_with_the_whole(lasting)
     assert {each["id"] for each in changed if each["type"] == "order"} == {str(given.id), spring["id"], autumn["id"]}
     assert all(each["withdrawn"] for each in given.seen_by(cast.li).json["milestones"])
     assert phone_of(cast.wang).get(autumn["path"]).json["withdrawn"]["reason"] == "换文号重发"
+
+
+def test_a_milestone_stays_within_its_whole_whichever_is_put_right(phone_of, cast):
+    given = Given(phone_of, cast.li, **POINTS)
+    spring, autumn = given.answer.json["milestones"]
+    soon, late = ((NOON + timedelta(days=days)).isoformat() for days in (1, 900))
+    refused = given.act("correct", id=str(new_id()), reason="提前", due_at=soon)
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/due_at")
+    path, keeper = autumn["path"], phone_of(cast.li)
+    said = {"id": str(new_id()), "reason": "推后", "due_at": late}
+    etag = keeper.get(path).headers["ETag"]
+    assert keeper.post(f"{path}/correct", json=said, headers={"If-Match": etag}).status_code == 422
+    assert keeper.post(f"{path}/correct", json=said | {"due_at": soon}, headers={"If-Match": etag}).status_code == 200
+    assert phone_of(cast.wang).get(spring["path"]).json["due_at"] == spring["due_at"]
+
+
+def test_a_milestone_whose_place_is_taken_is_not_left_out(phone_of, cast):
+    whole = new_id()
+    taken = body(title="别的事")
+    assert phone_of(cast.li).put(f"{ORDERS}/{work_points.id_of(whole, 0)}", json=taken).status_code == 201
+    assert phone_of(cast.li).put(f"{ORDERS}/{whole}", json=body(**POINTS)).status_code == 409
 
 
 def test_milestones_that_cannot_be_meant_are_named(phone_of, cast):

@@ -9,7 +9,7 @@ from marshmallow import RAISE, Schema, fields
 from backend.api.paging import PageArguments
 from backend.api.schemas.fields import Length, RegionCode, about, number, one_of, text
 from backend.api.schemas.hazards import LocationSchema
-from backend.api.schemas.training import TrainingAnswer
+from backend.api.schemas.training import TrainingAnswer, place_of_choice
 from backend.domain.terms import CHIEFS
 from backend.domain.training import MOST_CHOICES, MOST_QUESTIONS
 
@@ -54,7 +54,7 @@ class QuizAnswersSchema(Schema):
     EXAMPLE: dict[str, Any] = {"answers": [[0]]}
 
     answers = fields.List(
-        fields.List(fields.Integer(), validate=Length(max=MOST_CHOICES)),
+        fields.List(place_of_choice(), validate=Length(max=MOST_CHOICES)),
         required=True,
         validate=Length(1, MOST_QUESTIONS),
     )

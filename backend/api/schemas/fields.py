@@ -95,7 +95,13 @@ class Between(validate.Range):
 
 
 class Length(validate.Length):
-    """A text or list of bounded length, told in the reader's language."""
+    """A text or list of bounded length, told in the reader's language; spaces alone are no text where one is needed."""
+
+    def __call__(self, value: Any) -> Any:
+        """The value as it is; ValidationError for one that is too short, too long or blank."""
+        if self.min and isinstance(value, str) and not value.strip():
+            raise ValidationError(self._format_error(value, ""))
+        return super().__call__(value)
 
     def _format_error(self, value: Any, message: str) -> Any:
         return [Text.of("flaw.length", low=self.min or 0, high=self.max)]

@@ -28,6 +28,11 @@ from backend.words import Text
 _MOST_HOURS = 200
 
 
+def place_of_choice() -> fields.Integer:
+    """The place of a choice, from 0."""
+    return fields.Integer(strict=True, validate=Between(0, MOST_CHOICES - 1))
+
+
 class QuestionSchema(Schema):
     """A question with its choices."""
 
@@ -37,7 +42,7 @@ class QuestionSchema(Schema):
     words = fields.String(data_key="text", required=True, validate=Length(1, 500))
     choices = fields.List(fields.String(validate=Length(1, 200)), required=True, validate=Length(2, MOST_CHOICES))
     right = fields.List(
-        fields.Integer(), required=True, metadata=about("The places, from 0, of the choices that are right.")
+        place_of_choice(), required=True, metadata=about("The places, from 0, of the choices that are right.")
     )
 
 
@@ -48,7 +53,7 @@ class QuizSchema(Schema):
         unknown = RAISE
 
     questions = fields.List(fields.Nested(QuestionSchema), required=True, validate=Length(1, MOST_QUESTIONS))
-    pass_mark = fields.Integer(required=True)
+    pass_mark = fields.Integer(strict=True, required=True, validate=Between(1, MOST_QUESTIONS))
 
 
 class TrainingSchema(DigestedWhole):
