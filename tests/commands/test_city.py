@@ -21,6 +21,7 @@ from backend.config import Settings
 from backend.db import Database
 from backend.keyring import KeyRing
 from backend.models.assessments import Assessment, AssessmentAppeal
+from backend.models.campaigns import Campaign, CampaignAnswer
 from backend.models.cooperation import Clue, JointMeeting, JointPatrol, JointTask, Suggestion
 from backend.models.inspections import Inspection, InspectionFinding, SpotDraw
 from backend.models.orders import Order, OrderAddressee, OrderWord
@@ -37,7 +38,7 @@ from tests.rig.running import Running, started
 WAIT_S = 90
 EVERY_NOUN = (
     *(Order, Training, TrainingAttendance, SpotDraw, Inspection, InspectionFinding, Clue, JointPatrol, JointMeeting),
-    *(JointTask, Suggestion, Assessment, AssessmentAppeal, PublicReport, PointEntry),
+    *(Campaign, CampaignAnswer, JointTask, Suggestion, Assessment, AssessmentAppeal, PublicReport, PointEntry),
 )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from backend.simulator.bureau import assessments, citizens, cooperation, inspections, orders, training, walks
+from backend.simulator.bureau import assessments, campaigns, citizens, cooperation, inspections, orders, training, walks
 from backend.simulator.bureau.cast import Cast
 from backend.simulator.phones import ServerGone
 
-NOUNS = ("walks", "citizens", "inspections", "orders", "training", "cooperation", "assessments")
+NOUNS = ("walks", "campaigns", "citizens", "inspections", "orders", "training", "cooperation", "assessments")
 """In the order in which they are played: walks are drawn and assessed, closed cases are drawn."""
 
 
@@ -28,6 +28,7 @@ def play(cast: Cast, settle: Callable[[], None], tick: Callable[[str], None] = l
     day = Day()
     plays: dict[str, Callable[[], int]] = {
         "walks": lambda: walks.play(cast),
+        "campaigns": lambda: campaigns.play(cast),
         "citizens": lambda: citizens.play(cast),
         "inspections": lambda: inspections.play(cast),
         "orders": lambda: orders.play(cast),
