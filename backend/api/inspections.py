@@ -23,6 +23,7 @@ from backend.api.schemas.inspections import (
     SpotDrawPage,
     SpotDrawSchema,
     SpotTargetPage,
+    TargetArguments,
     draw_of,
     inspection_of,
 )
@@ -65,8 +66,9 @@ def draws(asked: dict[str, Any]) -> Response:
     with house().database.reading() as session:
         rows = inspecting.listed(session, actor(), limit=limit, after=number_in(asked["cursor"]))
         names = regions.names(session, {row.region_code for row in rows})
-    last = [rows[limit - 1].seq] if len(rows) > limit else None
-    return answer({"items": [shown.draw(row, names) for row in rows[:limit]], "next": next_path(last)})
+        seen = store.inspected(session, [row.id for row in rows[:limit]])
+    items = [shown.draw(row, names, seen.get(row.id, 0)) for row in rows[:limit]]
+    return answer(numbered(items, rows, limit))
 
 
 @door.get("/spot-draws/<uuid:draw_id>")
@@ -81,17 +83,24 @@ def draw(draw_id: UUID) -> Response:
 
 @door.get("/spot-draws/<uuid:draw_id>/targets")
 @needs(Action.SEE_INSPECTIONS)
-@door.arguments(PageArguments, location="query")
+@door.arguments(TargetArguments, location="query")
 @door.response(200, SpotTargetPage)
 def targets(asked: dict[str, Any], draw_id: UUID) -> Response:
-    """What was drawn, with what was seen there."""
-    limit = asked["limit"]
+    """What was drawn, by what one knows it, with what was seen there and the hazards that came of it."""
+    limit, after = asked["limit"], number_in(asked["cursor"])
     with house().database.reading() as session:
         row, parts = inspecting.one(session, actor(), draw_id)
-        rows = store.targets(session, draw_id, parts, limit=limit, after=number_in(asked["cursor"]))
+        rows = store.targets(session, draw_id, parts, limit=limit, after=after, place=asked["place"])
         names = regions.names(session, shown.places_of(rows))
+        known = inspecting.things(session, row, rows[:limit], today=today())
+        ids = [each.inspection_id for each in rows[:limit] if each.inspection_id]
+        states, found = photos.states(session, INSPECTION, ids), store.findings_of(session, ids)
+    items = [
+        shown.target(each, row, names, known[each.thing_id], states.get(each.inspection_id, {}), found)
+        for each in rows[:limit]
+    ]
     last = [rows[limit - 1].place] if len(rows) > limit else None
-    return answer({"items": [shown.target(each, row, names) for each in rows[:limit]], "next": next_path(last)})
+    return answer({"items": items, "next": next_path(last)})
 
 
 @door.get("/spot-draws/<uuid:draw_id>/again")
@@ -183,4 +192,5 @@ def findings(asked: dict[str, Any]) -> Response:
 
 def _draw(session: Session, draw_id: UUID) -> dict[str, Any]:
     row, _ = inspecting.one(session, actor(), draw_id)
-    return shown.draw(row, regions.names(session, [row.region_code]))
+    seen = store.inspected(session, [draw_id])
+    return shown.draw(row, regions.names(session, [row.region_code]), seen.get(draw_id, 0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from backend.api.auth import actor
 from backend.api.door import BASE
@@ -35,8 +36,8 @@ def stratum(said: str, of: Of, by: By, names: Mapping[str, str]) -> str:
     return f"{names.get(place, place)} · {word}" if place else word
 
 
-def draw(row: Any, names: Mapping[str, str]) -> dict[str, Any]:
-    """A draw, with everything by which it can be drawn again."""
+def draw(row: Any, names: Mapping[str, str], inspected: int) -> dict[str, Any]:
+    """A draw, with everything by which it can be drawn again, and at how many places somebody has been."""
     zone = house().settings.zone
     return {
         "id": str(row.id),
@@ -53,6 +54,7 @@ def draw(row: Any, names: Mapping[str, str]) -> dict[str, Any]:
         "frame_sha256": row.frame_sha256.hex(),
         "strata": row.strata,
         "drawn": sum(each["drawn"] for each in row.strata.values()),
+        "inspected": inspected,
         "made_by": {"id": str(row.made_by_id), "name": row.made_by},
         "made_at": moment(row.made_at, zone),
         "done_at": moment_or_none(row.done_at, zone),
@@ -60,37 +62,77 @@ def draw(row: Any, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def target(row: Any, made: Any, names: Mapping[str, str]) -> dict[str, Any]:
-    """What was drawn, and what was seen there; `made` is its draw."""
+def target(
+    row: Any, made: Any, names: Mapping[str, str], known: Sequence[Any], photos: Mapping[str, str], found: Sequence[Any]
+) -> dict[str, Any]:
+    """What was drawn, by what one knows it, and what was seen there with what was found; `made` is its draw."""
     of = Of(made.drawn_of)
-    seen = {"id": str(row.inspection_id), "note": row.note, "by": row.inspector}
     return {
         "place": row.place,
         "stratum": row.stratum,
         "stratum_name": stratum(row.stratum, of, By(made.drawn_by), names),
         "region": row.region_code,
         "region_name": names.get(row.region_code, row.region_code),
-        "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
-        "thing": {"id": str(row.thing_id), "path": f"{BASE}/{_PATHS[of]}/{row.thing_id}"},
-        "inspection": seen | {"at": moment(row.at, house().settings.zone)} if row.inspection_id else None,
+        "segment": _segment(row),
+        "thing": {"id": str(row.thing_id), "path": f"{BASE}/{_PATHS[of]}/{row.thing_id}"} | _known(of, known),
+        "inspection": _seen(row, photos, found) if row.inspection_id else None,
     }
+
+
+def _known(of: Of, known: Sequence[Any]) -> dict[str, Any]:
+    """By what one knows what was drawn."""
+    zone = house().settings.zone
+    if of is Of.SEGMENTS:
+        return {"chiefs": [{"id": str(each.person_id), "name": each.name} for each in known]}
+    (one,) = known
+    if of is Of.PATROLS:
+        about = {"person": {"id": str(one.person_id), "name": one.name}, "post": one.post, "outcome": one.outcome}
+        return about | {"walked_at": moment(one.walked_at, zone), "withdrawn": one.withdrawn_at is not None}
+    word = say(Text(f"hazard.kind.{one.kind}"), language())
+    about = {"kind": one.kind, "kind_name": word, "severity": one.severity, "state": one.state}
+    return about | {"closed_at": moment_or_none(one.closed_at, zone), "description": one.description}
+
+
+def _seen(row: Any, photos: Mapping[str, str], found: Sequence[Any]) -> dict[str, Any]:
+    """What was seen at a place that was drawn."""
+    return {
+        "id": str(row.inspection_id),
+        "note": row.note,
+        "by": row.inspector,
+        "at": moment(row.at, house().settings.zone),
+        "location": _location(row),
+        "photos": named_photos(photos),
+        "findings": _findings(row.inspection_id, found),
+    }
+
+
+def _segment(row: Any) -> dict[str, str]:
+    return {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name}
+
+
+def _location(row: Any) -> dict[str, float] | None:
+    return {"lon": row.lon, "lat": row.lat} if row.lon is not None else None
+
+
+def _findings(inspection_id: UUID, found: Sequence[Any]) -> list[dict[str, str]]:
+    own = [each for each in found if each.inspection_id == inspection_id]
+    return [{"id": str(each.hazard_id), "kind": each.kind, "state": each.state} for each in own]
 
 
 def record(row: Any, states: Mapping[str, str], found: Sequence[Any]) -> dict[str, Any]:
     """What inspectors saw, with the hazards that came from it."""
-    own = [each for each in found if each.inspection_id == row.id]
     return {
         "id": str(row.id),
         "draw": str(row.draw_id) if row.draw_id else None,
         "place": row.place,
-        "segment": {"id": str(row.segment_id), "code": row.segment_code, "name": row.segment_name},
+        "segment": _segment(row),
         "region": row.region_code,
         "at": moment(row.at, house().settings.zone),
         "note": row.note,
         "by": {"id": str(row.person_id), "name": row.inspector},
-        "location": {"lon": row.lon, "lat": row.lat} if row.lon is not None else None,
+        "location": _location(row),
         "photos": named_photos(states),
-        "findings": [{"id": str(each.hazard_id), "kind": each.kind, "state": each.state} for each in own],
+        "findings": _findings(row.id, found),
     }
 
 

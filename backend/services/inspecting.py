@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -95,6 +96,20 @@ def listed(session: Session, actor: Actor, *, limit: int, after: int | None) -> 
     """Draws that one sees, the newest first, one more than `limit`."""
     own, done = (scope_of(actor, action).regions for action in (Action.INSPECT, Action.SEE_INSPECTIONS))
     return store.draws(session, own, done, limit=limit, after=after)
+
+
+def things(session: Session, row: Any, targets: Sequence[Any], *, today: date) -> dict[UUID, list[Any]]:
+    """By what one knows what a draw has drawn: of a reach its chiefs of today, of a walk or a case the thing itself."""
+    ids = [each.thing_id for each in targets]
+    of = Of(row.drawn_of)
+    if of is Of.SEGMENTS:
+        found = store.chiefs(session, ids, today)
+    else:
+        found = store.walks(session, ids) if of is Of.PATROLS else store.cases(session, ids)
+    known: dict[UUID, list[Any]] = {each: [] for each in ids}
+    for each in found:
+        known[each.id].append(each)
+    return known
 
 
 def finish(session: Session, actor: Actor, draw_id: UUID, *, now: datetime) -> None:

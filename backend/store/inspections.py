@@ -7,19 +7,20 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, among, insert_for
 from backend.domain.hazards import State
 from backend.domain.inspections import Of
-from backend.domain.terms import CHIEFS
+from backend.domain.terms import CHIEFS, Duty
 from backend.models.hazards import Hazard
 from backend.models.inspections import Inspection, InspectionFinding, SpotDraw, SpotTarget
 from backend.models.patrols import Patrol
 from backend.models.people import Appointment, Person
-from backend.models.segments import Segment
+from backend.models.segments import Assignment, Segment
 from backend.store.bulk import insert_all
+from backend.store.people import covers
 from backend.store.regions import inside
 from backend.store.segments import in_force
 
@@ -81,11 +82,22 @@ def draws(session: Session, own: Iterable[str], done: Iterable[str], *, limit: i
     return list(session.execute(question.order_by(SpotDraw.seq.desc()).limit(limit + 1)).all())
 
 
-def targets(session: Session, draw_id: UUID, parts: Iterable[str], *, limit: int, after: int | None) -> list[AnyRow]:
-    """What was drawn in these regions, in its place, with what was seen there; keyset, one more than `limit`."""
+def inspected(session: Session, ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Of these draws, at how many places somebody has been."""
+    question = select(Inspection.draw_id, func.count()).where(among(session, Inspection.draw_id, list(ids)))
+    return {draw_id: count for draw_id, count in session.execute(question.group_by(Inspection.draw_id)) if draw_id}
+
+
+def targets(
+    session: Session, draw_id: UUID, parts: Iterable[str], *, limit: int, after: int | None, place: int | None = None
+) -> list[AnyRow]:
+    """What was drawn in these regions, in its place, with what was seen there; keyset, one more than `limit`.
+
+    Or what was drawn at that one `place`.
+    """
     columns = (Segment.code.label("segment_code"), Segment.name.label("segment_name"))
     seen = (Inspection.id.label("inspection_id"), Inspection.at, Inspection.note, Person.name.label("inspector"))
-    question = select(*SpotTarget.__table__.columns, *columns, *seen)
+    question = select(*SpotTarget.__table__.columns, *columns, *seen, Inspection.lon, Inspection.lat)
     question = question.join(Segment, Segment.id == SpotTarget.segment_id)
     question = question.outerjoin(
         Inspection, and_(Inspection.draw_id == SpotTarget.draw_id, Inspection.place == SpotTarget.place)
@@ -93,6 +105,8 @@ def targets(session: Session, draw_id: UUID, parts: Iterable[str], *, limit: int
     question = question.where(SpotTarget.draw_id == draw_id, _lies_in(SpotTarget.region_code, parts))
     if after is not None:
         question = question.where(SpotTarget.place > after)
+    if place is not None:
+        question = question.where(SpotTarget.place == place)
     return list(session.execute(question.order_by(SpotTarget.place).limit(limit + 1)).all())
 
 
@@ -100,6 +114,30 @@ def target(session: Session, draw_id: UUID, place: int) -> AnyRow | None:
     """What was drawn at a place."""
     question = select(*SpotTarget.__table__.columns)
     return session.execute(question.where(SpotTarget.draw_id == draw_id, SpotTarget.place == place)).one_or_none()
+
+
+def chiefs(session: Session, ids: Sequence[UUID], day: date) -> list[AnyRow]:
+    """Who answers for these reaches as their chief on a day: id (of the reach), person_id, name."""
+    question = select(Assignment.segment_id.label("id"), Person.id.label("person_id"), Person.name)
+    question = question.join(Person, Person.id == Assignment.person_id).where(
+        among(session, Assignment.segment_id, list(ids)), Assignment.duty == Duty.CHIEF.value, covers(Assignment, day)
+    )
+    return list(session.execute(question.order_by(Person.name, Assignment.id)).all())
+
+
+def walks(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
+    """By what one knows these walks: id, person_id, name, post, walked_at, outcome (after review), withdrawn_at."""
+    outcome = func.coalesce(Patrol.review_outcome, Patrol.outcome).label("outcome")
+    walker = (Person.id.label("person_id"), Person.name)
+    question = select(Patrol.id, *walker, Patrol.post, Patrol.walked_at, outcome, Patrol.withdrawn_at)
+    question = question.join(Person, Person.id == Patrol.person_id)
+    return list(session.execute(question.where(among(session, Patrol.id, list(ids)))).all())
+
+
+def cases(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
+    """By what one knows these hazards: id, kind, severity, state, closed_at, description."""
+    columns = (Hazard.id, Hazard.kind, Hazard.severity, Hazard.state, Hazard.closed_at, Hazard.description)
+    return list(session.execute(select(*columns).where(among(session, Hazard.id, list(ids)))).all())
 
 
 def add(session: Session, values: dict[str, Any], findings: Sequence[UUID]) -> bool:

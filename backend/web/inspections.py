@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,7 +27,13 @@ _HEADINGS = (
     *("inspect.hazard", "inspect.finding.severity", "inspect.reach", "people.region", "inspect.at"),
     *("inspect.finding.description", "inspect.before"),
 )
-_TARGETS = (*("inspect.stratum", "inspect.reach", "people.region", "inspect.at", "inspect.saw"),)
+_KNOWN_BY = {
+    Of.SEGMENTS: ("duty.chief",),
+    Of.PATROLS: ("inspect.walker", "people.post", "inspect.walked_at", "patrol.verdict"),
+    Of.HAZARDS: ("inspect.hazard", "inspect.finding.severity", "inspect.closed_at", "inspect.finding.description"),
+}
+_WHERE = ("inspect.reach", "search.code", "people.region")
+_SEEN = ("inspect.at", "inspect.inspector", "inspect.saw")
 
 
 @blueprint.get("")
@@ -62,8 +69,10 @@ def one(draw_id: UUID) -> Response:
 @desk.sits(Action.SEE_INSPECTIONS)
 def export(draw_id: UUID, form: str) -> Response:
     """What was drawn, as a file."""
-    path = f"/spot-draws/{draw_id}/targets"
-    return exports.file_of(Export("spot_targets", path, "inspect.target", _TARGETS, _target_rows, {}), form)
+    of = Of(desk.ask(f"/spot-draws/{draw_id}").body["of"])
+    path, headings = f"/spot-draws/{draw_id}/targets", ("inspect.stratum", *_KNOWN_BY[of], *_WHERE, *_SEEN)
+    rows = partial(_target_rows, of)
+    return exports.file_of(Export("spot_targets", path, "inspect.target", headings, rows, {}), form)
 
 
 @blueprint.get("/<uuid:draw_id>/again")
@@ -194,7 +203,20 @@ def _rows(item: Item) -> list[list[Value]]:
     ]
 
 
-def _target_rows(item: Item) -> list[list[Value]]:
-    seen = item["inspection"] or {}
-    reach = item["segment"]["name"]
-    return [[item["stratum_name"], reach, item["region_name"], exports.moment(seen.get("at")), seen.get("note")]]
+def _target_rows(of: Of, item: Item) -> list[list[Value]]:
+    seen, reach = item["inspection"] or {}, item["segment"]
+    where = (reach["name"], reach["code"], item["region_name"])
+    saw = (exports.moment(seen.get("at")), seen.get("by"), seen.get("note"))
+    return [[item["stratum_name"], *_known_by(of, item["thing"]), *where, *saw]]
+
+
+def _known_by(of: Of, thing: dict[str, Any]) -> list[Value]:
+    """By what one knows what was drawn, as cells."""
+    if of is Of.SEGMENTS:
+        return [exports.word("warnings.comma").join(each["name"] for each in thing["chiefs"])]
+    if of is Of.PATROLS:
+        key = "patrol.withdrawn" if thing["withdrawn"] else f"patrol.outcome.{thing['outcome']}"
+        who = (thing["person"]["name"], exports.word(f"post.{thing['post']}"))
+        return [*who, exports.moment(thing["walked_at"]), exports.word(key)]
+    severity = exports.word(f"hazard.severity.{thing['severity']}")
+    return [thing["kind_name"], severity, exports.moment(thing["closed_at"]), thing["description"]]

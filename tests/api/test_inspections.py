@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from backend.models.changes import Record
-from tests.cast import CITY, COUNTY, NOON, OTHER_COUNTY
-from tests.makers import new_id
+from tests.api.test_lookbacks import closed
+from tests.cast import CITY, COUNTY, LINE, NOON, OTHER_COUNTY
+from tests.makers import new_id, patrol_body
 
 DRAWS, INSPECTIONS = "/api/v1/spot-draws", "/api/v1/inspections"
 SPOT = {"lon": 115.9725, "lat": 36.4309}
@@ -64,6 +65,31 @@ def test_what_cannot_be_drawn_is_refused_and_the_same_draw_is_kept_once(phone_of
     assert phone_of(cast.wang).get(DRAWS).status_code == 403
 
 
+def test_each_thing_that_was_drawn_says_by_what_one_knows_it(phone_of, cast, clock):
+    def things(of):
+        path, made = drawn(phone_of, cast, of=of, by="class", each=9)
+        assert (made.status_code, made.json["inspected"]) == (201, 0)
+        items = phone_of(cast.sun).get(f"{path}/targets").json["items"]
+        return {each["thing"]["id"]: each["thing"] for each in items}
+
+    walks = {metres: new_id() for metres in (900.0, 60.0)}
+    for metres, walk in walks.items():
+        body = patrol_body(LINE, metres=metres, started_at=NOON - timedelta(hours=5 if metres > 100 else 2))
+        assert phone_of(cast.wang).put(f"/api/v1/patrols/{walk}", json=body).status_code == 201
+    shown = things("patrols")
+    assert {each["person"]["name"] for each in shown.values()} == {"王村长"}
+    assert [shown[str(walk)]["outcome"] for walk in walks.values()] == ["valid", "invalid"]
+    assert shown[str(walks[900.0])]["walked_at"] == "2025-07-02T07:00:00+08:00"
+
+    case = closed(phone_of, cast, clock)
+    one = things("hazards")[str(case.id)]
+    assert (one["kind"], one["kind_name"], one["severity"]) == ("four_illegal.dump", "乱堆", "ordinary")
+    assert (one["closed_at"], one["description"]) == ("2025-07-02T12:00:00+08:00", "桥下有一堆建筑垃圾")
+
+    chiefs = {tuple(each["name"] for each in thing["chiefs"]) for thing in things("segments").values()}
+    assert chiefs == {("赵区长",), ("李镇长",), ("唐镇长",), ("王村长",), ("陈村长",), ()}
+
+
 def test_findings_are_hazards_and_those_no_chief_had_told_are_a_figure_that_opens(phone_of, cast, clock):
     path, made = drawn(phone_of, cast)
     office = phone_of(cast.sun)
@@ -107,4 +133,9 @@ def test_findings_are_hazards_and_those_no_chief_had_told_are_a_figure_that_open
     assert office.put(f"{INSPECTIONS}/{new_id()}", json=alone | {"segment": "CHIPING-371503"}).status_code == 404
     assert office.put(f"{INSPECTIONS}/{new_id()}", json=said | {"place": 999}).status_code == 404
     office.post(f"{path}/finish")
-    assert office.get(f"{path}/targets").json["items"][0]["inspection"]["note"] == "现场查看"
+    assert office.get(path).json["inspected"] == 1
+    assert [each["inspected"] for each in office.get(DRAWS).json["items"]] == [1]
+    (seen,) = office.get(f"{path}/targets?place={place}").json["items"]
+    assert seen["inspection"]["note"] == "现场查看"
+    assert {each["id"] for each in seen["inspection"]["findings"]} == {each["id"] for each in findings}
+    assert office.get(f"{path}/targets?place=999").json["items"] == []

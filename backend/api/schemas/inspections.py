@@ -162,6 +162,7 @@ class SpotDrawAnswer(Schema):
     frame_sha256 = fields.String(metadata=about("Over a line for each candidate by id: id and stratum."))
     strata = fields.Dict()
     drawn = fields.Integer()
+    inspected = fields.Integer(metadata=about("At how many of these somebody has been."))
     made_by = fields.Dict()
     made_at = fields.String()
     done_at = fields.String(allow_none=True, metadata=about("Since when those who were inspected see it."))
@@ -175,10 +176,24 @@ class SpotDrawPage(Schema):
     next = fields.String(allow_none=True)
 
 
+class TargetArguments(PageArguments):
+    """A page of what was drawn."""
+
+    place = fields.Integer(
+        load_default=None, validate=Between(0, 1_000_000), metadata=about("Only what was drawn at that place.")
+    )
+
+
 class SpotTargetPage(Schema):
     """A page of what was drawn, in its place."""
 
-    items = fields.List(fields.Dict())
+    items = fields.List(
+        fields.Dict(),
+        metadata=about(
+            "Each with its place, stratum and reach; `thing` says of a reach its chiefs of today, of a walk who "
+            "walked, when and its outcome, of a case its class and when it was closed. `inspection` holds photos and findings."
+        ),
+    )
     next = fields.String(allow_none=True)
 
 
