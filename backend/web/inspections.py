@@ -1,4 +1,4 @@
-"""Spot checks (抽查督导) at a desk: draws, what was drawn and seen, and what inspectors found before the chiefs."""
+"""Spot checks (抽查督导) at a desk: draws, and what was drawn with what was seen there."""
 
 from __future__ import annotations
 
@@ -6,27 +6,22 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.context import house, now
 from backend.domain.actions import Action
-from backend.domain.hazards import Kind, Severity
 from backend.domain.inspections import By, Of
 from backend.errors import Problem
-from backend.web import desk, exports
+from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
-from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, status_of, typed_moment, whole
+from backend.web.forms import Flaws, field, flaws_of, id_of, status_of, whole
 
 INSPECTIONS = "/console/inspections"
 blueprint = desk.furnished(Blueprint("console_inspections", __name__, url_prefix=INSPECTIONS))
-_DRAW = ("region", "of", "by", "each", "from", "to", "seed")
-_RECORD = ("place", "segment", "at", "note", "kind", "severity", "description", "lon", "lat")
-_FINDINGS = ("region", "from", "to", "unseen")
-_HEADINGS = (
-    *("inspect.hazard", "inspect.finding.severity", "inspect.reach", "people.region", "inspect.at"),
-    *("inspect.finding.description", "inspect.before"),
-)
+_DRAW = ("region", "each", "from", "to", "seed")
+_STRATA = tuple((of, by) for of in Of for by in By)
+_FIELDS = {"of": "strata", "by": "strata"}
+_MOST_ROWS = "100"
 _KNOWN_BY = {
     Of.SEGMENTS: ("duty.chief",),
     Of.PATROLS: ("inspect.walker", "people.post", "inspect.walked_at", "patrol.verdict"),
@@ -46,15 +41,19 @@ def draws() -> Response:
 @blueprint.post("")
 @desk.sits(Action.INSPECT)
 def draw() -> AnyResponse:
-    """Draw."""
-    said = {name: field(name, 100) for name in (*_DRAW, "id")}
+    """Draw, or go down to the regions below the chosen one first."""
+    said = {name: field(name, 100) for name in (*_DRAW, "strata", "id")}
+    if field("step") == "below":
+        return _draws(said=said)
     body: dict[str, Any] = {name: said[name] for name in _DRAW if said[name]}
-    body["each"] = whole(said["each"])
+    of, _, by = said["strata"].partition("/")
+    body |= {"each": whole(said["each"]), "of": of, "by": by}
     draw_id = id_of(said["id"])
     try:
         desk.tell("PUT", f"/spot-draws/{draw_id}", body)
     except Problem as problem:
-        return _draws(said=said, flaws=flaws_of(problem), status=status_of(problem))
+        flaws = [each | {"field": _FIELDS.get(each["field"], each["field"])} for each in flaws_of(problem)]
+        return _draws(said=said, flaws=flaws, status=status_of(problem))
     return desk.kept(f"{INSPECTIONS}/{draw_id}", "console.did.draw")
 
 
@@ -92,115 +91,28 @@ def finish(draw_id: UUID) -> AnyResponse:
     return desk.kept(f"{INSPECTIONS}/{draw_id}", "console.did.draw_over")
 
 
-@blueprint.post("/<uuid:draw_id>/record")
-@desk.sits(Action.INSPECT)
-def record(draw_id: UUID) -> AnyResponse:
-    """Write down what was seen at a place of a draw."""
-    said = {name: field(name, 5_000) for name in (*_RECORD, "id", "finding")}
-    try:
-        place = {"draw": str(draw_id), "place": whole(said["place"])}
-        desk.tell("PUT", f"/inspections/{id_of(said['id'])}", _body(said) | place)
-    except Problem as problem:
-        return _one(draw_id, said=said, flaws=flaws_of(problem), status=status_of(problem))
-    return desk.kept(f"{INSPECTIONS}/{draw_id}", "console.did.inspection")
-
-
-@blueprint.get("/findings")
-@desk.sits(Action.SEE_INSPECTIONS)
-def findings() -> Response:
-    """What inspectors found, and what of it no chief had reported."""
-    return _findings()
-
-
-@blueprint.post("/findings")
-@desk.sits(Action.INSPECT)
-def unannounced() -> AnyResponse:
-    """Write down what was seen somewhere, without a draw."""
-    said = {name: field(name, 5_000) for name in (*_RECORD, "id", "finding")}
-    try:
-        desk.tell("PUT", f"/inspections/{id_of(said['id'])}", _body(said) | {"segment": said["segment"]})
-    except Problem as problem:
-        return _findings(said=said, flaws=flaws_of(problem), status=status_of(problem))
-    return desk.kept(f"{INSPECTIONS}/findings", "console.did.inspection")
-
-
-@blueprint.get("/findings/export.<form>")
-@desk.sits(Action.SEE_INSPECTIONS)
-def findings_export(form: str) -> Response:
-    """The same as a file."""
-    taken = Export(
-        *("inspection_findings", "/inspections/findings", "inspect.findings", _HEADINGS, _rows),
-        asked=desk.filters(*_FINDINGS),
-        is_whole=True,
-    )
-    return exports.file_of(taken, form)
-
-
-def _body(said: dict[str, str]) -> dict[str, Any]:
-    """What the API takes of it: one finding at most, typed beside what was seen."""
-    body: dict[str, Any] = {"at": moment_of(said["at"]), "note": said["note"]}
-    if said["kind"]:
-        finding: dict[str, Any] = {"id": str(id_of(said["finding"]))}
-        finding |= {name: said[name] for name in ("kind", "severity", "description")}
-        finding |= {"segment": said["segment"]} if said["segment"] else {}
-        if said["lon"] or said["lat"]:
-            finding["location"] = {"lon": _number(said["lon"]), "lat": _number(said["lat"])}
-        body["findings"] = [finding]
-    return body
-
-
-def _number(said: str) -> float | str:
-    try:
-        return float(said)
-    except ValueError:
-        return said
-
-
-def _form() -> dict[str, Any]:
-    """What every form of a record needs."""
-    return {
-        "kinds": [(kind.value, exports.word(f"hazard.kind.{kind}")) for kind in Kind],
-        "severities": [(each.value, exports.word(f"hazard.severity.{each}")) for each in Severity],
-        "ids": (str(uuid4()), str(uuid4())),
-        "at": typed_moment(now().astimezone(house().settings.zone).isoformat()),
-    }
-
-
 def _draws(*, said: dict[str, str] | None = None, flaws: Flaws | None = None, status: int = 200) -> Response:
     found = desk.ask("/spot-draws", desk.query()).body
-    seats = desk.actor().seats
-    blank = dict.fromkeys(_DRAW, "") | {"region": seats[0].region if seats else "", "each": "2", "id": str(uuid4())}
-    values = {
-        "of": [(each.value, exports.word(f"inspect.of.{each}")) for each in Of],
-        "by": [(each.value, exports.word(f"inspect.by.{each}")) for each in By],
-    }
-    page = {"items": found["items"], "next": desk.next_of(found, INSPECTIONS), "said": said or blank}
-    return desk.page("inspections.html", status=status, flaws=flaws or [], **page, **values)
+    blank = dict.fromkeys((*_DRAW, "strata"), "") | {"each": "2", "id": str(uuid4())}
+    said = said or blank | {"region": request.args.get("region", "")[:12]}
+    where = places.around(said["region"], Action.INSPECT)
+    strata = [(f"{of}/{by}", f"{exports.word(f'inspect.of.{of}')} · {_strata(of, by)}") for of, by in _STRATA]
+    page = {"items": found["items"], "next": desk.next_of(found, INSPECTIONS), "strata_of": _strata}
+    values = {"said": said, "where": where.options, "strata": strata, "flaws": flaws or []}
+    return desk.page("inspections.html", status=status, **page, **values)
 
 
-def _one(draw_id: UUID, *, status: int = 200, **shown: Any) -> Response:
+def _strata(of: str, by: str) -> str:
+    """What makes a stratum of such a draw, in words: reaches have a level, walks a post and a verdict."""
+    return exports.word(f"inspect.by.{of}.{by}")
+
+
+def _one(draw_id: UUID, *, again: str = "") -> Response:
     found = desk.ask(f"/spot-draws/{draw_id}").body
-    listed = desk.ask(f"/spot-draws/{draw_id}/targets", {"limit": "200"} | desk.query()).body
-    values: dict[str, Any] = {"flaws": [], "said": dict.fromkeys(_RECORD, ""), "again": ""} | shown
+    listed = desk.ask(f"/spot-draws/{draw_id}/targets", {"limit": _MOST_ROWS} | desk.query()).body
     page = {"found": found, "items": listed["items"], "next": desk.next_of(listed, f"{INSPECTIONS}/{draw_id}")}
-    return desk.page("inspection_draw.html", status=status, **page, **values, **_form())
-
-
-def _findings(*, said: dict[str, str] | None = None, flaws: Flaws | None = None, status: int = 200) -> Response:
-    found = desk.ask("/inspections/findings", desk.filters(*_FINDINGS)).body
-    values = {"found": found, "said": said or dict.fromkeys(_RECORD, ""), "flaws": flaws or []}
-    return desk.page("inspection_findings.html", status=status, **values, **_form())
-
-
-def _rows(item: Item) -> list[list[Value]]:
-    before = item["chief_report"]
-    return [
-        [
-            *(exports.word(f"hazard.kind.{item['kind']}"), exports.word(f"hazard.severity.{item['severity']}")),
-            *(item["segment"], item["region_name"], exports.moment(item["at"]), item["description"]),
-            f"{before['by']}" if before else exports.word("inspect.before.none"),
-        ]
-    ]
+    strata = _strata(found["of"], found["by"])
+    return desk.page("inspection_draw.html", again=again, strata=strata, **page)
 
 
 def _target_rows(of: Of, item: Item) -> list[list[Value]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
 from tests.api.test_lookbacks import closed
-from tests.cast import COUNTY, LINE, NOON
+from tests.cast import COUNTY, LINE, NEXT_TOWN, NOON, TOWN, VILLAGE
 from tests.makers import new_id, patrol_body
+from tests.pictures import GOOD
 from tests.web.test_exports import lines_of
 
 INSPECTIONS = "/console/inspections"
@@ -23,25 +25,86 @@ def drawn(phone_of, cast, of):
 def test_a_draw_is_made_inspected_and_shown(desk_of, cast):
     desk = desk_of(cast.sun)
     draw_id = re.findall(r'name="id" value="([^"]+)"', desk.get(INSPECTIONS).text)[0]
-    said = {"id": draw_id, "region": COUNTY, "of": "segments", "by": "region", "each": "1", "seed": "夏"}
+    said = {"id": draw_id, "region": COUNTY, "strata": "segments/class", "each": "1", "seed": "夏"}
     assert desk.submit(INSPECTIONS, **(said | {"each": "很多"})).status_code == 422
+    assert 'href="#f-strata"' in desk.submit(INSPECTIONS, **(said | {"strata": "其他"})).text
     assert desk.submit(INSPECTIONS, **said).headers["Location"] == f"{INSPECTIONS}/{draw_id}?kept=console.did.draw"
-    page = desk.get(f"{INSPECTIONS}/{draw_id}").text
+    path = f"{INSPECTIONS}/{draw_id}"
+    page = desk.get(path).text
     assert "未公开" in page
-    assert "重抽结果一致" in desk.get(f"{INSPECTIONS}/{draw_id}/again").text
-    one = {"place": "0", "at": "2025-07-02T11:00", "note": "堤脚渗水", "kind": "flood.seepage", "severity": "major"}
-    one |= {"segment": re.findall(r'name="segment" value="([^"]+)"', page)[0], "description": "渗水三米"}
-    assert desk.submit(f"{INSPECTIONS}/{draw_id}/record", **(one | {"note": ""})).status_code == 422
-    assert desk.submit(f"{INSPECTIONS}/{draw_id}/record", **one).status_code == 303
-    assert desk.submit(f"{INSPECTIONS}/{draw_id}/finish").status_code == 303
+    assert "<dd>按层级</dd>" in page
+    assert "重抽结果一致" in desk.get(f"{path}/again").text
+    assert "还有 3 处没有写检查记录" in page
+    assert "<button>检查完毕，公开结果</button>" in page
+    one = {"at": "2025-07-02T11:00", "note": "堤脚渗水", "kind": "flood.seepage", "severity": "major"}
+    one |= {"description": "渗水三米"}
+    assert desk.get(f"{path}/record?place=9").status_code == 404
+    assert desk.get(f"{path}/record?place=x").status_code == 404
+    assert desk.submit(f"{path}/record", place="0", **(one | {"note": ""})).status_code == 422
+    for place in "012":
+        assert f'href="{path}/record?place={place}"' in desk.get(path).text
+        assert desk.get(f"{path}/record?place={place}").status_code == 200
+        assert desk.submit(f"{path}/record", place=place, **one).status_code == 303
+        assert desk.get(f"{path}/record?place={place}").status_code == 302
+    page = desk.get(path).text
+    assert "没有写检查记录" not in page
+    assert '<button class="main">检查完毕，公开结果</button>' in page
+    assert desk.submit(f"{path}/finish").status_code == 303
     assert "已公开" in desk.get(INSPECTIONS).text
     alone = one | {"segment": "TUHAI-371502-002", "lon": "115.98", "lat": "36.4333"}
     assert desk.submit(f"{INSPECTIONS}/findings", **(alone | {"lon": "东"})).status_code == 422
     assert desk.submit(f"{INSPECTIONS}/findings", **alone).status_code == 303
     page = desk.get(f"{INSPECTIONS}/findings?unseen=true").text
-    assert page.count("渗水三米") == 2
+    assert page.count("渗水三米") == 4
     assert "渗水三米" in desk.get(f"{INSPECTIONS}/findings/export.csv").get_data(as_text=True)
-    assert "堤脚渗水" in desk.get(f"{INSPECTIONS}/{draw_id}/export.csv").get_data(as_text=True)
+    assert "堤脚渗水" in desk.get(f"{path}/export.csv").get_data(as_text=True)
+
+
+def test_yesterdays_visit_is_written_up_with_place_and_photos_and_leads_to_the_hazard_that_came_of_it(
+    desk_of, phone_of, cast
+):
+    path, desk = drawn(phone_of, cast, "segments"), desk_of(cast.sun)
+    form = desk.get(f"{path}/record?place=0").text
+    assert 'name="at" type="datetime-local" value="2025-07-02T12:00"' in form
+    said = dict(re.findall(r'name="(id|finding|place)" value="([^"]+)"', form))
+    said |= {"at": "2025-07-01T16:30", "note": "堤脚渗水", "kind": "flood.seepage", "severity": "major"}
+    said |= {"lon": "115.98", "lat": "36.4333"}
+    wrong = desk.submit(f"{path}/record", **said, description="", photos=(io.BytesIO(b"none"), "a.jpg"))
+    assert (wrong.status_code, 'href="#f-photos"' in wrong.text) == (422, True)
+    later = desk.submit(f"{path}/record", **(said | {"at": "2025-07-03T16:30"}), photos=(io.BytesIO(GOOD), "a.jpg"))
+    assert (later.status_code, 'href="#f-at"' in later.text) == (422, True)
+    assert "堤脚渗水</textarea>" in later.text, "what was typed is kept"
+    (photo,) = re.findall(r'name="photo" value="([0-9a-f]{64})"', later.text)
+    east = desk.submit(f"{path}/record", **(said | {"lon": "东"}), description="渗水三米", photo=photo)
+    assert re.findall(r'href="#f-([a-z]+)"', east.text).count("location") == 1
+    assert desk.submit(f"{path}/record", **said, description="渗水三米", photo=photo).status_code == 303
+    assert desk.submit(f"{path}/record", **said, description="渗水三米", photo=photo).status_code == 303
+
+    page = desk.get(path).text
+    assert "昨天 16:30" in page
+    assert f'<a href="/console/photos/{photo}">照片 1</a>' in page
+    (hazard,) = re.findall(r'查出的问题： <a class="name" href="/console/hazards/([0-9a-f-]+)">', page)
+    assert hazard == said["finding"]
+    case = phone_of(cast.sun).get(f"/api/v1/hazards/{hazard}").json
+    assert [each["sha256"] for each in case["photos"]] == [photo]
+    assert case["observed_at"] == "2025-07-01T16:30:00+08:00"
+    (record,) = phone_of(cast.sun).get("/api/v1/inspections").json["items"]
+    assert record["location"] == {"lon": 115.98, "lat": 36.4333}
+    assert desk.get(f"/console/photos/{photo}").status_code == 200
+
+
+def test_a_draw_is_made_for_a_place_of_ones_own_by_name_and_its_strata_are_called_by_what_they_are(desk_of, cast):
+    desk = desk_of(cast.sun)
+    page = desk.get(INSPECTIONS).text
+    offered = re.findall(r'<option value="(3715\d*)"', page)
+    assert offered == [COUNTY, TOWN, NEXT_TOWN]
+    below = desk.submit(INSPECTIONS, region=TOWN, strata="patrols/class", each="3", step="below").text
+    assert f'<option value="{TOWN}" selected>' in below
+    assert f'<option value="{VILLAGE}">　　兴华村' in below
+    strata = dict(re.findall(r'<option value="((?:segments|patrols|hazards)/[a-z]+)"[^>]*>([^<]+)<', page))
+    assert strata["segments/class"] == "河段 · 按层级"
+    assert strata["patrols/class"] == "巡河记录 · 按结论"
+    assert strata["hazards/class"] == "已销号问题 · 按类别"
 
 
 def test_walks_that_were_drawn_are_told_apart_by_walker_day_and_verdict(desk_of, phone_of, cast):

@@ -191,7 +191,8 @@ class SpotTargetPage(Schema):
         fields.Dict(),
         metadata=about(
             "Each with its place, stratum and reach; `thing` says of a reach its chiefs of today, of a walk who "
-            "walked, when and its outcome, of a case its class and when it was closed. `inspection` holds photos and findings."
+            "walked, when and its outcome, of a case its class and when it was closed."
+            " `inspection` holds photos and findings."
         ),
     )
     next = fields.String(allow_none=True)
