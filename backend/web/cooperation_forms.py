@@ -13,9 +13,10 @@ from backend.context import now, today
 from backend.domain.access import LAW
 from backend.domain.actions import Action
 from backend.errors import Forbidden, Problem
-from backend.web import desk, exports, places
+from backend.web import dated, desk, exports, places
 from backend.web.cooperation import COOPERATION
-from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, status_of, typed_moment
+from backend.web.dated import Due
+from backend.web.forms import Flaws, field, id_of, moment_of, status_of, typed_moment
 from backend.web.people_named import Named, named
 
 blueprint = desk.furnished(Blueprint("console_cooperation_forms", __name__, url_prefix=COOPERATION))
@@ -23,8 +24,6 @@ _PATROL = ("id", "segment", "day", "purpose", "people")
 _MEETING = ("id", "region", "title", "place", "at", "minutes", "people", "tasks")
 _NOBODY = Named()
 _ORDER = re.compile(r"\S*/orders/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\S*", re.IGNORECASE)
-_SAID = {"people": "coop.flaw.person", "tasks": "coop.flaw.task"}
-"""Of what there are several in one field, a flaw says which it means."""
 
 
 @blueprint.get("/patrols/new")
@@ -68,30 +67,31 @@ def make_meeting() -> AnyResponse:
         return _meeting(said, people, people.flaws, 422)
     body: dict[str, Any] = {name: said[name] for name in ("region", "title", "place", "minutes")}
     body |= {"at": moment_of(said["at"]), "people": list(people.ids)}
-    body["tasks"] = [_task(line) for line in said["tasks"].splitlines() if line.strip()]
     try:
+        body["tasks"] = [_task(each) for each in dated.dues_of(said["tasks"], "tasks")]
         desk.tell("PUT", f"/joint-meetings/{id_of(said['id'])}", body)
     except Problem as problem:
-        return _meeting(said, people, _flaws_of(problem, people), status_of(problem))
+        flaws = _flaws_of(problem, people, said["tasks"])
+        return _meeting(said, people, flaws, status_of(problem))
     return desk.kept(COOPERATION, "console.did.meeting")
 
 
-def _task(line: str) -> dict[str, str]:
+def _task(due: Due) -> dict[str, str]:
     """A line a task: its day, what it is, and perhaps the address of the order by which it is done."""
-    order = _ORDER.search(line)
-    day, text = (*_ORDER.sub("", line).split(None, 1), "", "")[:2]
-    return {"due_on": day, "text": text.strip()} | ({"order": order[1]} if order else {})
+    order = _ORDER.search(due.text)
+    text = _ORDER.sub("", due.text).strip()
+    return {"due_on": due.day.isoformat(), "text": text} | ({"order": order[1]} if order else {})
 
 
-def _flaws_of(problem: Problem, people: Named) -> Flaws:
+def _flaws_of(problem: Problem, people: Named, tasks: str = "") -> Flaws:
     """What the API says of the form; of somebody in it with their name, of a task with its line."""
-    found = flaws_of(problem)
+    found = dated.flaws_by_line(problem, "tasks", tasks)
     for flaw, each in zip(found, problem.flaws, strict=False):
         name, _, rest = each.pointer.strip("/").partition("/")
         place = rest.partition("/")[0]
-        if name in _SAID and place.isdecimal():
-            which = [*people.ids.values()][int(place)] if name == "people" else int(place) + 1
-            flaw["text"] = exports.word(_SAID[name], which=which, flaw=flaw["text"])
+        if name == "people" and place.isdecimal():
+            which = [*people.ids.values()][int(place)]
+            flaw["text"] = exports.word("coop.flaw.person", which=which, flaw=flaw["text"])
     return found
 
 

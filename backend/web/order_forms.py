@@ -13,8 +13,8 @@ from backend.domain.actions import Action
 from backend.domain.orders import EVENING, Kind, Wanted, after_storm
 from backend.domain.terms import Post
 from backend.errors import Problem
-from backend.web import desk, exports, places
-from backend.web.forms import field, flaws_of, id_of, last_of, moment_of, status_of, typed_moment
+from backend.web import dated, desk, exports, places
+from backend.web.forms import field, id_of, last_of, moment_of, status_of, typed_moment
 from backend.web.orders import ORDERS
 
 blueprint = desk.furnished(Blueprint("console_order_forms", __name__, url_prefix=ORDERS))
@@ -94,14 +94,14 @@ def _body(said: dict[str, Any]) -> dict[str, Any]:
 
 def _milestones(said: str) -> list[dict[str, str]]:
     """A line a milestone: its day, on which it is due by the end of office hours, then what it is."""
-    lines = [line.strip().partition(" ") for line in said.splitlines() if line.strip()]
-    return [{"due_at": moment_of(f"{day}T{EVENING}"), "title": rest.strip()} for day, _, rest in lines]
+    dues = dated.dues_of(said, "milestones")
+    return [{"due_at": moment_of(f"{each.day}T{EVENING}"), "title": each.text} for each in dues]
 
 
 def _form(said: dict[str, Any], problem: Problem | None = None) -> Response:
     values = {
         "said": said,
-        "flaws": flaws_of(problem),
+        "flaws": dated.flaws_by_line(problem, "milestones", said["milestones"]),
         "picker": places.picker(said["open"], said["regions"], Action.MAKE_ORDER),
         "kinds": [(kind.value, exports.word(f"order.kind.{kind}")) for kind in Kind],
         "acts": [(wanted.value, exports.word(f"order.wanted.{wanted}")) for wanted in Wanted],

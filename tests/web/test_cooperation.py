@@ -78,11 +78,13 @@ def test_an_office_writes_up_a_meeting_and_ticks_its_tasks(desk_of, cast):
     desk.get(form)
     wrong = desk.submit(form, **said, tasks="2025-07-20 汛前清障\n明天 装监控")
     assert wrong.status_code == 422
-    assert "第 2 项任务：" in wrong.text
+    assert 'href="#f-tasks">第 2 行：先写期限，例如 2026-03-31。<' in wrong.text
+    bare = desk.submit(form, **said, tasks="2025-07-20 汛前清障\n\n2025年8月1日")
+    assert (bare.status_code, 'href="#f-tasks">第 3 行：' in bare.text) == (422, True)
     assert "无此人" in desk.submit(form, **(said | {"people": "无此人"})).text
     other = "/console/orders/0190c2a1-7e3a-7c44-9b5d-2f6a1e8d0c77"
     assert desk.submit(form, **said, tasks=f"2025-07-20 装监控 {SITE}{other}").status_code == 422
-    page = did(desk, desk.submit(form, **said, tasks="2025-07-20　汛前清障\n\n2025-08-01 装监控"), "登记联席会议")
+    page = did(desk, desk.submit(form, **said, tasks="2025-07-20　汛前清障\n\n2025年8月1日 装监控"), "登记联席会议")
     task = re.findall(rf'action="({PAGE}/meetings/[^"]+/tasks/1)"', page)[0]
     assert "任务完成：汛前清障" in page
     page = did(desk, desk.submit(task), "标记任务完成")

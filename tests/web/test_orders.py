@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import openpyxl
 import pytest
 
+from backend.web.dated import Due, dues_of
 from tests.api.order_cases import Given
 from tests.cast import TOWN
 
@@ -61,13 +63,41 @@ def test_work_points_are_written_with_a_milestone_a_line(desk_of, cast):
     said |= {"regions": TOWN, "due_at": "2025-12-31T18:00", "milestones": "2025-09-30 秋季清河\n没有日期"}
     wrong = desk.submit(f"{ORDERS}/new", **said, step="look")
     assert (wrong.status_code, 'href="#f-milestones"' in wrong.text, "没有日期" in wrong.text) == (422, True, True)
-    said["milestones"] = "2025-09-30 秋季清河\n2025-08-10 汛中巡查"
-    assert "2025-08-10 汛中巡查" in desk.submit(f"{ORDERS}/new", **said, step="look").text
+    past = desk.submit(
+        f"{ORDERS}/new", **(said | {"milestones": "2025-09-30 秋季清河\n\n2025-06-01 早了"}), step="look"
+    )
+    assert re.findall(r'href="#f-milestones">第 3 行：', past.text), past.text
+    said["milestones"] = "2025-09-30 秋季清河\n2025年８月10日 汛中巡查"
+    assert "2025年８月10日 汛中巡查" in desk.submit(f"{ORDERS}/new", **said, step="look").text
     desk.submit(f"{ORDERS}/new", **said, step="give")
     page = desk.get(f"{ORDERS}/{order_id}").text
     assert page.index("汛中巡查") < page.index("秋季清河")
     (milestone,) = re.findall(rf'href="({ORDERS}/[0-9a-f-]+)">汛中巡查', page)
     assert f'href="{ORDERS}/{order_id}"' in desk.get(milestone).text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("2026-03-31 清河", "2026/3/31 清河", "2026.3.31：清河", "2026年3月31日清河", "2026年03月31日前，清河"),
+        *("２０２６年３月３１日　清河", "２０２６－３－３１ 清河", "2026 年 3 月 31 号 清河"),
+    ],
+)
+def test_a_day_at_the_head_of_a_line_is_read_as_it_is_written(line):
+    assert dues_of(f"\n {line}\n", "milestones") == [Due(date(2026, 3, 31), "清河")]
+
+
+def test_each_line_that_does_not_begin_with_a_day_is_told_once_by_its_number(desk_of, cast):
+    said = {"kind": "work_points", "wanted": "sign", "title": "全年工作要点", "posts": "village_chief", "regions": TOWN}
+    said |= {
+        "due_at": "2025-12-31T18:00",
+        "milestones": "2025/9/30 清河\n三月底 清障\n\n2025年2月30日 巡查\n2025-09-311 巡查",
+    }
+    desk = desk_of(cast.li)
+    desk.get(f"{ORDERS}/new")
+    wrong = desk.submit(f"{ORDERS}/new", **said, step="give")
+    told = re.findall(r'href="#f-milestones">([^<]+)<', wrong.text)
+    assert told == [f"第 {line} 行：先写期限，例如 2026-03-31。" for line in (2, 4, 5)]
 
 
 def test_the_board_opens_to_the_people_behind_each_number(desk_of, cast, given):
