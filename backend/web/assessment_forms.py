@@ -17,6 +17,7 @@ from backend.errors import Problem
 from backend.web import desk, exports, places
 from backend.web.assessments import ASSESSMENTS
 from backend.web.forms import Flaws, date_of, field, flaws_of, id_of, status_of
+from backend.web.posts import offered
 
 blueprint = desk.furnished(Blueprint("console_assessment_forms", __name__, url_prefix=ASSESSMENTS))
 _POSTS = (*CHIEFS, Post.WARDEN)
@@ -73,6 +74,6 @@ def _form(said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -
         "said": said | {"region": said["region"] or where.code},
         "flaws": flaws or [],
         "where": where,
-        "posts": [(post.value, exports.word(f"post.{post}")) for post in _POSTS],
+        "posts": offered(_POSTS, Action.MAKE_ASSESSMENT),
     }
     return desk.page("assessment_new.html", status=status, **values)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -31,6 +32,8 @@ _PEOPLE = (
     *("training.person", "people.post", "people.region", "ledger.column.phone", "training.how", "training.at"),
     *("training.doubtful", "training.right", "training.hours"),
 )
+_MOST_NAMES = "50"
+"""A page of names; the API gives the next."""
 _CHANGED = ("title", "place", "teacher")
 
 
@@ -94,7 +97,8 @@ def tick(session_id: UUID) -> AnyResponse:
         desk.tell("POST", f"/trainings/{session_id}/attendance", said)
     except Problem as problem:
         return _one(session_id, status=status_of(problem), flaws=flaws_of(problem))
-    return desk.kept(f"{TRAINING}/{session_id}", "console.did.attendance")
+    asked = urlencode(desk.query("status"))
+    return desk.kept(f"{TRAINING}/{session_id}{'?' if asked else ''}{asked}", "console.did.attendance")
 
 
 @blueprint.post("/<uuid:session_id>/<any(correct, withdraw):act>")
@@ -115,11 +119,13 @@ def change(session_id: UUID, act: str) -> AnyResponse:
 def _one(session_id: UUID, *, status: int = 200, **shown: Any) -> Response:
     seen = desk.ask(f"/trainings/{session_id}")
     found = seen.body
-    people = desk.ask(f"/trainings/{session_id}/people", {"limit": "200"} | desk.query("status")).body
+    asked = desk.query("status")
+    people = desk.ask(f"/trainings/{session_id}/people", {"limit": _MOST_NAMES} | asked).body
     said = {name: found[name] for name in _CHANGED} | {"reason": ""}
     said |= {name: typed_moment(found[name]) for name in ("begins_at", "ends_at")}
     values: dict[str, Any] = {"flaws": [], "said": said, "statuses": list(Status)} | shown
-    page = {"found": found, "version": seen.etag, "people": people["items"], "next": desk.next_of(people)}
+    page = {"found": found, "version": seen.etag, "people": people["items"], "asked": urlencode(asked)}
+    page |= {"next": desk.next_of(people, f"{TRAINING}/{session_id}")}
     return desk.page("training.html", status=status, **page, **values)
 
 

@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.domain.actions import Action
 from backend.domain.terms import CHIEFS, Post
 from backend.errors import Problem
-from backend.web import desk, exports, places
+from backend.web import desk, places
 from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, last_of, moment_of, status_of, whole
+from backend.web.posts import offered
 from backend.web.training import TRAINING
 
 blueprint = desk.furnished(Blueprint("console_training_forms", __name__, url_prefix=TRAINING))
@@ -26,9 +27,8 @@ _RIGHT, _WRONG = "*", "-"
 @blueprint.get("/new")
 @desk.sits(Action.KEEP_TRAINING)
 def blank() -> Response:
-    """A form that nobody has typed in; every town and village chief is asked to come."""
-    said: dict[str, Any] = dict.fromkeys(_WORDS, "") | {"id": str(uuid4()), "hours": "2", "regions": []}
-    return _form(said | {"posts": [Post.TOWN_CHIEF.value, Post.VILLAGE_CHIEF.value]})
+    """A form that nobody has typed in: who is asked to come is nobody's guess."""
+    return _form(dict.fromkeys(_WORDS, "") | {"id": str(uuid4()), "hours": "2", "regions": [], "posts": []})
 
 
 @blueprint.post("/new")
@@ -48,7 +48,7 @@ def plan() -> AnyResponse:
     try:
         desk.tell("PUT", f"/trainings/{session_id}", _body(said) | ({"quiz": quiz} if quiz else {}))
     except Problem as problem:
-        return _form(said, flaws_of(problem), status_of(problem))
+        return _form(said, _named(flaws_of(problem), said), status_of(problem))
     return desk.kept(f"{TRAINING}/{session_id}", "console.did.training")
 
 
@@ -84,6 +84,12 @@ def _body(said: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
+def _named(flaws: Flaws, said: dict[str, Any]) -> Flaws:
+    """What the API says of the form; that nobody at all is asked, in a sentence."""
+    nobody = [] if said["posts"] else [flaw("posts", "training.flaw.posts")]
+    return [each for each in flaws if each["field"] != "posts" or not nobody] + nobody
+
+
 def _number(said: str) -> float | str:
     """A number; what is none is left to the API to refuse."""
     try:
@@ -97,6 +103,6 @@ def _form(said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -
         "said": said,
         "flaws": flaws or [],
         "picker": places.picker(said["open"], said["regions"], Action.KEEP_TRAINING),
-        "posts": [(post.value, exports.word(f"post.{post}")) for post in _POSTS],
+        "posts": offered(_POSTS, Action.KEEP_TRAINING),
     }
     return desk.page("training_new.html", status=status, **values)

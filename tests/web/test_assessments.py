@@ -29,6 +29,8 @@ def walked(session, cast, house, clock):
 def test_one_is_made_with_a_look_at_whom_it_covers_and_published(desk_of, walked):
     desk = desk_of(walked.sun)
     assert "2025 年第 2 季度履职考核" in desk.get(f"{PAGES}/new").text
+    offered = re.findall(r'name="posts" value="([a-z_]+)"', desk.text)
+    assert offered == ["county_chief", "town_chief", "village_chief", "warden"], "nobody above one's own level"
     (made_id,) = re.findall(r'name="id" value="([^"]+)"', desk.text)
     said = {"id": made_id, "name": "五六月", "region": TOWN, "from": MONDAY.isoformat(), "to": "2025-06-29"}
     assert desk.submit(f"{PAGES}/new", **said, step="look").status_code == 422  # no post

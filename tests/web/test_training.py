@@ -9,9 +9,10 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
+from backend.domain.terms import Post
 from backend.web.training_forms import quiz_of
 from tests.api.training_cases import Held
-from tests.cast import COUNTY, TOWN
+from tests.cast import COUNTY, TOWN, VILLAGE, add_appointment, add_person
 
 TRAINING = "/console/training"
 
@@ -53,6 +54,41 @@ def test_a_session_is_planned_shown_and_ticked(desk_of, phone_of, cast, clock):
     clock.now += timedelta(days=1)
     assert "现在不在签到时间" in desk_of(cast.sun).get(f"{TRAINING}/{session_id}/screen").text
     assert "河长培训" in desk_of(cast.sun).get(TRAINING).text
+
+
+def test_who_is_asked_to_come_is_ticked_by_the_planner_and_nobody_above_is_offered(desk_of, cast):
+    desk = desk_of(cast.sun)
+    page = desk.get(f"{TRAINING}/new").text
+    assert re.findall(r'name="posts" value="([a-z_]+)"( checked)?', page)[:3] == [
+        *(("county_chief", ""), ("town_chief", ""), ("village_chief", ""))
+    ]
+    assert " checked" not in page
+    said = {"title": "河长培训", "place": "党校", "begins_at": "2025-07-02T12:00", "ends_at": "2025-07-02T14:00"}
+    nobody = desk.submit(f"{TRAINING}/new", **said, hours="2", regions=COUNTY, step="plan")
+    assert nobody.status_code == 422
+    assert re.findall(r'href="#f-posts">([^<]+)<', nobody.text) == ["请勾选请哪些职务的人参加。"]
+
+
+def test_a_long_list_of_names_is_ticked_page_by_page(desk_of, phone_of, cast, session, keyring):
+    for number in range(60):
+        person = add_person(session, keyring, f"guest-{number}", f"村长{number}", 500 + number)
+        add_appointment(session, person, Post.VILLAGE_CHIEF, VILLAGE)
+    held = Held(phone_of, cast.sun)
+    assert held.answer.status_code == 201, held.answer.text
+    desk, path = desk_of(cast.sun), f"{TRAINING}/{held.id}"
+    first = desk.get(path).text
+    there = re.findall(r'name="shown" value="([^"]+)"', first)
+    assert len(there) == 50
+    (after,) = re.findall(r'href="([^"]+)" rel="next"', first)
+    second = desk.get(after.replace("&amp;", "&")).text
+    rest = re.findall(r'name="shown" value="([^"]+)"', second)
+    assert (len(rest), set(rest) & set(there)) == (14, set())
+    (action,) = re.findall(rf'action="({path}/attendance[^"]*)"', second)
+    ticked = desk.submit(action.replace("&amp;", "&"), shown=rest, there=rest[:1])
+    assert ticked.status_code == 303
+    back = desk.get(ticked.headers["Location"]).text
+    assert re.findall(r'name="shown" value="([^"]+)"', back) == rest, "one stays on the page on which one ticks"
+    assert f'name="before" value="{rest[0]}"' in back
 
 
 def test_it_is_put_right_called_off_and_taken_as_files(desk_of, phone_of, cast, clock):
