@@ -37,7 +37,7 @@ def figures(asked: dict[str, Any]) -> Response:
     by = By(asked["by"]) if "by" in asked else None
     wanted = Asked(period, asked.get("region"), by, asked.get("level"))
     with house().database.reading() as session:
-        found = stats.of_period(session, actor(), wanted, now=now())
+        found = stats.of_period(session, actor(), wanted, now=now(), zone=house().settings.zone)
     return answer(_shown(found))
 
 

@@ -33,9 +33,9 @@ def of_regions(session: Session, where: Sequence[str], of: str, *, now: datetime
         period, earlier = period_of(of), before(of)
     except ValueError:
         raise BadInput.at("/of", "flaw.report_of") from None
-    by_place = stats.of_regions(session, where, Asked(period, by=By.REGION), now=now)
-    by_day = stats.of_regions(session, where, Asked(period, by=By.DAY), now=now)
-    compared = stats.of_regions(session, where, Asked(earlier), now=now)
+    by_place = stats.of_regions(session, where, Asked(period, by=By.REGION), now=now, zone=zone)
+    by_day = stats.of_regions(session, where, Asked(period, by=By.DAY), now=now, zone=zone)
+    compared = stats.of_regions(session, where, Asked(earlier), now=now, zone=zone)
     frame = Frame(session, zone, by_place, by_day, compared)
     place = "、".join(by_place.names[region] for region in where)
     return Report(of, place, period, earlier, by_place.as_of, [section(frame) for section in SECTIONS])

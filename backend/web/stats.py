@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from backend.domain.access import scope_of
 from backend.domain.actions import Action
 from backend.domain.regions import way_to
 from backend.domain.reports import month_of, week_of
-from backend.domain.stats import FIGURES, GROUPS, LEVELS, By, Noun, key_of, records
+from backend.domain.stats import FIGURES, GROUPS, LEVELS, By, Noun, records
 from backend.formats import reports
 from backend.web import desk, exports, places
 from backend.web.exports import Export, Item, Value
@@ -73,7 +74,7 @@ def figures() -> Response:
         ],
         columns=COLUMNS,
         rows=[_row(row, by, found) for row in found["rows"]],
-        plots=[_plot(found, by, *each) for each in _PLOTTED] if by in (By.DAY, By.MONTH) else [],
+        plots=[_plot(found["rows"], *each) for each in _PLOTTED] if by in (By.DAY, By.MONTH) else [],
         address=lambda **changed: f"{PAGE}?{urlencode({**period, **desk.filters('region', 'by', 'level'), **changed})}",
     )
 
@@ -195,14 +196,11 @@ def _last_of_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _plot(found: Item, by: By, group: str, figure: str) -> dict[str, Any]:
+def _plot(rows: Iterable[Item], group: str, figure: str) -> dict[str, Any]:
     """A bar for each day or month, from zero, in parts of the highest; also for those on which nothing happened."""
-    values = {row["key"]: row["figures"][group][figure] for row in found["rows"]}
-    first, last = date.fromisoformat(found["from"]), date.fromisoformat(found["to"])
-    days = [str(first + timedelta(days=at)) for at in range((last - first).days + 1)]
-    keys = list(dict.fromkeys(key_of(by, day) for day in days))
-    most = max(values.values(), default=0)
-    bars = [{"key": key, "value": values.get(key, 0), "high": values.get(key, 0) / (most or 1)} for key in keys]
+    values = [(row["key"], row["figures"][group][figure]) for row in rows]
+    most = max((value for _, value in values), default=0)
+    bars = [{"key": key, "value": value, "high": value / (most or 1)} for key, value in values]
     return {"word": f"stats.f.{group}.{figure}", "most": most, "bars": bars}
 
 

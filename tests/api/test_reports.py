@@ -62,6 +62,22 @@ def test_a_report_is_a_page_in_the_bureaus_order_and_a_workbook_with_charts(busy
     assert [(each.thing_id, each.body["form"]) for each in taken] == [("2025-07", "html"), ("2025-W27", "xlsx")]
 
 
+def row(page: str, name: str, *cells: str) -> bool:
+    """Whether a line of the report reads so."""
+    return f'<th scope="row">{name}</th>' + "".join(f'<td class="num">{cell}</td>' for cell in cells) in page
+
+
+def test_places_and_days_with_nothing_are_in_it_with_zeros(busy):
+    page = busy.get(f"{REPORT}?of=2025-07").text
+    assert row(page, "古楼街道", "1", "1", "0")
+    assert row(page, "柳园街道", "0", "0", "0", "0.0")
+    assert row(page, "2025-07-01", "0", "0")
+    assert row(page, "2025-07-02", "1", "1")
+    assert "2025-07-03" not in page, "it has yet to come"
+    june = busy.get(f"{REPORT}?of=2025-06").text
+    assert all(f'<th scope="row">2025-06-{day:02}</th>' in june for day in range(1, 31))
+
+
 def test_what_is_no_report_is_refused(busy, phone_of, cast):
     for query in ("of=2025-13", "of=never", "of=２０25-07", "format=doc"):
         assert busy.get(f"{REPORT}?{query}").status_code == 422

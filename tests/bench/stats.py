@@ -115,7 +115,7 @@ def _ms(cities: list[Database], asked: Asked) -> list[float]:
         for at, database in enumerate(cities):
             with database.reading() as session:
                 began = time.perf_counter()
-                found = stats.of_regions(session, [CITY], asked, now=NOW)
+                found = stats.of_regions(session, [CITY], asked, now=NOW, zone=ZONE)
                 best[at] = min(best[at], (time.perf_counter() - began) * 1000)
             assert found.total["patrols"]["handed_in"] > 0
     return best

@@ -139,7 +139,7 @@ def test_totals_agree_with_a_plain_recount_in_random_histories(
         job.run(house, now=clock.now)
         plain = {group: dict.fromkeys(FIGURES[noun], 0) for group, noun in GROUPS.items()} | recount(session)
         for by in (None, By.REGION, By.LEVEL, By.DAY):
-            found = stats.of_regions(session, [CITY], Asked(PERIOD, by=by), now=clock.now)
+            found = stats.of_regions(session, [CITY], Asked(PERIOD, by=by), now=clock.now, zone=house.settings.zone)
             assert (found.waiting, found.total) == (0, plain)
         checked = rollups.checked(house.database, zone=house.settings.zone)
         assert [each for _, _, wrong in checked for each in wrong] == []

@@ -62,6 +62,26 @@ def test_figures_of_days_are_drawn_and_every_split_has_its_table(desk_of, cast, 
     assert {"day": "2025-07-02: 1", "month": "2025-07: 2", "level": "村级", "class": "四乱"}[by] in page
 
 
+def table(page: str) -> list[list[str]]:
+    """The cells of every row, the first of them without its link."""
+    rows = re.findall(r"<tr>\s*(<td>.*?)</tr>", page, re.S)
+    return [[re.sub("<[^>]+>", "", cell).strip() for cell in re.findall("<td.*?</td>", row, re.S)] for row in rows]
+
+
+def test_places_and_days_with_nothing_stand_in_the_table_with_zeros(desk_of, cast, busy):
+    desk = desk_of(cast.sun)
+    places = table(desk.get(f"{STATS}?{JULY}").text)
+    assert [row[:2] for row in places] == [["古楼街道", "2"], ["柳园街道", "0"]]
+    assert set(places[1][1:]) == {"0", "0.0"}
+    days = table(desk.get(f"{STATS}?from=2025-06-29&to=2025-07-31&by=day").text)
+    assert [row[:2] for row in days] == [
+        *(["2025-06-29", "0"], ["2025-06-30", "0"], ["2025-07-01", "1"], ["2025-07-02", "1"]),
+    ], "no day that has yet to come"
+    months = table(desk.get(f"{STATS}?from=2025-05-15&to=2025-12-31&by=month").text)
+    assert [row[:2] for row in months] == [["2025-05", "0"], ["2025-06", "0"], ["2025-07", "2"]]
+    assert table(desk.get(f"{STATS}?from=2019-01-01&to=2019-01-31").text) == [], "not known to be nothing"
+
+
 def test_a_page_costs_few_questions_and_says_when_there_is_nothing(desk_of, cast, busy):
     desk = desk_of(cast.sun)
     desk.get(STATS)
@@ -87,6 +107,6 @@ def test_every_figure_is_taken_as_a_file_and_on_record(desk_of, cast, busy):
     taken = desk_of(cast.sun).get(f"{STATS}/export.csv?{JULY}")
     rows = list(csv.reader(io.StringIO(taken.data.decode("utf-8-sig"))))
     assert rows[0][:3] == ["分项", "巡河次数", "有效巡河"]
-    assert [row[:3] for row in rows[1:3]] == [["古楼街道", "2", "2"], ["合计", "2", "2"]]
+    assert [row[:3] for row in rows[1:4]] == [["古楼街道", "2", "2"], ["柳园街道", "0", "0"], ["合计", "2", "2"]]
     assert desk_of(cast.sun).get(f"{STATS}/export.xlsx?{JULY}").status_code == 200
     assert "统计" in desk_of(cast.sun).get("/console/audit/exports").text
