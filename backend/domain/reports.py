@@ -38,12 +38,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers by place, day or kind; `plotted`: which column is drawn beside it, the first after the names being 0."""
+    """Numbers by place, day or kind; `plotted`: which column is drawn beside it, the first after the names being 0;
+    `shares`: which columns are shares, None of nothing.
+    """
 
     title: Text
     headings: Sequence[Text]
-    rows: Sequence[tuple[Text | str, Sequence[float]]]
+    rows: Sequence[tuple[Text | str, Sequence[float | None]]]
     plotted: int | None = None
+    shares: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

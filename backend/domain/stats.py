@@ -94,6 +94,11 @@ class Period:
         """How many."""
         return (self.last - self.first).days + 1
 
+    def within(self, first: date, last: date) -> Period | None:
+        """Those of its days that lie between two others, both included; None where none does."""
+        first, last = max(self.first, first), min(self.last, last)
+        return Period(first, last) if first <= last else None
+
     @property
     def flaw(self) -> str | None:
         """Why it cannot be asked for, as a key of the catalogues; None where it can."""

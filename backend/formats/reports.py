@@ -41,12 +41,13 @@ class SaidFigure:
 
 @dataclass(frozen=True, slots=True)
 class SaidTable:
-    """A table; `plotted`: the column that is drawn, the first after the names being 0."""
+    """A table; `plotted`: the column that is drawn, the first after the names being 0; `shares`: those of shares."""
 
     title: str
     headings: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[float]]]
+    rows: Sequence[tuple[str, Sequence[float | None]]]
     plotted: int | None
+    shares: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def workbook(report: Said) -> bytes:
             page.write_string(1, 0, report.lead)
             at = _figures(page, section, report.columns, head, share)
             for table in section.tables:
-                at = _table(book, page, table, at, head)
+                at = _table(book, page, table, at, (head, share))
     return packed.getvalue()
 
 
@@ -99,16 +100,18 @@ def _figures(page: Worksheet, section: SaidSection, columns: Sequence[str], head
     return 5 + len(section.figures)
 
 
-def _table(book: Workbook, page: Worksheet, table: SaidTable, at: int, head: object) -> int:
-    """Write a table, and its chart to the right of it; the next free row."""
+def _table(book: Workbook, page: Worksheet, table: SaidTable, at: int, looks: tuple[object, object]) -> int:
+    """Write a table, and its chart to the right of it; `looks`: of a heading and of a share. The next free row."""
+    head, share = looks
     page.write_string(at, 0, table.title, head)
     first, last = at + 2, at + 1 + len(table.rows)
     for column, heading in enumerate(table.headings):
         page.write_string(at + 1, column, heading, head)
     for row, (name, values) in enumerate(table.rows, start=first):
         page.write_string(row, 0, name)
-        for column, value in enumerate(values, start=1):
-            page.write_number(row, column, value)
+        for column, value in enumerate(values):
+            if value is not None:
+                page.write_number(row, column + 1, value, share if column in table.shares else None)
     if table.plotted is None or not any(values[table.plotted] for _, values in table.rows):
         return last + 2
     column = table.plotted + 1
@@ -162,7 +165,9 @@ def _table_of(table: SaidTable) -> str:
         f'<th scope="col"{_NUM if at else ""}>{escape(each)}</th>' for at, each in enumerate(table.headings)
     )
     rows = "".join(
-        f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td{_NUM}>{value:,}</td>" for value in values) + "</tr>"
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(f"<td{_NUM}>{_cell(table, column, value)}</td>" for column, value in enumerate(values))
+        + "</tr>"
         for name, values in table.rows
     )
     body = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
@@ -171,11 +176,17 @@ def _table_of(table: SaidTable) -> str:
     return f"<h3>{escape(table.title)}{plotted}</h3>{plot}{body}"
 
 
+def _cell(table: SaidTable, column: int, value: float | None) -> str:
+    if value is None:
+        return "—"
+    return f"{value:.1%}" if column in table.shares else f"{value:,}"
+
+
 def _plot(table: SaidTable) -> str:
     """Bars from zero, in parts of the highest, with their names below; nothing where there is none to be seen."""
     if table.plotted is None or not 1 < len(table.rows) <= _MOST_BARS:
         return ""
-    values = [values[table.plotted] for _, values in table.rows]
+    values = [values[table.plotted] or 0 for _, values in table.rows]
     most, wide = max(values), len(values) * 10
     if most <= 0:
         return ""

@@ -45,13 +45,13 @@ class Frame:
         """A table by place or day; walks in kilometres and hours."""
         found = self.by_day if by is By.DAY else self.by_place
         headings = [Text(f"stats.split.{by}"), *(Text(f"stats.f.{group}.{name}") for group, name in columns)]
-        rows = [(self._named(row), [_scaled(row, *column) for column in columns]) for row in found.rows]
+        rows = [(self.named(row.key), [_scaled(row, *column) for column in columns]) for row in found.rows]
         return Table(Text(f"report.table.{by}"), headings, rows, plotted)
 
-    def _named(self, row: Row) -> Text | str:
+    def named(self, key: str) -> Text | str:
         """A part by its name; what lies in the region itself, and in nothing below it, says so."""
-        is_own = self.by_place.regions == (row.key,)
-        return Text("stats.own", {"name": row.name}) if is_own else row.name
+        name = self.by_place.names.get(key, key)
+        return Text("stats.own", {"name": name}) if self.by_place.regions == (key,) else name
 
 
 def _scaled(row: Row, group: str, name: str) -> float:

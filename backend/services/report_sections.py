@@ -14,6 +14,7 @@ from backend.domain.reports import Figure, Section, Table, Unit, share
 from backend.domain.stats import By, Period
 from backend.domain.terms import CHIEFS, Level, Post
 from backend.domain.training import COVERED, Coverage
+from backend.services.report_duty import duty
 from backend.services.report_frame import Frame
 from backend.store import cooperation as joint_work
 from backend.store import reports, training_coverage
@@ -37,17 +38,18 @@ def organisation(frame: Frame) -> Section:
 
 
 def patrols(frame: Frame) -> Section:
-    """How much was walked, where, and day by day."""
+    """How much was walked, where, and day by day; and how much of it was owed and done."""
+    owed, by_place = duty(frame)
     figures = [
         *(frame.figure("patrols", name) for name in ("handed_in", "counted", "doubtful", "not_counted")),
         frame.share("report.counted_share", "patrols", "counted", "handed_in"),
         frame.figure("patrols", "metres", Unit.KILOMETRES),
         frame.figure("patrols", "seconds", Unit.HOURS),
+        *owed,
     ]
     columns = [("patrols", name) for name in ("handed_in", "counted", "doubtful", "metres")]
-    return Section(
-        Text("report.patrols"), figures, [frame.table(By.REGION, columns, 1), frame.table(By.DAY, columns[:2], 1)]
-    )
+    tables = [frame.table(By.REGION, columns, 1), *by_place, frame.table(By.DAY, columns[:2], 1)]
+    return Section(Text("report.patrols"), figures, tables)
 
 
 def problems(frame: Frame) -> Section:

@@ -57,4 +57,4 @@ def _change(figure: Figure) -> str:
 def _table(table: Table, language: Language) -> SaidTable:
     headings = [say(each, language) for each in table.headings]
     rows = [(name if isinstance(name, str) else say(name, language), list(values)) for name, values in table.rows]
-    return SaidTable(say(table.title, language), headings, rows, table.plotted)
+    return SaidTable(say(table.title, language), headings, rows, table.plotted, table.shares)

@@ -47,10 +47,21 @@ def duty(session: Session, asked: Asked) -> list[AnyRow]:
     Columns: person_id, post, region_code, hits, size.
     """
     owed = periods(asked).subquery()
-    done = case((owed.c.done < owed.c.needed, owed.c.done), else_=owed.c.needed)
     key = (owed.c.person_id, owed.c.post, owed.c.region_code)
-    sums = (func.sum(done).label("hits"), func.sum(owed.c.needed).label("size"))
-    return list(session.execute(select(*key, *sums).group_by(*key)).all())
+    return list(session.execute(select(*key, *_sums(owed)).group_by(*key)).all())
+
+
+def duty_by_place(session: Session, asked: Asked, length: int) -> list[AnyRow]:
+    """The same sums by place, which is a region code of at most so many digits: place, hits, size."""
+    owed = periods(asked).subquery()
+    place = func.substr(owed.c.region_code, 1, length).label("place")
+    return list(session.execute(select(place, *_sums(owed)).group_by("place").order_by("place")).all())
+
+
+def _sums(owed: Any) -> tuple[Any, Any]:
+    """Done, at most as much as each period owed, and owed."""
+    done = case((owed.c.done < owed.c.needed, owed.c.done), else_=owed.c.needed)
+    return func.sum(done).label("hits"), func.sum(owed.c.needed).label("size")
 
 
 def periods(asked: Asked) -> Any:

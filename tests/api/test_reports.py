@@ -14,9 +14,10 @@ from backend.files import printing
 from backend.files.printing import CannotPrint, Lack
 from backend.models.changes import Record
 from jobs import rollups
+from tests.api.assessment_cases import settle, walk, weeks
 from tests.api.hazard_cases import Case
 from tests.api.training_cases import Held
-from tests.cast import LINE, NOON
+from tests.cast import LINE, NEXT_TOWN, NOON, VILLAGE
 from tests.makers import new_id, patrol_body
 
 REPORT = "/api/v1/stats/report"
@@ -76,6 +77,49 @@ def test_places_and_days_with_nothing_are_in_it_with_zeros(busy):
     assert "2025-07-03" not in page, "it has yet to come"
     june = busy.get(f"{REPORT}?of=2025-06").text
     assert all(f'<th scope="row">2025-06-{day:02}</th>' in june for day in range(1, 31))
+
+
+@pytest.fixture
+def settled(session, phone_of, cast, house, clock):
+    """Wang walks in all of eight weeks, Chen in five; then time goes by, and what was owed since May is settled."""
+    for person, reach, count in ((cast.wang, "TUHAI-371502-001", 8), (cast.chen, "TUHAI-371502-002", 5)):
+        for day in weeks(count):
+            walk(session, cast, person, reach, day)
+    settle(session, house, clock)
+    return phone_of(cast.sun)
+
+
+def test_walks_owed_and_done_are_in_it_as_far_as_they_are_settled(settled):
+    # In June end five weeks of two village chiefs, three spans of ten days of two town chiefs, thirty days of a
+    # warden and a month of the county chief; Wang did all of his, Chen two.
+    june = settled.get(f"{REPORT}?of=2025-06").text
+    assert row(june, "应巡次数", "47", "")
+    assert row(june, "完成次数", "7", "")
+    assert row(june, "完成率", "14.9%", "-0.1")
+    assert row(june, "东昌府区本级", "1", "0", "0.0%")
+    assert row(june, "古楼街道", "43", "7", "16.3%")
+    assert row(june, "柳园街道", "3", "0", "0.0%")
+    may = settled.get(f"{REPORT}?of=2025-05").text
+    assert row(may, "应巡次数（2025-05-04 至 2025-05-31 已核定）", "40", "")
+    week = settled.get(f"{REPORT}?of=2025-W25&region={VILLAGE}").text
+    assert row(week, "应巡次数", "8", "+0")
+    assert row(week, "完成率", "12.5%", "+0.0")
+    assert row(settled.get(f"{REPORT}?of=2025-W25&region={NEXT_TOWN}001").text, "柳园村本级", "0", "0", "—")
+
+
+def test_where_nothing_is_settled_yet_no_figure_is_given(settled):
+    august = settled.get(f"{REPORT}?of=2025-08").text
+    assert row(august, "应巡次数（尚未核定）", "—", "")
+    assert row(august, "完成次数", "—", "")
+    assert row(august, "完成率", "—", "")
+    assert "各地应巡与完成" not in august
+
+
+def test_a_workbook_has_the_shares_of_walks_done_as_numbers(settled):
+    book = load_workbook(io.BytesIO(settled.get(f"{REPORT}?of=2025-06&format=xlsx").data))
+    lines = {tuple(cell.value for cell in line[:3]): line for line in book["巡河履职"].iter_rows(max_col=4)}
+    share = lines["柳园街道", 3, 0][3]
+    assert (share.value, share.number_format) == (0, "0.0%")
 
 
 def test_what_is_no_report_is_refused(busy, phone_of, cast):

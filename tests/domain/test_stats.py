@@ -19,6 +19,13 @@ def test_a_period_is_in_order_and_at_most_five_years_long(days, flaw):
     assert Period(DAY, DAY + timedelta(days=days)).flaw == flaw
 
 
+def test_of_a_period_the_days_between_two_others_are_taken():
+    period = Period(DAY, DAY + timedelta(days=9))
+    assert period.within(DAY - timedelta(days=5), DAY + timedelta(days=3)) == Period(DAY, DAY + timedelta(days=3))
+    assert period.within(DAY, DAY + timedelta(days=99)) == period
+    assert period.within(DAY - timedelta(days=5), DAY - timedelta(days=1)) is None
+
+
 @pytest.mark.parametrize(
     ("group", "figure", "filters"),
     [
