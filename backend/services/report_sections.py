@@ -55,7 +55,7 @@ def patrols(frame: Frame) -> Section:
 def problems(frame: Frame) -> Section:
     """What was found, and what became of it; the four illegal activities apart."""
     figures = [
-        *(frame.figure("hazards", name) for name in ("reported", "cleared", "standing")),
+        *(frame.figure("hazards", name) for name in ("reported", "cleared", "standing", "rejected", "merged")),
         frame.share("report.cleared_share", "hazards", "cleared", "reported"),
         *(frame.figure("hazards", name) for name in ("accepted", "rectified", "closed", "returned", "reopened")),
         *(frame.figure("four_illegal", name) for name in ("reported", "cleared", "closed")),
@@ -67,7 +67,7 @@ def problems(frame: Frame) -> Section:
 def flood(frame: Frame) -> Section:
     """Flood hazards, calls and drills, and answers to campaigns."""
     figures = [
-        *(frame.figure("flood", name) for name in ("reported", "cleared", "standing", "closed")),
+        *(frame.figure("flood", name) for name in ("reported", "cleared", "standing", "rejected", "merged", "closed")),
         *(frame.figure("callouts", name) for name in ("called", "answered", "in_time")),
         frame.share("report.in_time_share", "callouts", "in_time", "called"),
         *(frame.figure("drills", name) for name in ("called", "in_time")),

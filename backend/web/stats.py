@@ -30,7 +30,8 @@ COLUMNS = (
 """Of the table; a file has all figures."""
 BIG = (
     *(("patrols", "handed_in"), ("patrols", "counted"), ("patrols", "metres"), ("patrols", "seconds")),
-    *(("hazards", "reported"), ("hazards", "cleared"), ("hazards", "standing"), ("four_illegal", "cleared")),
+    *(("hazards", name) for name in ("reported", "cleared", "standing", "rejected", "merged")),
+    ("four_illegal", "cleared"),
     *(("flood", "cleared"), ("callouts", "called"), ("callouts", "in_time"), ("campaigns", "answered")),
 )
 _HEADINGS = ("stats.key", *(f"stats.f.{group}.{figure}" for group, noun in GROUPS.items() for figure in FIGURES[noun]))
@@ -39,11 +40,12 @@ _PLOTTED = (("patrols", "counted"), ("hazards", "reported"))
 
 @dataclass(frozen=True, slots=True)
 class Big:
-    """A figure with its word, and the list behind it."""
+    """A figure with its word, the list behind it, and what has to be said beside it."""
 
     shown: str
     word: str
     address: str
+    note: str
 
 
 @blueprint.get("")
@@ -54,7 +56,6 @@ def figures() -> Response:
     found = desk.ask("/stats", asked).body
     by = By(asked["by"])
     period = {"from": found["from"], "to": found["to"]}
-    values = found["figures"]
     return desk.page(
         "stats.html",
         found=found,
@@ -64,14 +65,7 @@ def figures() -> Response:
         way=_way(found["region"]),
         periods=_periods(today()),
         reports=_reports(today(), found["region"]),
-        big=[
-            Big(
-                shown(figure, values[group][figure]["value"]),
-                f"stats.f.{group}.{figure}",
-                _list_of(found, group, figure),
-            )
-            for group, figure in BIG
-        ],
+        big=[_big(found, *each) for each in BIG],
         columns=COLUMNS,
         rows=[_row(row, by, found) for row in found["rows"]],
         plots=[_plot(found["rows"], *each) for each in _PLOTTED] if by in (By.DAY, By.MONTH) else [],
@@ -114,6 +108,18 @@ def shown(figure: str, value: int) -> str:
     if figure == "metres":
         return f"{value / 1000:,.1f}"
     return f"{value / 3600:,.1f}" if figure == "seconds" else f"{value:,}"
+
+
+def _big(found: Item, group: str, figure: str) -> Big:
+    """A big number; that of the walks that count says how many of them are doubtful."""
+    values = found["figures"][group]
+    is_with_doubtful = (group, figure) == ("patrols", "counted") and values["doubtful"]["value"]
+    note = (
+        exports.word("stats.doubtful", count=shown("doubtful", values["doubtful"]["value"])) if is_with_doubtful else ""
+    )
+    return Big(
+        shown(figure, values[figure]["value"]), f"stats.f.{group}.{figure}", _list_of(found, group, figure), note
+    )
 
 
 def _row(row: Item, by: By, found: Item) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from backend.files.printing import CannotPrint, Lack
 from backend.models.changes import Record
 from jobs import rollups
 from tests.api.assessment_cases import settle, walk, weeks
-from tests.api.hazard_cases import Case
+from tests.api.hazard_cases import Case, photo
 from tests.api.training_cases import Held
 from tests.cast import LINE, NEXT_TOWN, NOON, VILLAGE
 from tests.makers import new_id, patrol_body
@@ -77,6 +77,28 @@ def test_places_and_days_with_nothing_are_in_it_with_zeros(busy):
     assert "2025-07-03" not in page, "it has yet to come"
     june = busy.get(f"{REPORT}?of=2025-06").text
     assert all(f'<th scope="row">2025-06-{day:02}</th>' in june for day in range(1, 31))
+
+
+def test_what_was_reported_is_told_apart_from_what_was_closed(busy, phone_of, cast, clock, house):
+    heap = Case(phone_of, cast.wang)
+    clock.now += timedelta(days=31)
+    for who, act, said in (
+        (cast.sun, "accept", {"severity": "minor"}),
+        (cast.sun, "assign", {"unit": "HOUSING"}),
+        (cast.yang, "report_done", {"photos": [photo(clock.now)]}),
+        (cast.li, "verify", {}),
+        (cast.li, "close", {}),
+    ):
+        assert heap.act(who, act, note="好", **said).status_code == 200
+    rollups.run(house, now=clock.now)
+    july, august = (phone_of(cast.sun).get(f"{REPORT}?of=2025-{month}").text for month in ("07", "08"))
+    assert row(july, "上报问题中已销号", "1", "+1")
+    assert row(july, "本期销号问题", "0", "+0")
+    assert row(august, "上报问题中已销号", "0", "-1")
+    assert row(august, "本期销号问题", "1", "+1")
+    english = phone_of(cast.sun).get(f"{REPORT}?of=2025-08", headers={"Accept-Language": "en"}).text
+    assert row(english, "Reported hazards now cleared", "0", "-1")
+    assert row(english, "Hazards closed in the period", "1", "+1")
 
 
 @pytest.fixture

@@ -82,6 +82,21 @@ def test_places_and_days_with_nothing_stand_in_the_table_with_zeros(desk_of, cas
     assert table(desk.get(f"{STATS}?from=2019-01-01&to=2019-01-31").text) == [], "not known to be nothing"
 
 
+def test_what_was_reported_adds_up_and_it_is_said_where_doubtful_walks_are(desk_of, cast, phone_of, clock, house, busy):
+    wrong, again, into = (Case(phone_of, cast.wang) for _ in range(3))
+    assert wrong.act(cast.sun, "reject", note="误报").status_code == 200
+    assert again.act(cast.sun, "merge", into=str(into.id), note="同一处").status_code == 200
+    body = patrol_body(LINE, started_at=NOON - timedelta(hours=22), seed=9) | {"client": {"mock_location": True}}
+    assert phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=body).json["verdict"]["outcome"] == "doubtful"
+    rollups.run(house, now=clock.now)
+    page = desk_of(cast.sun).get(f"{STATS}?{JULY}").text
+    found = {word: int(figure) for word, (figure, _) in big(page).items() if "问题" in word}
+    assert found.pop("问题上报") == sum(found.values()) == 4
+    assert found == {"上报问题中未销号": 2, "上报问题中已销号": 0, "上报问题中不予受理": 1, "上报问题中已并案": 1}
+    assert "<b>3</b><span>有效巡河</span><small>其中存疑 " in page
+    assert "存疑的巡河在复核前计入有效巡河" in page
+
+
 def test_a_page_costs_few_questions_and_says_when_there_is_nothing(desk_of, cast, busy):
     desk = desk_of(cast.sun)
     desk.get(STATS)
