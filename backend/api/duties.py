@@ -5,11 +5,10 @@ from __future__ import annotations
 from operator import index
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Response
 
-from backend.api import shown_orders, shown_warnings
+from backend.api import shown_matters, shown_warnings
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer, fails
 from backend.api.etag import version_of
@@ -22,18 +21,15 @@ from backend.api.shown import person as shown_person
 from backend.clock import day_of
 from backend.context import house, now, today
 from backend.domain.actions import Action
-from backend.domain.campaigns import CAMPAIGN
 from backend.domain.duty_rules import body_of
-from backend.domain.order_boards import placed
 from backend.errors import BadInput, Conflict, NotFound
-from backend.services import duties, my_reaches, orders, segments, versions, waiting
+from backend.services import duties, matters, my_reaches, segments, versions, waiting
 from backend.services.duties import Owing
 from backend.services.hazards import HAZARD
 from backend.services.my_reaches import Mine
-from backend.services.waiting import Waiting
 from backend.store import callouts as callout_store
-from backend.store import campaigns, people, regions
 from backend.store import door_knocks as door_store
+from backend.store import people, regions
 from backend.store.duties import Place
 from geo.chainage import share
 
@@ -54,9 +50,9 @@ def me() -> Response:
         mine = my_reaches.of(session, actor(), today)
         owing = duties.of_people(session, actor().whose, today, zone)
         names = regions.names(session, {seat.region for seat in actor().seats})
-        asked = campaigns.tasks(session, [each.row.id for each in mine])
-        cases = waiting.of(session, actor(), now=now())
-        given = placed(orders.tasks(session, actor(), now=now()), now())
+        found = matters.of(session, actor(), [each.row.id for each in mine], now=now(), zone=zone)
+        hazards = [each for each in found if each.type == HAZARD]
+        many = waiting.counted(session, actor(), hazards, now=now())
         called = callout_store.waiting_for(session, actor().whose, MOST_CALLS)
         doors = door_store.waiting_for(session, actor().whose)
     shown = shown_person(person, actor().seats, names)
@@ -65,10 +61,9 @@ def me() -> Response:
         "posts": shown["posts"],
         "segments": [_segment(each) for each in mine],
         "duties": [_shown(each) for each in owing],
-        "tasks": [_case(each, zone) for each in cases]
-        + [_task(row, zone) for row in asked]
-        + [shown_orders.task(each, zone) for each in given if each.standing.done_at is None],
+        "tasks": [shown_matters.matter(each, now(), zone) for each in found],
         "tasks_path": f"{BASE}/hazards?waiting=true",
+        "waiting": sum(matters.counted(found, many).values()) + len(doors),
         "callouts": [shown_warnings.callout(row, (), (), zone) for row in called],
         "doors": [shown_warnings.door(row, zone) for row in doors],
     }
@@ -165,21 +160,6 @@ def _segment(each: Mine) -> dict[str, Any]:
         "post": each.post.value,
         "for": {"id": str(each.absent[0]), "name": each.absent[1]} if each.absent else None,
     }
-
-
-def _case(each: Waiting, zone: ZoneInfo) -> dict[str, Any]:
-    """A hazard that wants an act of one's own."""
-    row = each.row
-    due, is_late = moment(row.due_at, zone), row.due_at <= now()
-    place = {"segment": row.segment, "path": f"{BASE}/hazards/{row.id}"}
-    named = {"type": HAZARD, "id": str(row.id), "what": each.what, "kind": row.kind, "severity": row.severity}
-    return named | place | {"deadline": due, "is_late": is_late}
-
-
-def _task(row: Any, zone: ZoneInfo) -> dict[str, Any]:
-    """A segment of one's own that a campaign waits for."""
-    named = {"type": CAMPAIGN, "id": str(row.id), "name": row.name, "segment": row.segment_code}
-    return named | {"deadline": moment(row.deadline, zone), "is_late": row.deadline <= now()}
 
 
 def _after(cursor: list[Any] | None) -> Place | None:

@@ -107,7 +107,10 @@ def listed(asked: dict[str, Any]) -> Response:
     limit, kind = asked["limit"], Kind(asked["kind"]) if "kind" in asked else None
     page = {"mine": asked["mine"], "limit": limit, "after": number_in(asked["cursor"])}
     with house().database.reading() as session:
-        rows = orders.listed(session, actor(), kind=kind, **page)
+        undone = (
+            {each.row.order_id for each in orders.undone(session, actor(), now=now())} if asked["waiting"] else None
+        )
+        rows = orders.listed(session, actor(), kind=kind, only=undone, **page)
         ids = [row.id for row in rows[:limit]]
         tallies = order_boards.totals(session, ids, orders.sight(actor()).regions, now=now())
     items = [

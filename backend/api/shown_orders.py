@@ -89,14 +89,6 @@ def addressee(each: Placed, zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def task(each: Placed, zone: ZoneInfo) -> dict[str, Any]:
-    """An order that waits for an act of one's own."""
-    row = each.row
-    named = {"type": "order", "id": str(row.order_id), "name": row.title, "kind": row.kind, "what": row.wanted}
-    place = {"segment": row.segment_code, "path": f"{BASE}/orders/{row.order_id}"}
-    return named | place | {"deadline": moment(row.due_at, zone), "is_late": each.standing.is_overdue}
-
-
 def word(row: Any, photos: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
     """A word with its receipt."""
     states = named_photos(photos)

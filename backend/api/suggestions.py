@@ -27,7 +27,8 @@ from backend.context import house, now, today
 from backend.domain.actions import Action
 from backend.errors import Conflict, NotFound
 from backend.models.cooperation import Clue
-from backend.services import cluing, cooperation, suggestions
+from backend.services import cluing, cooperation, matters, suggestions
+from backend.store import cooperation as clue_store
 from backend.store import suggestions as store
 
 door = Door("suggestions", "Clues (线索) both ways, and prosecutors' suggestions (检察建议) with their replies.")
@@ -55,9 +56,9 @@ def hand_on(loaded: dict[str, Any], clue_id: UUID) -> Response:
 @door.response(200, JointPage)
 def clues(asked: dict[str, Any]) -> Response:
     """Clues of one's own part of the world, or of one's own house of the law, the newest first."""
-    limit, place = asked["limit"], {"after": number_in(asked["cursor"]), "hazard": asked["hazard"]}
+    limit = asked["limit"]
     with house().database.reading() as session:
-        rows = cooperation.listed(session, actor(), Clue, limit=limit, **place)
+        rows = clue_store.listed(session, Clue, cooperation.sight(actor()), **_place(asked))
     items = [shown.clue(row, today(), house().settings.zone) for row in rows[:limit]]
     return answer(numbered(items, rows, limit))
 
@@ -95,9 +96,9 @@ def make(loaded: dict[str, Any], suggestion_id: UUID) -> Response:
 @door.response(200, JointPage)
 def listed(asked: dict[str, Any]) -> Response:
     """Suggestions of one's own part of the world, or of one's own prosecution, the newest first."""
-    limit, place = asked["limit"], {"after": number_in(asked["cursor"]), "hazard": asked["hazard"]}
+    limit = asked["limit"]
     with house().database.reading() as session:
-        rows = store.listed(session, suggestions.sight(actor()), limit=limit, **place)
+        rows = store.listed(session, suggestions.sight(actor()), **_place(asked))
     items = [shown.suggestion(row, now(), house().settings.zone) for row in rows[:limit]]
     return answer(numbered(items, rows, limit))
 
@@ -122,3 +123,9 @@ def reply(said: dict[str, Any], suggestion_id: UUID) -> Response:
     with house().database.transaction() as session:
         row = suggestions.reply(session, actor(), suggestion_id, said["words"], now=now())
     return answer(shown.suggestion(row, now(), house().settings.zone))
+
+
+def _place(asked: dict[str, Any]) -> dict[str, Any]:
+    """Which of them, and from where."""
+    place = {"limit": asked["limit"], "after": number_in(asked["cursor"]), "hazard": asked["hazard"]}
+    return place | {"owed": matters.owing(actor()) if asked["waiting"] else None}

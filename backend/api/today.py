@@ -7,11 +7,10 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from backend.api import shown_warnings
+from backend.api import shown_matters, shown_warnings
 from backend.api.auth import actor, needs
 from backend.api.door import BASE, Door, answer
 from backend.api.etag import version_of
-from backend.api.shown import moment
 from backend.clock import day_of
 from backend.context import house, now
 from backend.domain.actions import Action
@@ -27,12 +26,19 @@ class TodayAnswer(Schema):
     """Numbers of the moment; null for whoever may not see of what they are."""
 
     hazards = fields.Dict(allow_none=True, metadata={"description": "`open`, `late`, `severe`, and the list's `path`."})
-    walks = fields.Dict(allow_none=True, metadata={"description": "`handed_in` since midnight, `counting` of these."})
+    walks = fields.Dict(
+        allow_none=True, metadata={"description": "`handed_in`: those walked since midnight; `counting` of these."}
+    )
     risk = fields.Dict(metadata={"description": "How many reaches are at which risk."})
     tasks = fields.List(
-        fields.Dict(), metadata={"description": "Hazards that wait for an act of one's own, at most 50."}
+        fields.Dict(),
+        metadata={
+            "description": "What waits for an act of one's own, late first, then by severity: hazards (at most 50), "
+            "orders, suggestions, clues, reaches of campaigns, doors."
+        },
     )
-    waiting = fields.Integer(metadata={"description": "How many of these there are in all; 1000: or more."})
+    waiting = fields.Integer(metadata={"description": "How many of these there are in all; 1000 hazards: or more."})
+    waiting_by_type = fields.Dict(metadata={"description": "The same by type."})
     callouts = fields.List(
         fields.Dict(), metadata={"description": "Call-outs that wait for a word of one's own, the newest first."}
     )
@@ -61,16 +67,7 @@ def _shown(found: Today) -> dict[str, Any]:
         else dict(zip(("open", "late", "severe"), hazards, strict=True)) | {"path": f"{BASE}/hazards"},
         "walks": None if walks is None else dict(zip(("handed_in", "counting"), walks, strict=True)),
         "risk": found.risk,
-        "waiting": found.waiting,
-        "tasks": [
-            {
-                "id": str(each.row.id),
-                "what": each.what,
-                "kind": each.row.kind,
-                "severity": each.row.severity,
-                "segment": each.row.segment,
-                "deadline": moment(each.row.due_at, zone),
-            }
-            for each in found.tasks
-        ],
+        "waiting": sum(found.waiting.values()),
+        "waiting_by_type": dict(found.waiting),
+        "tasks": [shown_matters.matter(each, now(), zone) for each in found.matters],
     }

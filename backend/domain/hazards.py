@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -223,3 +224,10 @@ class HazardDraft:
     photos: tuple[Picture, ...] = ()
     recordings: tuple[bytes, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
+
+
+def pressing(due_at: datetime | None, severity: str | None, now: datetime) -> tuple[bool, int, float]:
+    """The order in which things want to be looked at: what is late, then what is severe, then what is due soon."""
+    is_late = due_at is not None and due_at <= now
+    rank = {Severity.CRITICAL: 0, Severity.MAJOR: 1}.get(Severity(severity), 2) if severity else 2
+    return not is_late, rank, due_at.timestamp() if due_at else inf

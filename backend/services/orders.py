@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from backend.domain import work_points
 from backend.domain.access import Actor, Scope, Seat, scope_of
 from backend.domain.actions import Action
 from backend.domain.escalation import next_look
+from backend.domain.order_boards import Placed, placed
 from backend.domain.orders import LADDER_OF, ORDER, Addressee, Kind, OrderDraft, Wanted, check, giver
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import addressees, flood_days, notices, order_news, reaches, replays
@@ -94,15 +96,27 @@ def held(session: Session, actor: Actor, order_id: UUID) -> Seen:
 
 
 def listed(
-    session: Session, actor: Actor, *, kind: Kind | None, mine: bool, limit: int, after: int | None
+    session: Session,
+    actor: Actor,
+    *,
+    kind: Kind | None,
+    mine: bool,
+    only: Collection[UUID] | None = None,
+    limit: int,
+    after: int | None,
 ) -> list[Any]:
-    """Orders that one sees, newest first; `mine`: those that one got."""
-    return store.listed(session, sight(actor), kind=kind, mine=mine, limit=limit, after=after)
+    """Orders that one sees, newest first; `mine`: those that one got; `only`: of these, and their milestones."""
+    return store.listed(session, sight(actor), kind=kind, mine=mine, only=only, limit=limit, after=after)
 
 
 def tasks(session: Session, actor: Actor, *, now: datetime) -> list[Any]:
     """What one got and may still have to do, the soonest due first; whether it is done is for `standing` to say."""
     return store.waiting_for(session, actor.whose, until=now + work_points.AHEAD)
+
+
+def undone(session: Session, actor: Actor, *, now: datetime) -> list[Placed]:
+    """What one got and has not done."""
+    return [each for each in placed(tasks(session, actor, now=now), now) if each.standing.done_at is None]
 
 
 def _asked(

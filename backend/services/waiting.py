@@ -42,7 +42,7 @@ def of(session: Session, actor: Actor, *, now: datetime) -> list[Waiting]:
     return [Waiting(row, waits[row.rank][0]) for row in store.soonest(session, waits, MOST)]
 
 
-def counted(session: Session, actor: Actor, found: Sequence[Waiting], *, now: datetime) -> int:
+def counted(session: Session, actor: Actor, found: Sequence[Any], *, now: datetime) -> int:
     """How many wait in all, of which these were found; no further than `MOST_COUNTED`."""
     if len(found) < MOST:
         return len(found)

@@ -83,13 +83,22 @@ def clue_of(session: Session, hazard_id: UUID) -> UUID | None:
 
 
 def listed(
-    session: Session, noun: Noun, scope: Scope, *, limit: int, after: int | None, hazard: UUID | None = None
+    session: Session,
+    noun: Noun,
+    scope: Scope,
+    *,
+    limit: int,
+    after: int | None,
+    hazard: UUID | None = None,
+    owed: Scope | None = None,
 ) -> list[AnyRow]:
     """Those of a part of the world, and those in which these people take part, the newest first; keyset.
 
-    `hazard`: of clues only those that go with it.
+    `hazard`: of clues only those that go with it; `owed`: only those that wait for an answer of these houses.
     """
     question = _shown(noun).where(_is_seen(noun, scope))
+    if owed is not None:
+        question = question.where(is_owed(owed))
     if hazard is not None:
         question = question.where(Clue.hazard_id == hazard)
     if after is not None:
@@ -138,6 +147,13 @@ def answer_clue(session: Session, clue_id: UUID, person_id: UUID, text: str, at:
     said = update(Clue).where(Clue.id == clue_id, Clue.answered_at.is_(None))
     said = said.values(answered_at=at, answered_by_id=person_id, answer=text).returning(Clue.seq)
     return session.execute(said).first() is not None
+
+
+def is_owed(by: Scope) -> ColumnElement[bool]:
+    """A clue without an answer: one for the offices of these regions, or for these houses of the law."""
+    here = [and_(Clue.way == "in", inside(Clue.region_code, region)) for region in by.regions]
+    theirs = [and_(Clue.way == "out", Clue.post == post.value, Clue.law_region == region) for post, region in by.handed]
+    return and_(Clue.answered_at.is_(None), or_(false(), *here, *theirs))
 
 
 def in_office(session: Session, people: Collection[UUID], day: date) -> set[UUID]:

@@ -62,14 +62,22 @@ def change(session: Session, order_id: UUID, **values: Any) -> None:
 
 
 def listed(
-    session: Session, scope: Scope, *, kind: str | None, mine: bool, limit: int, after: int | None
+    session: Session,
+    scope: Scope,
+    *,
+    kind: str | None,
+    mine: bool,
+    only: Collection[UUID] | None,
+    limit: int,
+    after: int | None,
 ) -> list[AnyRow]:
     """Orders of a part of the world and those that these people got, newest first, one more than `limit`.
 
-    Milestones stand with their order. Keyset after a number; `mine`: only those that these people got.
+    Milestones stand with their order, but where they are among those that are asked for (`only`). Keyset after a
+    number; `mine`: only those that these people got.
     """
     seen = _got(scope.people) if mine else or_(_got(scope.people), _touches(scope.regions))
-    question = _SHOWN.where(seen, Order.part_of_id.is_(None))
+    question = _SHOWN.where(seen, Order.part_of_id.is_(None) if only is None else Order.id.in_(list(only)))
     if kind is not None:
         question = question.where(Order.kind == kind)
     if after is not None:

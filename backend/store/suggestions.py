@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, false, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
@@ -29,16 +29,35 @@ def existing(session: Session, suggestion_id: UUID) -> AnyRow | None:
     return session.execute(_shown().where(Suggestion.id == suggestion_id)).one_or_none()
 
 
-def listed(session: Session, scope: Scope, *, limit: int, after: int | None, hazard: UUID | None) -> list[AnyRow]:
-    """Those of these regions, and those of the prosecutors among the seats, the newest first; keyset."""
+def listed(
+    session: Session,
+    scope: Scope,
+    *,
+    limit: int,
+    after: int | None,
+    hazard: UUID | None = None,
+    owed: Scope | None = None,
+) -> list[AnyRow]:
+    """Those of these regions, and those of the prosecutors among the seats, the newest first; keyset.
+
+    `owed`: only those that wait for a reply of these offices.
+    """
     parts = [inside(Suggestion.region_code, region) for region in scope.regions]
     parts += [Suggestion.law_region == region for post, region in scope.handed if post is Post.PROSECUTOR]
     question = _shown().where(or_(false(), *parts))
+    if owed is not None:
+        question = question.where(is_owed(owed))
     if hazard is not None:
         question = question.where(Suggestion.hazard_id == hazard)
     if after is not None:
         question = question.where(Suggestion.seq < after)
     return list(session.execute(question.order_by(Suggestion.seq.desc()).limit(limit + 1)).all())
+
+
+def is_owed(by: Scope) -> ColumnElement[bool]:
+    """Without a reply, in the region of one of these offices."""
+    here = or_(false(), *(inside(Suggestion.region_code, region) for region in by.regions))
+    return and_(Suggestion.replied_at.is_(None), here)
 
 
 def reply(session: Session, suggestion_id: UUID, **values: Any) -> bool:

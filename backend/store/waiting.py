@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, literal, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Subquery, Table, and_, false, func, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -25,7 +25,7 @@ Wait = tuple[str, ColumnElement[bool]]
 
 
 def soonest(session: Session, waits: Sequence[Wait], limit: int) -> list[AnyRow]:
-    """What waits, the soonest due first: id, kind, severity, due_at, segment, and for `what` (the first that holds)."""
+    """What waits, the soonest due first: what is shown of each, and the rank of what it waits for."""
     # One ordered, limited look for each wait, so that each walks its own index; an OR would read everything open.
     looks = [
         select(_hazard.c.seq, literal(rank).label("rank"))
@@ -37,17 +37,23 @@ def soonest(session: Session, waits: Sequence[Wait], limit: int) -> list[AnyRow]
     ]
     each = union_all(*(select(look.c.seq, look.c.rank) for look in looks)).subquery()
     first = select(each.c.seq, func.min(each.c.rank).label("rank")).group_by(each.c.seq).subquery()
-    columns = (_hazard.c.id, _hazard.c.kind, _hazard.c.severity, _hazard.c.due_at, _segment.c.name.label("segment"))
-    question = select(*columns, first.c.rank).join(first, first.c.seq == _hazard.c.seq)
+    columns = (getattr(_hazard.c, name) for name in ("id", "kind", "severity", "description", "due_at"))
+    question = select(*columns, _segment.c.name.label("segment"), first.c.rank).join(
+        first, first.c.seq == _hazard.c.seq
+    )
     question = question.join(_segment, _segment.c.id == _hazard.c.segment_id)
     return list(session.execute(question.order_by(_hazard.c.due_at, _hazard.c.seq).limit(limit)).all())
 
 
 def counted(session: Session, waits: Sequence[Wait], most: int) -> int:
     """How many wait, counted no further than that."""
+    return min(most, session.scalar(select(func.count()).select_from(every(waits, most))) or 0)
+
+
+def every(waits: Sequence[Wait], most: int) -> Subquery:
+    """Whatever waits, each once; no more than so many of each wait."""
     looks = [select(_hazard.c.seq).where(condition, _IS_DUE).limit(most).subquery() for _, condition in waits]
-    every = union(*(select(look.c.seq) for look in looks)).subquery()
-    return min(most, session.scalar(select(func.count()).select_from(every)) or 0)
+    return union(*(select(look.c.seq) for look in looks)).subquery()
 
 
 def mended_by(people: Sequence[UUID]) -> ColumnElement[bool]:

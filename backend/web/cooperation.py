@@ -75,8 +75,9 @@ def finish(meeting_id: UUID, number: int) -> AnyResponse:
 def _overview(*, flaws: Flaws | None = None, typed: Mapping[str, str] | None = None, status: int = 200) -> Response:
     here = desk.actor()
     posts = {seat.post for seat in here.seats}
-    found = desk.ask("/cooperation", desk.filters(*_FILTERS)).body if posts - LAW else None
-    lists = {noun.replace("-", "_"): _page_of(noun) for noun in LISTS}
+    waiting = request.args.get("waiting") == "true"
+    found = desk.ask("/cooperation", desk.filters(*_FILTERS)).body if posts - LAW and not waiting else None
+    lists = {noun.replace("-", "_"): _page_of(noun, waiting) for noun in (_REPLIES if waiting else LISTS)}
     law = {(seat.post.value, seat.region) for seat in here.seats if seat.post in LAW}
     acts = {
         "keeps": lambda region: bool(posts - LAW) and may(here, Action.COOPERATE, region),
@@ -85,14 +86,14 @@ def _overview(*, flaws: Flaws | None = None, typed: Mapping[str, str] | None = N
         "gets": lambda clue: (clue["post"], clue["law_region"]) in law,
         "suggests": Post.PROSECUTOR in posts,
     }
-    values = {"found": found, "counts": COUNTS, "flaws": flaws or [], "typed": typed or {}}
+    values = {"found": found, "counts": COUNTS, "flaws": flaws or [], "typed": typed or {}, "waiting": waiting}
     return desk.page("cooperation.html", status=status, **values, **acts, **lists)
 
 
-def _page_of(noun: str) -> dict[str, Any]:
+def _page_of(noun: str, waiting: bool) -> dict[str, Any]:
     """The newest of a list, or those from where the address goes on, and the address of the next."""
-    cursor = {"cursor": request.args[noun]} if noun in request.args else {}
-    listed = desk.ask(f"/{noun}", {"limit": _LATEST} | cursor).body
+    asked = {"cursor": request.args[noun]} if noun in request.args else {}
+    listed = desk.ask(f"/{noun}", {"limit": _LATEST} | asked | ({"waiting": "true"} if waiting else {})).body
     after = desk.next_of(listed, COOPERATION, noun)
     return {"items": listed["items"], "next": f"{after}#{noun}" if after else ""}
 

@@ -34,7 +34,7 @@ _PEOPLE = (
 @desk.sits(Action.SEE_ORDERS)
 def orders() -> Response:
     """Orders of one's own part of the world and those one got, newest first."""
-    listed = desk.ask("/orders", desk.query("kind", "mine")).body
+    listed = desk.ask("/orders", desk.query("kind", "mine", "waiting")).body
     kinds = [(kind.value, exports.word(f"order.kind.{kind}")) for kind in Kind]
     return desk.page("orders.html", items=listed["items"], next=desk.next_of(listed), kinds=kinds, storm=str(uuid4()))
 
@@ -43,7 +43,7 @@ def orders() -> Response:
 @desk.sits(Action.SEE_ORDERS)
 def export(form: str) -> Response:
     """The whole list as a file, a row an order."""
-    asked = desk.filters("kind", "mine")
+    asked = desk.filters("kind", "mine", "waiting")
     return exports.file_of(Export("orders", "/orders", "console.nav.orders", _HEADINGS, _rows, asked), form)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response
@@ -17,6 +18,14 @@ MOST = 50
 """Things of a kind that are told; of more it is said that there are more."""
 MOST_ALARMS = 500
 _MOST_WARNINGS = 5
+_WAYS: Mapping[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
+    "hazard": lambda each: (f"/console/hazards/{each['id']}", "see_self"),
+    "order": lambda each: (f"/console/orders/{each['id']}", "see_orders"),
+    "suggestion": lambda each: ("/console/cooperation?waiting=true#suggestions", "see_cooperation"),
+    "clue": lambda each: ("/console/cooperation?waiting=true#clues", "see_cooperation"),
+    "campaign": lambda each: (f"/console/campaigns/{each['id']}", "see_campaigns"),
+}
+"""Where each thing that waits is found at a desk, and what one must be allowed to see it; doors are for phones."""
 _SENDS = (Action.MAKE_WARNING, Action.SIGN_WARNING)
 
 
@@ -29,9 +38,8 @@ def today() -> Response:
     waiting = _warnings("waiting") if any(may_try(desk.actor(), act) for act in _SENDS) else []
     sees_alarms = may_try(desk.actor(), Action.SEE_ALARMS)
     alarms = desk.ask("/alarms", {"open": "true", "limit": MOST_ALARMS}).body["items"] if sees_alarms else None
-    return desk.page(
-        "today.html", found=found, most=MOST, most_alarms=MOST_ALARMS, warnings=warnings, waiting=waiting, alarms=alarms
-    )
+    lists: dict[str, Any] = {"warnings": warnings, "waiting": waiting, "alarms": alarms}
+    return desk.page("today.html", found=found, most=MOST, most_alarms=MOST_ALARMS, ways=_WAYS, **lists)
 
 
 def _warnings(phase: str) -> list[dict[str, Any]]:

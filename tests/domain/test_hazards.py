@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from backend.domain.access import TABLE, Actor, Seat
 from backend.domain.consequences import Taken, changes
 from backend.domain.handling import ActDraft, Standing, allowed, check_needs, moved, proves
-from backend.domain.hazards import ACTIONS, MOVES, OPEN, Act, Kind, Picture, State, Watch
+from backend.domain.hazards import ACTIONS, MOVES, OPEN, Act, Kind, Picture, State, Watch, pressing
 from backend.domain.terms import Post
 from backend.errors import BadInput, Conflict, Forbidden
 from backend.formats.canonical import canonical_sha256
@@ -174,3 +174,16 @@ def test_what_comes_back_is_counted_and_begins_anew():
     assert "assigned_at" not in after(State.IN_HAND, Act.ASSIGN, unit="WATER")
     assert after(State.ACCEPTED, Act.TRANSFER, post=Post.PROSECUTOR)["handed_region"] == COUNTY
     assert after(State.REPORTED, Act.SUPERVISE, watch=Watch.KEY)["watch"] == "key"
+
+
+def test_what_is_late_presses_most_then_what_is_severe_then_what_is_due_soon():
+    soon, later, over = (NOON + timedelta(hours=hours) for hours in (1, 9, -1))
+    things = [(None, None), (later, "ordinary"), (soon, None), (later, "major"), (later, "critical"), (over, "minor")]
+    assert sorted(things, key=lambda each: pressing(each[0], each[1], NOON)) == [
+        (over, "minor"),
+        (later, "critical"),
+        (later, "major"),
+        (soon, None),
+        (later, "ordinary"),
+        (None, None),
+    ]

@@ -86,7 +86,7 @@ def test_an_office_writes_up_a_meeting_and_ticks_its_tasks(desk_of, cast):
     assert desk.submit(form, **said, tasks=f"2025-07-20 装监控 {SITE}{other}").status_code == 422
     page = did(desk, desk.submit(form, **said, tasks="2025-07-20　汛前清障\n\n2025年8月1日 装监控"), "登记联席会议")
     task = re.findall(rf'action="({PAGE}/meetings/[^"]+/tasks/1)"', page)[0]
-    assert "任务完成：汛前清障" in page
+    assert "标记完成：汛前清障" in page
     page = did(desk, desk.submit(task), "标记任务完成")
     assert task not in page
     assert "/tasks/2" in page

@@ -171,6 +171,7 @@ class OfHazardArguments(PageArguments):
     """Which clues or suggestions."""
 
     hazard = fields.UUID(load_default=None, metadata=about("Those about one hazard."))
+    waiting = fields.Boolean(load_default=False, metadata=about("Those that wait for an answer of one's own house."))
 
 
 class CooperationArguments(Schema):

@@ -91,8 +91,11 @@ class MeAnswer(Schema):
     posts = fields.List(fields.Dict())
     segments = fields.List(fields.Nested(MySegmentAnswer))
     duties = fields.List(fields.Nested(DutyAnswer))
-    tasks = fields.List(fields.Dict(), metadata={"description": "What waits for an answer of one's own."})
+    tasks = fields.List(
+        fields.Dict(), metadata={"description": "What waits for an act of one's own: late first, then by severity."}
+    )
     tasks_path = fields.String(metadata={"description": "All the hazards among them: here are at most fifty."})
+    waiting = fields.Integer(metadata={"description": "How many there are in all, with the doors; as of `/today`."})
     callouts = fields.List(fields.Nested(CalloutAnswer), metadata={"description": "Calls that wait for one's answer."})
     doors = fields.List(fields.Nested(DoorAnswer), metadata={"description": "Doors that one is to knock at."})
 

@@ -206,6 +206,7 @@ class OrderListArguments(PageArguments):
 
     kind = one_of(*Kind)
     mine = fields.Boolean(load_default=False, metadata=about("Only those that one got."))
+    waiting = fields.Boolean(load_default=False, metadata=about("Only those that one got and has not done."))
 
 
 class OrderBoardArguments(Schema):

@@ -51,13 +51,14 @@ export function Home({ owner, name }) {
 
 /** How many things wait for this person's hand; what was said and waits for signal does not. @param {string} owner */
 async function leftToDo(owner) {
-  const { tasks = [], doors = [] } = (await thing(owner, "me")) ?? {};
+  const { tasks = [], doors = [], waiting = 0 } = (await thing(owner, "me")) ?? {};
   const isOpen = async (/** @type {any} */ { type, id, segment }) => {
     if (type === "hazard") return (await actsOn(owner, id)).every(({ body, problem }) => problem || body.action === "comment");
     const said = await answered(owner, id, segment);
     return !said || Boolean(said.problem);
   };
-  return (await Promise.all(tasks.map(isOpen))).filter(Boolean).length + doors.length;
+  const untold = Math.max(0, waiting - tasks.length - doors.length); // the office counts more than it tells
+  return (await Promise.all(tasks.map(isOpen))).filter(Boolean).length + doors.length + untold;
 }
 
 /** A reach in large letters: where one line is too short for it, it breaks after its river. @param {{ reach: any }} given */

@@ -13,6 +13,9 @@ import { Doors } from "./call.js";
 import { Duties } from "./duties.js";
 import { isNo, sentence } from "./task.js";
 
+/** Letters of the law, which are answered at a desk. */
+const LETTERS = ["suggestion", "clue"];
+
 /** @param {{ owner: string }} given */
 export function Mine({ owner }) {
   const me = useKept(() => thing(owner, "me"), ["things"], [owner]);
@@ -35,17 +38,32 @@ export function Mine({ owner }) {
   </${Page}>`;
 }
 
-/** A hazard that waits for an act, an order, or a campaign that waits for a word on a reach; what was said shows at once. @param {{ owner: string, task: any }} given */
+/** What waits for this person: a hazard, an order, a reach that a campaign asks about, a letter of the law; what was said shows at once. @param {{ owner: string, task: any }} given */
 function Waiting({ owner, task }) {
-  const isHazard = task.type === "hazard", isOrder = task.type === "order";
-  const said = useKept(async () => (isHazard || isOrder ? null : answered(owner, task.id, task.segment)), ["queue", "things"], [owner, task.id, task.segment]);
+  const isHazard = task.type === "hazard", isCampaign = task.type === "campaign", isLetter = LETTERS.includes(task.type);
+  const said = useKept(async () => (!isCampaign ? null : answered(owner, task.id, task.segment)), ["queue", "things"], [owner, task.id, task.segment]);
   const acts = useKept(async () => (isHazard ? actsOn(owner, task.id) : []), ["queue"], [owner, task.id]);
-  const open = () => go(isHazard ? `case/${task.id}` : isOrder ? `order/${task.id}` : `task/${task.id}/${task.segment}`);
-  return html`<button class="row" onClick=${open}>
-    <b>${isHazard ? `${say(`hazard.kind.${task.kind}`)} · ${say(`today.task.${task.what}`)}` : isOrder ? `${task.name} · ${say(`today.task.order.${task.what}`)}` : task.name}</b>
+  return html`<button class="row" onClick=${() => go(wayTo(task))}>
+    <b>${nameOf(task)}</b>
+    ${task.about && html`<span>${task.about}</span>`}
+    ${isLetter && html`<span>${say("phone.mine.at_desk")}</span>`}
     ${said && html`<span class=${isNo(said) ? "late" : "told"}>${sentence(said)}</span>`}
     ${acts?.map((each) => html`<span class=${isNo(each) ? "late" : "told"} key=${each.id}>${say(isNo(each) ? "phone.case.not_taken" : "phone.case.kept", { what: say(`phone.act.${each.body.action}`) })}</span>`)}
     ${!said && html`<span class=${task.is_late ? "late" : ""}>${say(task.is_late ? "phone.mine.late" : "phone.mine.due", { when: moment(task.deadline) })}</span>`}</button>`;
+}
+
+/** @param {any} task @returns {string} what it is, and what is to be done with it */
+function nameOf({ type, kind, what, name }) {
+  if (type === "hazard") return `${say(`hazard.kind.${kind}`)} · ${say(`today.task.${what}`)}`;
+  if (type === "order") return `${name} · ${say(`today.task.order.${what}`)}`;
+  return LETTERS.includes(type) ? `${say(`today.task.${type}`)} · ${name}` : name;
+}
+
+/** @param {any} task @returns {string} the screen on which it is done, or read */
+function wayTo({ type, id, hazard, segment }) {
+  if (type === "order") return `order/${id}`;
+  if (type === "campaign") return `task/${id}/${segment}`;
+  return `case/${hazard ?? id}`;
 }
 
 /** What I was told: orders, warnings, word on my reports. @param {{ owner: string }} given */
