@@ -125,7 +125,8 @@ def _page(session: Any, river: str | None) -> bytes:
     found = public_cases.listed(session, Asked(river=river), limit=MOST_IN_LIST) if river else []
     rows = [(each, day_of(each.row.reported_at, house().settings.zone)) for each in found]
     name = next((each.name for each in rivers if each.code == river), None)
-    html = public_pages.rendered("map.html", rivers=rivers, rows=rows, river=name, basemap=basemaps.shown())
+    values: dict[str, Any] = {"basemap": basemaps.shown(), "extent": _extent(session).decode(), "zoom": REACHES_ZOOM}
+    html = public_pages.rendered("map.html", rivers=rivers, rows=rows, river=name, **values)
     return html.encode()
 
 

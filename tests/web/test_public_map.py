@@ -52,6 +52,8 @@ def test_whoever_reports_chooses_a_place_beside_rivers_that_are_named_and_nobody
         west, south, east, north = map(float, re.findall(r'data-extent="([^"]*)"', page)[0].split(","))
         assert west <= LINE.bounds[0] < east
         assert south <= LINE.bounds[1] < north
+        drawn = re.findall(r'data-extent="([^"]*)" data-cells="10"', somebody.get("/map").text)
+        assert drawn == re.findall(r'data-extent="([^"]*)"', page)
     x, y = 841, 400  # of 1024 squares around the world
     found = somebody.get(f"/map/reaches/{x}/{y}.json")
     assert (found.status_code, found.mimetype) == (200, "application/geo+json")

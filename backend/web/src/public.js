@@ -8,6 +8,7 @@ import Text from "ol/style/Text.js";
 import Fill from "ol/style/Fill.js";
 import Stroke from "ol/style/Stroke.js";
 import { colours, FONT } from "./parts/colours.js";
+import { bank } from "./parts/bank.js";
 import { CHINA, extentOf, ground } from "./parts/ground.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("public-map"));
@@ -16,18 +17,20 @@ const said = /** @type {HTMLElement} */ (document.getElementById("public-said"))
 
 place.hidden = legend.hidden = false;
 const map = ground(place);
-map.getView().fit(extentOf(CHINA));
+map.addLayer(bank(place));
+map.getView().fit(extentOf(place.dataset.extent || CHINA), { padding: [16, 16, 16, 16] });
 fetch(place.dataset.cases ?? "").then((answer) => answer.json()).then(shown, () => undefined);
 
 /** @param {unknown} cases */
 function shown(cases) {
   const features = new GeoJSON({ featureProjection: "EPSG:3857" }).readFeatures(cases);
   const source = new VectorSource({ features });
-  map.addLayer(new VectorLayer({ source, style: (feature) => signOf(feature.get("is_open")), declutter: false }));
+  const signs = new VectorLayer({ source, style: (feature) => signOf(feature.get("is_open")), declutter: false, zIndex: 2 });
+  map.addLayer(signs);
   const extent = source.getExtent();
   if (extent && !isEmpty(extent)) map.getView().fit(extent, { padding: [40, 40, 40, 40], maxZoom: 14 });
   map.on("click", (event) => {
-    const found = map.getFeaturesAtPixel(event.pixel, { hitTolerance: 12 })[0];
+    const found = map.getFeaturesAtPixel(event.pixel, { hitTolerance: 12, layerFilter: (layer) => layer === signs })[0];
     said.hidden = !found;
     if (found) said.textContent = ["kind", "stage", "reach", "on"].map((name) => found.get(name)).join(" · ");
   });
