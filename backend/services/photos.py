@@ -156,3 +156,8 @@ def lonely(session: Session, most: int, *, but: Collection[bytes] = (), now: dat
 def forget(session: Session, sha256: bytes, *, now: datetime) -> bool:
     """Forget a photo that still nobody has named; whether it was so."""
     return photos.forget(session, sha256, now - UNNAMED_LIFE)
+
+
+def came_with(session: Session, actor: Actor, report_id: UUID) -> int:
+    """How many photos the actor, who speaks for the public, named with one of its reports."""
+    return photos.count_of_report(session, report_id, actor.person_id)

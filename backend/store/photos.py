@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import insert_for
@@ -17,6 +17,7 @@ from backend.models.hazards import Hazard
 from backend.models.orders import OrderAddressee
 from backend.models.patrols import Patrol
 from backend.models.photos import Photo, PhotoUpload, PhotoUse
+from backend.models.public_reports import PublicReport
 from backend.store.interim import watched_by
 from backend.store.regions import inside
 
@@ -77,6 +78,14 @@ def named_by(session: Session, thing_type: str, things: Sequence[UUID]) -> list[
     question = question.where(PhotoUse.thing_type == thing_type, PhotoUse.thing_id.in_(things))
     rows = session.execute(question.order_by(PhotoUse.named_at))
     return [(thing, sha256, Kind(kind), here) for thing, sha256, kind, here in rows]
+
+
+def count_of_report(session: Session, report_id: UUID, person_id: UUID) -> int:
+    """How many photos that person named with a report of the public, wherever its case stands now."""
+    report = select(PublicReport.hazard_id).where(PublicReport.id == report_id, PublicReport.is_joined.is_(False))
+    here = and_(PhotoUse.thing_type == "hazard", PhotoUse.thing_id == report.scalar_subquery())
+    here = and_(here, PhotoUse.person_id == person_id)
+    return session.scalar(select(func.count()).select_from(PhotoUse).where(here)) or 0
 
 
 def unnamed_since(session: Session, before: datetime, limit: int, *, but: Collection[bytes] = ()) -> list[bytes]:

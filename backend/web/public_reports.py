@@ -17,9 +17,18 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.clock import day_of
 from backend.context import declares, house, now, today
 from backend.domain.actions import Action
-from backend.domain.public_reports import CHOICES, LONGEST, MOST_PHOTOS, Told, sender_of, spaced, without_numbers
+from backend.domain.public_reports import (
+    CHOICES,
+    LONGEST,
+    MOST_PHOTOS,
+    PUBLIC,
+    Told,
+    sender_of,
+    spaced,
+    without_numbers,
+)
 from backend.errors import BadInput, Conflict, NotFound, Problem, TooLarge, TooMany, Unavailable
-from backend.services import gates, public_reports
+from backend.services import gates, photos, public_reports
 from backend.services.gates import Gate
 from backend.statuses import STATUS
 from backend.web import basemaps, public_forms, public_map, public_pages
@@ -229,6 +238,7 @@ def _followed(code: str, status: int = 200) -> Response:
     try:
         with house().database.reading() as session:
             found = public_reports.follow(session, code, now=now())
+            many = photos.came_with(session, PUBLIC, found.row.id)
     except NotFound as problem:
         try:
             house().gates.pass_unknown(request.remote_addr, now())
@@ -238,7 +248,7 @@ def _followed(code: str, status: int = 200) -> Response:
     row = found.row
     days = {name: _day(at) if at else None for name, at in (("told", row.reported_at), ("closed", row.closed_at))}
     points = [(each, _day(each.at), without_numbers(each.reason)) for each in found.points.entries]
-    values = {"found": found, "row": row, "days": days, "points": points, "spaced": spaced(row.code)}
+    values = {"found": found, "row": row, "days": days, "points": points, "spaced": spaced(row.code), "photos": many}
     return _page("followed.html", status, None, **values)
 
 

@@ -149,9 +149,30 @@ def test_what_is_known_nearby_is_offered_first_and_one_tap_joins_it(citizen, ses
     assert joined.status_code == 303
     assert citizen.post("/report/join", form).location == joined.location
     case.act(cast.feng, "accept")
-    assert "已受理" in citizen.get(joined.location).text
+    page = citizen.get(joined.location).text
+    assert "已受理" in page
+    assert "<dd>2025年7月2日</dd>" in page
+    assert "<dt>同一个问题</dt><dd>别人先报过，您也看到了</dd>" in page
+    assert "收到照片" not in page
     assert hazards_of(session) == 0
     assert citizen.post("/report/join", form | {"case": str(cast.wang), "kind": "water.drift"}).status_code == 409
+
+
+def test_whoever_follows_a_case_learns_that_the_photos_came_and_sees_neither_them_nor_the_words(
+    citizen, session, cast, phone_of
+):
+    told = citizen.tell(GOOD, description="王某家门口")
+    hazard = session.scalars(select(Hazard)).one()
+    feng = phone_of(cast.feng)
+    etag = feng.get(f"/api/v1/hazards/{hazard.id}").headers["ETag"]
+    act = {"id": str(cast.feng), "action": "accept", "note": "已核实", "photos": [{"sha256": "b" * 64}]}
+    accepted = feng.post(f"/api/v1/hazards/{hazard.id}/actions", json=act, headers={"If-Match": etag})
+    assert accepted.status_code == 200, accepted.text
+    page = citizen.get(told.location).text
+    assert "<dt>照片</dt><dd>收到照片 1 张</dd>" in page
+    for kept in ("王某", sha(GOOD), "<img"):
+        assert kept not in page
+    assert "<dd>没有照片</dd>" in citizen.get(citizen.tell(kind="water.drift").location).text
 
 
 def test_a_refused_one_says_why_and_28_days_after_closing_its_citizen_is_asked(citizen, session, cast, phone_of, clock):
