@@ -33,6 +33,7 @@ from backend.context import house, now
 from backend.db import Session
 from backend.domain.actions import Action
 from backend.domain.assessments import Order, State
+from backend.domain.regions import below_length
 from backend.errors import Conflict, NotFound, Stale, VersionNeeded
 from backend.services import appeals, appraisal, assessments
 from backend.services.policies import ASSESSMENTS
@@ -270,10 +271,13 @@ def _last(rows: list[Any], limit: int, order: Order) -> list[Any] | None:
 
 def _whole(session: Session, found: Any) -> dict[str, Any]:
     zone, rule = house().settings.zone, ASSESSMENTS.of_version(session, found.rule_version)
-    mine = store.of_person(session, found.id, actor().person_id, assessments.sight(actor()))
+    scope = assessments.sight(actor())
+    mine = store.of_person(session, found.id, actor().person_id, scope)
+    places = store.peopled(session, found.id, found.edition, scope, below_length(found.region_code))
     return shown.assessment(found, actor(), zone) | {
         "appeals_until": shown.until(found, rule, zone),
         "rule": rule.body(),
         "editions": [shown.edition(each, zone) for each in store.editions(session, found.id)],
+        "places": [{"code": each.code, "name": each.name} for each in places],
         "mine": [shown.score(row, found, zone) for row in mine if row.edition == found.edition],
     }

@@ -220,6 +220,15 @@ def places(session: Session, assessment_id: UUID, edition: int, scope: Scope) ->
     return list(session.execute(question.order_by(_place.c.region_code)).all())
 
 
+def peopled(session: Session, assessment_id: UUID, edition: int, scope: Scope, length: int) -> list[AnyRow]:
+    """The places (codes of so many digits) in which somebody stands in it: code, name; by code."""
+    place = func.substr(_score.c.region_code, literal_column("1"), literal_column(str(length)))
+    here = (_score.c.assessment_id == assessment_id, _score.c.edition == edition)
+    codes = select(place.label("code")).where(*here, _inside(_score.c.region_code, scope.regions)).distinct().subquery()
+    question = select(Region.code, Region.name).join(codes, codes.c.code == Region.code)
+    return list(session.execute(question.where(func.length(Region.code) == length).order_by(Region.code)).all())
+
+
 def everybody(session: Session, assessment_id: UUID, edition: int) -> list[UUID]:
     """Whoever stands in it."""
     question = select(_score.c.person_id).where(_score.c.assessment_id == assessment_id, _score.c.edition == edition)

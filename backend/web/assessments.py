@@ -163,18 +163,12 @@ def _table(assessment_id: UUID, problem: Problem | None = None) -> Response:
         "indicators": INDICATORS,
         "posts": [(each, exports.word(f"post.{each}")) for each in seen.body["posts"]],
         "orders": [(order.value, exports.word(f"assessments.order.{order}")) for order in Order],
-        "places": _below(seen.body),
+        "places": [(each["code"], each["name"]) for each in seen.body["places"]],
         "last": last_of,
         "flaws": flaws_of(problem),
         "proven": desk.is_proven_now(),
     }
     return desk.page("assessment.html", status=status_of(problem), **values)
-
-
-def _below(found: Item) -> list[tuple[str, str]]:
-    """The regions by which a league table can be cut."""
-    listed = desk.ask("/regions", {"parent": found["region"]["code"], "limit": 500}).body["items"]
-    return [(each["code"], each["name"]) for each in listed]
 
 
 def _person(
@@ -203,6 +197,7 @@ def _person(
         "typed": typed or {},
         "last": last_of,
         "walks": _walks(person_id, found),
+        "righted": {each["indicator"] for each in seen["appeals"] if _is_righted(each, row)},
     }
     return desk.page("assessment_person.html", status=status_of(problem), **values)
 
@@ -210,6 +205,15 @@ def _person(
 def _is_named(row: Item) -> bool:
     post, region = request.args.get("post"), request.args.get("at")
     return post in (None, row["post"]) and region in (None, row["region"]["code"])
+
+
+def _is_righted(appeal: Item, row: Item) -> bool:
+    """Whether a figure of the row is what an appeal made of it."""
+    is_of_it = (appeal["post"], appeal["region"]["code"]) == (row["post"], row["region"]["code"])
+    if appeal["state"] != Ruling.UPHELD or not is_of_it:
+        return False
+    now = row["indicators"][appeal["indicator"]]
+    return bool((now["hits"], now["size"]) == (appeal["after"]["hits"], appeal["after"]["size"]))
 
 
 def _walks(person_id: UUID, found: Item) -> str:

@@ -8,6 +8,7 @@ import re
 import openpyxl
 import pytest
 
+from backend.models.regions import Region
 from tests.api.assessment_cases import MONDAY, Made, settle, walk, weeks
 from tests.cast import TOWN
 from tests.counting import questions
@@ -60,7 +61,9 @@ def made(phone_of, walked) -> Made:
     return found
 
 
-def test_the_table_can_be_taken_and_every_page_asks_few_questions(desk_of, walked, made):
+def test_the_table_can_be_taken_and_every_page_asks_few_questions(desk_of, walked, made, session):
+    session.add(Region(code=f"{TOWN}009", name="无人村", level=1, parent_code=TOWN))
+    session.flush()
     desk, path = desk_of(walked.sun), f"{PAGES}/{made.id}"
     for page in (path, f"{path}/regions", f"{path}/appeals", f"{path}/people/{walked.chen}?of=patrols"):
         with questions() as asked:
@@ -69,6 +72,8 @@ def test_the_table_can_be_taken_and_every_page_asks_few_questions(desk_of, walke
     for of in ("callouts", "campaigns", "training", "hazards", "luck"):
         assert desk.get(f"{path}/people/{walked.wang}?of={of}").status_code == 200
     book = openpyxl.load_workbook(io.BytesIO(desk.get(f"{path}/export.xlsx?order=score").data))
+    offered = re.findall(r'<select id="f-region".*?</select>', desk.get(path).text, re.DOTALL)[0]
+    assert re.findall(r">([^<]+)</option>", offered)[1:] == ["兴华村", "站前村"]
     names = [row[2].value for row in book.worksheets[0].iter_rows(min_row=2)]
     assert names == ["李镇长", "陈村长", "王村长"]
     places = desk.get(f"{path}/regions/export.csv").data.decode("utf-8-sig").splitlines()
@@ -93,7 +98,9 @@ def test_an_appeal_is_made_on_ones_own_page_and_decided_by_the_office(desk_of, w
     assert wrong.status_code == 422
     office.submit(f"{path}/appeals/{appeal}", ruling="upheld", hits="7", size="8", reason="属实")
     assert "由 5/8 改为 7/8；得分 62.5 → 87.5，名次 2 → 2" in office.get(f"{path}/appeals").text
-    assert "申诉前 62.5 分" in chen.get(own).text
+    page = chen.get(own).text
+    assert "申诉前 62.5 分" in page
+    assert re.findall(r"<td>(\w+) <span class=\"badge ok\">经申诉更正", page) == ["巡河履职"]
 
 
 def test_the_weights_are_tried_on_the_last_assessment_before_they_are_kept(made, administrator):

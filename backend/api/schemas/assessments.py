@@ -166,6 +166,9 @@ class AssessmentAnswer(Schema):
     may = fields.List(fields.String(), metadata=about("What whoever asks may do with it now."))
     rule = fields.Dict(metadata=about("Of one alone: what each indicator weighs, and the least number."))
     editions = fields.List(fields.Dict(), metadata=about("Of one alone: every computing with its reason."))
+    places = fields.List(
+        fields.Dict(), metadata=about("Of one alone: the places below its region in which somebody stands in it.")
+    )
     mine = fields.List(fields.Dict(), metadata=about("Of one alone: one's own rows."))
 
 
