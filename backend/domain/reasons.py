@@ -71,6 +71,8 @@ VALUES: dict[Reason, tuple[str, ...]] = {
 class Cause(StrEnum):
     """What lies behind a code that has several causes; among its values, and with a sentence of its own."""
 
+    EMPTY = "empty"
+    """No track: there are no positions at all."""
     VAGUE = "vague"
     """No track: there are positions, and none is accurate enough."""
     REVERSED = "reversed"
@@ -97,8 +99,13 @@ class Because:
     @property
     def text(self) -> Text:
         """Its sentence."""
-        cause = self.values.get("cause")
+        cause = self.values.get("cause") or self._unsaid
         return Text(f"reason.{self.reason}.{cause}" if cause else f"reason.{self.reason}", self.values)
+
+    @property
+    def _unsaid(self) -> Cause | None:
+        """A cause that its values tell by themselves, so that verdicts of any age say it."""
+        return Cause.EMPTY if self.reason is Reason.NO_TRACK and self.values.get("points") == 0 else None
 
 
 def worst(reasons: Iterable[Because]) -> Outcome:

@@ -97,7 +97,11 @@ def test_positions_too_vague_to_use_are_no_track_and_the_sentence_says_so():
     vague = verdict_of(walk(accuracy_m=900.0))
     assert codes(vague) == ["no_track"]
     assert say(vague.reasons[0].text, "zh-CN").startswith("收到 150 个定位点，误差都太大")
-    assert say(verdict_of([]).reasons[0].text, "zh-CN") == "没有轨迹，只收到 0 个定位点。"
+    assert say(verdict_of([]).reasons[0].text, "zh-CN") == "没有轨迹，没有收到定位点。"
+
+
+def test_a_single_position_is_no_track_and_the_sentence_counts_it():
+    assert say(verdict_of(walk()[:1]).reasons[0].text, "zh-CN") == "没有轨迹，只收到 1 个定位点。"
 
 
 def test_a_mocked_position_is_doubted_by_its_accuracy_or_the_phones_word():

@@ -12,9 +12,19 @@ export function clock(seconds) {
 /** @param {string | number} at @returns {string} the day, when it is not today, and the minute */
 export function moment(at) {
   const then = new Date(at);
-  const isToday = then.toDateString() === new Date().toDateString();
-  const hour = `${String(then.getHours()).padStart(2, "0")}:${String(then.getMinutes()).padStart(2, "0")}`;
-  return isToday ? say("phone.today_at", { hour }) : say("phone.day_at", { month: then.getMonth() + 1, day: then.getDate(), hour });
+  return onDay(then, `${String(then.getHours()).padStart(2, "0")}:${String(then.getMinutes()).padStart(2, "0")}`);
+}
+
+/** Until when: the end of a day is its 24:00, for whoever reads 00:00 comes a day late. @param {string} at */
+export function until(at) {
+  const then = new Date(at);
+  return then.getHours() || then.getMinutes() ? moment(at) : onDay(new Date(then.getTime() - 1), "24:00");
+}
+
+/** @param {Date} day @param {string} hour */
+function onDay(day, hour) {
+  const isToday = day.toDateString() === new Date().toDateString();
+  return isToday ? say("phone.today_at", { hour }) : say("phone.day_at", { month: day.getMonth() + 1, day: day.getDate(), hour });
 }
 
 /** How long, in the largest unit that fits. @param {number} ms */

@@ -3,7 +3,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Page } from "../parts/frame.js";
 import { useKept } from "../parts/kept.js";
-import { moment } from "../parts/times.js";
+import { until } from "../parts/times.js";
 import { go } from "../routes.js";
 import { answer, isOpen, lastSaid } from "../disk/calls.js";
 import { keep, thing } from "../disk/things.js";
@@ -38,7 +38,7 @@ export function Call({ owner, id }) {
     ${isOver && html`<p class="note" role="status">${say("phone.call.over")}</p>`}
     <p class="big pre">${call.instruction}</p>
     ${call.contact && html`<p class="note">${say("phone.call.contact", { who: "" })}${reachable(call.contact)}</p>`}
-    <p class="small">${[call.place, call.expires_at && say("phone.call.until", { when: moment(call.expires_at) }), call.number].filter(Boolean).map((each) => html`<span class="line" key=${each}>${each}</span>`)}</p>
+    <p class="small">${[call.place, call.expires_at && say("phone.call.until", { when: until(call.expires_at) }), call.number].filter(Boolean).map((each) => html`<span class="line" key=${each}>${each}</span>`)}</p>
     ${said && html`<p class="verdict valid" role="status">${say(said.isSent ? "phone.call.told" : "phone.call.kept", { what: say(`phone.call.${said.status}`) })}</p>`}
     ${trouble && html`<p class="note bad" role="alert">${say(trouble)}</p>`}
     ${!isOver && html`<div class="acts answers">

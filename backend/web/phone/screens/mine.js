@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { Page } from "../parts/frame.js";
 import { useKept } from "../parts/kept.js";
-import { moment } from "../parts/times.js";
+import { moment, until } from "../parts/times.js";
 import { go } from "../routes.js";
 import { actsOn } from "../disk/acts.js";
 import { answered } from "../disk/answers.js";
@@ -49,7 +49,7 @@ function Waiting({ owner, task }) {
     ${isLetter && html`<span>${say("phone.mine.at_desk")}</span>`}
     ${said && html`<span class=${isNo(said) ? "late" : "told"}>${sentence(said)}</span>`}
     ${acts?.map((each) => html`<span class=${isNo(each) ? "late" : "told"} key=${each.id}>${say(isNo(each) ? "phone.case.not_taken" : "phone.case.kept", { what: say(`phone.act.${each.body.action}`) })}</span>`)}
-    ${!said && html`<span class=${task.is_late ? "late" : ""}>${say(task.is_late ? "phone.mine.late" : "phone.mine.due", { when: moment(task.deadline) })}</span>`}</button>`;
+    ${!said && html`<span class=${task.is_late ? "late" : ""}>${say(task.is_late ? "phone.mine.late" : "phone.mine.due", { when: until(task.deadline) })}</span>`}</button>`;
 }
 
 /** @param {any} task @returns {string} what it is, and what is to be done with it */

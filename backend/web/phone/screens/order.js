@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { html } from "htm/preact";
 import { Page } from "../parts/frame.js";
 import { useKept } from "../parts/kept.js";
-import { left, moment } from "../parts/times.js";
+import { left, moment, until } from "../parts/times.js";
 import { useTried } from "../parts/tried.js";
 import { go } from "../routes.js";
 import { sayOf, wordsOn } from "../disk/orders.js";
@@ -33,7 +33,7 @@ export function Order({ owner, id }) {
   const isAnswered = order.wanted === "answer" || order.wanted === "report";
   return html`<${Page} title=${order.title} back="mine" owner=${owner} kind="order">
     <p class="big">${say(`today.task.order.${order.wanted}`)}${own?.segment ? say("phone.order.where", { name: own.segment.name }) : ""}</p>
-    <p class="note">${order.withdrawn ? say("phone.order.withdrawn", { reason: order.withdrawn.reason }) : say(order.is_due ? "phone.mine.late" : "phone.mine.due", { when: moment(order.due_at) }) + (order.is_due ? "" : say("phone.comma") + left(order.due_at))}</p>
+    <p class="note">${order.withdrawn ? say("phone.order.withdrawn", { reason: order.withdrawn.reason }) : say(order.is_due ? "phone.mine.late" : "phone.mine.due", { when: until(order.due_at) }) + (order.is_due ? "" : say("phone.comma") + left(order.due_at))}</p>
     ${(isDone || waits) && html`<p class="verdict valid" role="status">${isDone ? say("phone.order.done", { when: moment(own?.done_at ?? order.due_at) }) : say("phone.order.kept")}</p>`}
     ${refused && html`<p class="note bad">${refused.problem}</p>`}
     ${trouble && html`<p class="note bad" role="alert">${say(trouble)}</p>`}

@@ -2,7 +2,7 @@
 import { html } from "htm/preact";
 import { Page } from "../parts/frame.js";
 import { useKept } from "../parts/kept.js";
-import { left, moment } from "../parts/times.js";
+import { left, until } from "../parts/times.js";
 import { useTried } from "../parts/tried.js";
 import { go } from "../routes.js";
 import { answered, nothingFound } from "../disk/answers.js";
@@ -30,7 +30,7 @@ export function Task({ owner, id, rest: [segment] }) {
   const isOver = campaign.stage === "ended";
   return html`<${Page} title=${campaign.name} back="mine" owner=${owner} kind="task">
     <p class="big">${reach}</p>
-    <p class="note">${isOver ? say("phone.task.ended") : say("phone.mine.due", { when: moment(campaign.deadline) }) + say("phone.comma") + left(campaign.deadline)}</p>
+    <p class="note">${isOver ? say("phone.task.ended") : say("phone.mine.due", { when: until(campaign.deadline) }) + say("phone.comma") + left(campaign.deadline)}</p>
     ${said && html`<p class="verdict ${isNo(said) ? "invalid" : "valid"}" role="status" data-answer=${said.state}>${sentence(said)}</p>`}
     ${said?.problem && html`<p class="note bad">${said.problem}</p>`}
     ${trouble && html`<p class="note bad" role="alert">${say(trouble)}</p>`}

@@ -11,6 +11,12 @@ const PATIENCE_MS = 4_000;
 
 /** @param {{ owner: string, id: string }} given */
 export function Train({ owner, id }) {
+  if (!id) return html`<${Page} title=${say("phone.train.title")} back="" owner=${owner}><p class="note">${say("phone.train.no_code")}</p></${Page}>`;
+  return html`<${Attended} owner=${owner} id=${id} />`;
+}
+
+/** @param {{ owner: string, id: string }} given */
+function Attended({ owner, id }) {
   const [found, setFound] = useState(/** @type {any} */ (null));
   const [trouble, setTrouble] = useState("");
   const [tries, setTries] = useState(0);

@@ -18,5 +18,8 @@ export function foretell({ walk, fixes, where }) {
 export const verdictOf = ({ outcome, length_m, near_s }) =>
   say(`phone.forecast.${outcome}`, { metres: Math.round(length_m), minutes: Math.floor(near_s / 60) });
 
-/** @param {{ code: string, cause?: string }} because the words are the server's own */
-const sentenceOf = ({ code, cause, ...values }) => say(cause ? `reason.${code}.${cause}` : `reason.${code}`, /** @type {any} */ (values));
+/** @param {{ code: string, cause?: string, points?: number }} because the words are the server's own */
+function sentenceOf({ code, cause, ...values }) {
+  const why = cause ?? (code === "no_track" && values.points === 0 ? "empty" : "");
+  return say(why ? `reason.${code}.${why}` : `reason.${code}`, /** @type {any} */ (values));
+}
