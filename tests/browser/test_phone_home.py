@@ -130,3 +130,25 @@ def test_a_moment_in_a_sentence_of_the_office_is_said_as_a_person_says_it(phone,
 def said(day: Any) -> str:
     """A day as the phone says it."""
     return f"{day.month} 月 {day.day} 日"
+
+
+def test_letters_of_the_law_are_counted_and_a_deadline_at_midnight_is_the_end_of_its_day(phone, elsewhere):
+    me = elsewhere("village_chief", "GET", "/me")
+    last = datetime.now(ZONE).date() + timedelta(days=3)
+    due = {"deadline": f"{last + timedelta(days=1)}T00:00:00+08:00", "is_late": False}
+    letter, order = str(uuid.uuid4()), {"type": "order", "id": str(uuid.uuid4()), "name": "签责任书", "what": "sign"}
+    asked = {"type": "suggestion", "id": letter, "name": "东检建1号", "hazard": letter}
+    # Of hazards the office counts more than it tells.
+    lay(phone, me, tasks=[asked | due, order | due], doors=[], waiting=5)
+    expect(phone.page.locator(".tiles i")).to_have_text("5 件等您办")
+    phone.open("mine")
+    rows = phone.page.locator("main .list .row, .list .row")
+    expect(rows.filter(has_text="东检建1号")).to_contain_text("回复检察建议")
+    expect(rows.filter(has_text="东检建1号")).to_contain_text("请在电脑上答复")
+    expect(rows.filter(has_text="签责任书")).to_contain_text(f"{last.month} 月 {last.day} 日 24:00 前办完")
+
+
+def test_a_training_without_a_code_says_which_code_to_scan(phone):
+    phone.open("train")
+    expect(phone.page.locator("p.note")).to_have_text("请扫会场屏幕上的二维码签到。")
+    expect(phone.page.locator("text=再试")).to_have_count(0)
