@@ -20,6 +20,7 @@ from backend.models.lookbacks import Lookback, LookbackCheck, LookbackHazard
 from backend.models.people import Person
 from backend.models.public_reports import PublicReport
 from backend.models.segments import Segment
+from backend.store import merges
 from backend.store.bulk import insert_all
 from backend.store.regions import inside
 
@@ -52,13 +53,13 @@ def disputed(session: Session, region: str, since: datetime) -> dict[UUID, datet
     """Hazards whose citizens said since then that they are not satisfied, and when last; merged ones say it of the
     hazard into which they were merged.
     """
-    case_id = func.coalesce(Hazard.merged_into_id, Hazard.id)
-    question = select(case_id, func.max(PublicReport.answered_at, type_=PublicReport.answered_at.type))
+    question = select(Hazard.id, PublicReport.answered_at)
     question = question.join(PublicReport, PublicReport.hazard_id == Hazard.id).where(
         inside(Hazard.region_code, region), PublicReport.is_satisfied.is_(False), PublicReport.answered_at >= since
     )
-    rows: Sequence[Any] = session.execute(question.group_by(case_id)).all()
-    return {row[0]: row[1] for row in rows}
+    rows: Sequence[Any] = session.execute(question.order_by(PublicReport.answered_at)).all()
+    ends = merges.ends(session, {row.id for row in rows})
+    return {ends[row.id]: row.answered_at for row in rows}
 
 
 def add(session: Session, values: dict[str, Any]) -> bool:

@@ -22,3 +22,10 @@ def ends(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID]:
     way = way.union(step)
     rows = session.execute(select(way.c.first, way.c.id).where(way.c.merged_into_id.is_(None)))
     return {row.first: row.id for row in rows}
+
+
+def whole(session: Session, hazard_id: UUID) -> list[UUID]:
+    """The hazard and all that were merged into it, and into these."""
+    way = select(_hazard.c.id).where(_hazard.c.id == hazard_id).cte("into", recursive=True)
+    way = way.union(select(_hazard.c.id).join(way, _hazard.c.merged_into_id == way.c.id))
+    return list(session.scalars(select(way.c.id)))

@@ -94,9 +94,12 @@ def answer(session: Session, report_id: UUID, is_satisfied: bool, now: datetime)
 
 
 def joined(session: Session, hazard_id: UUID) -> list[AnyRow]:
-    """Who of the public told of a hazard, the first one first: id, is_joined, phone_sealed, is_satisfied."""
+    """Who of the public told of a hazard, or of one that was merged into it, the first one first.
+
+    Columns: id, is_joined, phone_sealed, is_satisfied.
+    """
     columns = (_report.c.id, _report.c.is_joined, _report.c.phone_sealed, _report.c.is_satisfied)
-    question = select(*columns).where(_report.c.hazard_id == hazard_id)
+    question = select(*columns).where(_report.c.hazard_id.in_(merges.whole(session, hazard_id)))
     return list(session.execute(question.order_by(_report.c.reported_at, _report.c.id)).all())
 
 
