@@ -20,6 +20,8 @@ REPLY, REPLY_URGENT = timedelta(days=60), timedelta(days=15)
 """By when a suggestion is answered: two months, fifteen days where the harm goes on (article 21 of
 最高人民法院、最高人民检察院关于检察公益诉讼案件适用法律若干问题的解释)."""
 LONGEST = timedelta(days=366)
+FURTHEST = timedelta(days=5 * 366)
+"""So far ahead a walk is arranged or a task is due: a plan of the city lasts five years (our judgement)."""
 LADDER = Severity.MAJOR
 """By the ladder of which hazards a suggestion without reply climbs (our judgement)."""
 MOST_PEOPLE, MOST_TASKS = 50, 50
@@ -128,9 +130,9 @@ def check_return(return_on: date, today: date) -> None:
 
 def check_days(days: Iterable[tuple[str, date]], today: date) -> None:
     """BadInput, by its place, for a day that is too far away to be meant."""
-    far = [place for place, day in days if day > today + LONGEST]
+    far = [place for place, day in days if day > today + FURTHEST]
     if far:
-        raise BadInput(*(Flaw(place, Text.of("flaw.cooperation_far", days=LONGEST.days)) for place in far))
+        raise BadInput(*(Flaw(place, Text.of("flaw.cooperation_far", days=FURTHEST.days)) for place in far))
 
 
 def check_people(people: Iterable[UUID], known: set[UUID]) -> None:

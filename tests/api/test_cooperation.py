@@ -102,3 +102,16 @@ def test_offices_write_up_walks_and_meetings_and_count_them(phone_of, cast):
 def test_people_are_found_by_their_whole_names(phone_of, cast):
     found = phone_of(cast.feng).get(f"{API}/people", query_string={"names": "沈警长,王村长,王村,吴区长"}).json["items"]
     assert {each["name"] for each in found} == {"沈警长", "王村长"}
+
+
+def test_what_is_arranged_for_a_day_that_cannot_be_meant_is_named(phone_of, cast):
+    people = [str(cast.wang)]
+    walk = {"segment": "TUHAI-371502-001", "day": "9998-12-31", "purpose": "?", "people": people}
+    meeting = {"region": COUNTY, "title": "会商", "place": "会议室", "at": NOON.isoformat(), "minutes": "通报"}
+    meeting |= {
+        "people": people,
+        "tasks": [{"text": "?", "due_on": "2030-07-01"}, {"text": "?", "due_on": "9998-12-31"}],
+    }
+    for noun, body, place in (("patrols", walk, "/day"), ("meetings", meeting, "/tasks/1/due_on")):
+        refused = phone_of(cast.feng).put(f"{API}/joint-{noun}/{new_id()}", json=body)
+        assert (refused.status_code, [each["pointer"] for each in refused.json["errors"]]) == (422, [place])
