@@ -106,8 +106,8 @@ def test_people_are_found_by_their_whole_names(phone_of, cast):
 
 def test_what_is_arranged_for_a_day_that_cannot_be_meant_is_named(phone_of, cast):
     people = [str(cast.wang)]
-    walk = {"segment": "TUHAI-371502-001", "day": "9998-12-31", "purpose": "?", "people": people}
-    meeting = {"region": COUNTY, "title": "会商", "place": "会议室", "at": NOON.isoformat(), "minutes": "通报"}
+    walk: dict[str, Any] = {"segment": "TUHAI-371502-001", "day": "9998-12-31", "purpose": "?", "people": people}
+    meeting: dict[str, Any] = {"region": COUNTY, "title": "会商", "place": "会议室", "at": NOON.isoformat()}
     meeting |= {
         "people": people,
         "tasks": [{"text": "?", "due_on": "2030-07-01"}, {"text": "?", "due_on": "9998-12-31"}],
