@@ -109,6 +109,7 @@ def test_what_is_arranged_for_a_day_that_cannot_be_meant_is_named(phone_of, cast
     walk: dict[str, Any] = {"segment": "TUHAI-371502-001", "day": "9998-12-31", "purpose": "?", "people": people}
     meeting: dict[str, Any] = {"region": COUNTY, "title": "会商", "place": "会议室", "at": NOON.isoformat()}
     meeting |= {
+        "minutes": "通报",
         "people": people,
         "tasks": [{"text": "?", "due_on": "2030-07-01"}, {"text": "?", "due_on": "9998-12-31"}],
     }

@@ -64,7 +64,7 @@ def test_a_case_goes_from_a_citizens_photo_to_the_prosecutors_suggestion_and_bac
     # A neighbour sees the same barge. Of sand mining nobody is told what is known; the clerk makes one case of the two.
     at = {"lon": str(hazard.lon), "lat": str(hazard.lat)}
     assert str(barge.id) not in neighbour.look(kind="four_illegal.mine", **at).text
-    joined = neighbour.tell(kind="four_illegal.mine", **at)
+    joined = neighbour.tell(kind="four_illegal.mine", lon=at["lon"], lat=at["lat"])
     assert joined.status_code == 303, joined.text
     twin = Case.__new__(Case)
     twin.phone_of, twin.id = phone_of, session.scalars(select(Hazard.id).where(Hazard.id != barge.id)).one()
