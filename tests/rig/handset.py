@@ -85,7 +85,7 @@ class Handset:
             timezone_id="Asia/Shanghai",
             has_touch=True,
         )
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.context.add_init_script(_RECEIVER)
         self.context.set_offline(self._is_offline)
         self.page: Page = self.context.pages[0]
