@@ -151,6 +151,12 @@ _UNHELPED = and_(Hazard.help_asked_at.is_not(None), Hazard.help_answered_at.is_(
 Index("ix_hazard_extension", _COUNTY, Hazard.extension_until, sqlite_where=_WISHED, postgresql_where=_WISHED)
 Index("ix_hazard_unsafe", _COUNTY, Hazard.unsafe_since, sqlite_where=_UNSAFE, postgresql_where=_UNSAFE)
 Index("ix_hazard_help", Hazard.helped_by_level, sqlite_where=_UNHELPED, postgresql_where=_UNHELPED)
+Index(
+    "ix_hazard_merged_into_id",
+    Hazard.merged_into_id,
+    sqlite_where=Hazard.merged_into_id.is_not(None),
+    postgresql_where=Hazard.merged_into_id.is_not(None),
+)
 Index("ix_hazard_seq_state", Hazard.seq, Hazard.state)
 Index("ix_hazard_county_seq", func.substr(Hazard.region_code, 1, 6), Hazard.seq)
 Index("ix_hazard_town_seq", func.substr(Hazard.region_code, 1, 9), Hazard.seq)

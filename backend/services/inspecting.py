@@ -32,10 +32,10 @@ from backend.domain.inspections import (
     window,
 )
 from backend.domain.regions import LENGTHS, below_length, overlap
-from backend.domain.terms import Level
+from backend.domain.terms import Duty, Level
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import access, photos, reaches, replays, sync
-from backend.store import changes, regions
+from backend.store import changes, regions, segments
 from backend.store import inspections as store
 
 
@@ -101,15 +101,11 @@ def listed(session: Session, actor: Actor, *, limit: int, after: int | None) -> 
 def things(session: Session, row: Any, targets: Sequence[Any], *, today: date) -> dict[UUID, list[Any]]:
     """By what one knows what a draw has drawn: of a reach its chiefs of today, of a walk or a case the thing itself."""
     ids = [each.thing_id for each in targets]
-    of = Of(row.drawn_of)
-    if of is Of.SEGMENTS:
-        found = store.chiefs(session, ids, today)
-    else:
-        found = store.walks(session, ids) if of is Of.PATROLS else store.cases(session, ids)
-    known: dict[UUID, list[Any]] = {each: [] for each in ids}
-    for each in found:
-        known[each.id].append(each)
-    return known
+    if Of(row.drawn_of) is Of.SEGMENTS:
+        chiefs = [each for each in segments.chiefs(session, ids, today) if each.duty == Duty.CHIEF]
+        return {each.thing_id: [one for one in chiefs if one.code == each.segment_code] for each in targets}
+    found = store.walks(session, ids) if Of(row.drawn_of) is Of.PATROLS else store.cases(session, ids)
+    return {each.id: [each] for each in found}
 
 
 def finish(session: Session, actor: Actor, draw_id: UUID, *, now: datetime) -> None:

@@ -116,7 +116,7 @@ def _together(frame: Frame, period: Period) -> Counter[str]:
     for region in frame.by_place.regions:
         for counts in joint_work.counts(frame.session, region, *ends, _WHOLE).values():
             found.update(counts)
-    found.update(reports.acts(frame.session, frame.by_place.regions, *ends))
+    found[Act.SUPERVISE] = reports.acts(frame.session, frame.by_place.regions, *ends).get(Act.SUPERVISE, 0)
     return found
 
 

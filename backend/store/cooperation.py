@@ -99,8 +99,15 @@ def listed(
     question = _shown(noun).where(_is_seen(noun, scope))
     if owed is not None:
         question = question.where(is_owed(owed))
+    return newest(session, noun, question, limit=limit, after=after, hazard=hazard)
+
+
+def newest(
+    session: Session, noun: Any, question: Select[Any], *, limit: int, after: int | None, hazard: UUID | None
+) -> list[AnyRow]:
+    """What is asked for of a noun, the newest first, one more than `limit`; keyset. `hazard`: only what is about it."""
     if hazard is not None:
-        question = question.where(Clue.hazard_id == hazard)
+        question = question.where(noun.hazard_id == hazard)
     if after is not None:
         question = question.where(noun.seq < after)
     return list(session.execute(question.order_by(noun.seq.desc()).limit(limit + 1)).all())

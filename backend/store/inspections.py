@@ -13,14 +13,13 @@ from sqlalchemy.orm import Session, aliased
 from backend.db import AnyRow, among, insert_for
 from backend.domain.hazards import State
 from backend.domain.inspections import Of
-from backend.domain.terms import CHIEFS, Duty
+from backend.domain.terms import CHIEFS
 from backend.models.hazards import Hazard
 from backend.models.inspections import Inspection, InspectionFinding, SpotDraw, SpotTarget
 from backend.models.patrols import Patrol
 from backend.models.people import Appointment, Person
-from backend.models.segments import Assignment, Segment
+from backend.models.segments import Segment
 from backend.store.bulk import insert_all
-from backend.store.people import covers
 from backend.store.regions import inside
 from backend.store.segments import in_force
 
@@ -114,15 +113,6 @@ def target(session: Session, draw_id: UUID, place: int) -> AnyRow | None:
     """What was drawn at a place."""
     question = select(*SpotTarget.__table__.columns)
     return session.execute(question.where(SpotTarget.draw_id == draw_id, SpotTarget.place == place)).one_or_none()
-
-
-def chiefs(session: Session, ids: Sequence[UUID], day: date) -> list[AnyRow]:
-    """Who answers for these reaches as their chief on a day: id (of the reach), person_id, name."""
-    question = select(Assignment.segment_id.label("id"), Person.id.label("person_id"), Person.name)
-    question = question.join(Person, Person.id == Assignment.person_id).where(
-        among(session, Assignment.segment_id, list(ids)), Assignment.duty == Duty.CHIEF.value, covers(Assignment, day)
-    )
-    return list(session.execute(question.order_by(Person.name, Assignment.id)).all())
 
 
 def walks(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.orm import Session
 
 from backend.models.hazards import Hazard
@@ -24,8 +24,8 @@ def ends(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {row.first: row.id for row in rows}
 
 
-def whole(session: Session, hazard_id: UUID) -> list[UUID]:
-    """The hazard and all that were merged into it, and into these."""
+def whole(hazard_id: UUID) -> Select[tuple[UUID]]:
+    """The question for the hazard and all that were merged into it, and into these."""
     way = select(_hazard.c.id).where(_hazard.c.id == hazard_id).cte("into", recursive=True)
     way = way.union(select(_hazard.c.id).join(way, _hazard.c.merged_into_id == way.c.id))
-    return list(session.scalars(select(way.c.id)))
+    return select(way.c.id)

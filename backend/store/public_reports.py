@@ -99,7 +99,7 @@ def joined(session: Session, hazard_id: UUID) -> list[AnyRow]:
     Columns: id, is_joined, phone_sealed, is_satisfied.
     """
     columns = (_report.c.id, _report.c.is_joined, _report.c.phone_sealed, _report.c.is_satisfied)
-    question = select(*columns).where(_report.c.hazard_id.in_(merges.whole(session, hazard_id)))
+    question = select(*columns).where(_report.c.hazard_id.in_(merges.whole(hazard_id)))
     return list(session.execute(question.order_by(_report.c.reported_at, _report.c.id)).all())
 
 

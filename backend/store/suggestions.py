@@ -15,6 +15,7 @@ from backend.domain.terms import Post
 from backend.models.cooperation import Suggestion
 from backend.models.hazards import Hazard
 from backend.models.people import Person
+from backend.store import cooperation
 from backend.store.regions import inside
 
 
@@ -47,11 +48,7 @@ def listed(
     question = _shown().where(or_(false(), *parts))
     if owed is not None:
         question = question.where(is_owed(owed))
-    if hazard is not None:
-        question = question.where(Suggestion.hazard_id == hazard)
-    if after is not None:
-        question = question.where(Suggestion.seq < after)
-    return list(session.execute(question.order_by(Suggestion.seq.desc()).limit(limit + 1)).all())
+    return cooperation.newest(session, Suggestion, question, limit=limit, after=after, hazard=hazard)
 
 
 def is_owed(by: Scope) -> ColumnElement[bool]:

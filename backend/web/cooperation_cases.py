@@ -15,7 +15,7 @@ from backend.domain.terms import Post
 from backend.errors import Forbidden, Problem
 from backend.web import desk, exports, hazard_acts
 from backend.web.cooperation import COOPERATION
-from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, status_of
+from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, place_of, status_of
 
 blueprint = desk.furnished(Blueprint("console_cooperation_cases", __name__, url_prefix=COOPERATION))
 _CLUE = ("id", "found", "hazard", "kind", "severity", "description", "segment", "lon", "lat", "return_on", "note")
@@ -78,17 +78,7 @@ def _found(said: dict[str, str], photos: list[str]) -> dict[str, Any]:
     """What the API takes of what was found: what was left open is left out."""
     found: dict[str, Any] = {"id": str(id_of(said["found"])), "description": said["description"]}
     found |= {name: said[name] for name in ("kind", "severity", "segment") if said[name]}
-    if said["lon"] or said["lat"]:
-        found["location"] = {name: _number(said[name]) for name in ("lon", "lat")}
-    return found | ({"photos": [{"sha256": digest} for digest in photos]} if photos else {})
-
-
-def _number(said: str) -> float | str:
-    """A number; what is none is left to the API to refuse."""
-    try:
-        return float(said)
-    except ValueError:
-        return said
+    return found | place_of(said) | ({"photos": [{"sha256": digest} for digest in photos]} if photos else {})
 
 
 def _flaws_of(problem: Problem) -> Flaws:

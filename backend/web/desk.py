@@ -171,7 +171,7 @@ def next_of(listed: Any, path: str | None = None, name: str = "cursor") -> str:
     if not listed["next"]:
         return ""
     cursor = parse_qs(urlsplit(listed["next"]).query)["cursor"][0]
-    asked = {name: value for name, value in request.args.items() if name != "kept"}
+    asked = {each: value for each, value in request.args.items() if each != "kept"}
     return f"{path or request.path}?{urlencode(asked | {name: cursor})}"
 
 

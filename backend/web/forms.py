@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import request
@@ -62,6 +64,21 @@ def id_of(said: str) -> UUID:
 def whole(said: str) -> int | str:
     """A whole number; what is none, or too long to be meant, is left to the API to refuse."""
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else said
+
+
+def number(said: str) -> float | str:
+    """Any number; what is none is left to the API to refuse."""
+    try:
+        return float(said)
+    except ValueError:
+        return said
+
+
+def place_of(said: Mapping[str, Any]) -> dict[str, Any]:
+    """The place that a form says with `lon` and `lat`, as the API takes it; nothing where neither is said."""
+    if not said["lon"] and not said["lat"]:
+        return {}
+    return {"location": {name: number(said[name]) for name in ("lon", "lat")}}
 
 
 def date_of(said: str) -> date | None:

@@ -14,7 +14,7 @@ from backend.domain.hazards import Kind, Severity
 from backend.errors import NotFound, Problem
 from backend.web import desk, exports, hazard_acts
 from backend.web.exports import Export, Item, Value
-from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, status_of, typed_moment, whole
+from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, place_of, status_of, typed_moment, whole
 from backend.web.inspections import INSPECTIONS
 
 blueprint = desk.furnished(Blueprint("console_inspection_records", __name__, url_prefix=INSPECTIONS))
@@ -107,21 +107,12 @@ def _body(said: dict[str, str], photos: list[str]) -> dict[str, Any]:
     """What the API takes of it: one finding at most, with the place and the photos of the record."""
     hazard_acts.upload("photos", "photos", photos)
     shared: dict[str, Any] = {"photos": [{"sha256": digest} for digest in photos]} if photos else {}
-    if said["lon"] or said["lat"]:
-        shared["location"] = {name: _number(said[name]) for name in ("lon", "lat")}
+    shared |= place_of(said)
     body: dict[str, Any] = {"at": moment_of(said["at"]), "note": said["note"]} | shared
     if said["kind"]:
         finding = {"id": said["finding"]} | {name: said[name] for name in _FINDING} | shared
         body["findings"] = [finding | ({"segment": said["segment"]} if said["segment"] else {})]
     return body
-
-
-def _number(said: str) -> float | str:
-    """A number; what is none is left to the API to refuse."""
-    try:
-        return float(said)
-    except ValueError:
-        return said
 
 
 def _flaws_of(problem: Problem) -> Flaws:

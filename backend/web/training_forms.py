@@ -12,7 +12,19 @@ from backend.domain.actions import Action
 from backend.domain.terms import CHIEFS, Post
 from backend.errors import Problem
 from backend.web import desk, places
-from backend.web.forms import Flaws, field, flaw, flaws_of, id_of, last_of, moment_of, status_of, whole
+from backend.web.forms import (
+    Flaws,
+    field,
+    flaw,
+    flaws_of,
+    id_of,
+    last_of,
+    moment_of,
+    number,
+    place_of,
+    status_of,
+    whole,
+)
 from backend.web.posts import offered
 from backend.web.training import TRAINING
 
@@ -78,24 +90,14 @@ def _body(said: dict[str, Any]) -> dict[str, Any]:
     """What the API takes of it: what was left open is left out."""
     body = {name: said[name] for name in ("title", "place", "teacher", "text", "posts", "regions")}
     body |= {name: moment_of(said[name]) for name in ("begins_at", "ends_at")}
-    body |= {"hours": _number(said["hours"]), "links": said["links"].split()}
-    if said["lon"] or said["lat"]:
-        body["location"] = {"lon": _number(said["lon"]), "lat": _number(said["lat"])}
-    return body
+    body |= {"hours": number(said["hours"]), "links": said["links"].split()}
+    return body | place_of(said)
 
 
 def _named(flaws: Flaws, said: dict[str, Any]) -> Flaws:
     """What the API says of the form; that nobody at all is asked, in a sentence."""
     nobody = [] if said["posts"] else [flaw("posts", "training.flaw.posts")]
     return [each for each in flaws if each["field"] != "posts" or not nobody] + nobody
-
-
-def _number(said: str) -> float | str:
-    """A number; what is none is left to the API to refuse."""
-    try:
-        return float(said)
-    except ValueError:
-        return said
 
 
 def _form(said: dict[str, Any], flaws: Flaws | None = None, status: int = 200) -> Response:
