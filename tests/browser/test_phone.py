@@ -35,7 +35,7 @@ def test_a_day_without_signal_and_a_phone_that_dies_twice(handset_of, along, des
     expect(phone.page.locator("button.great")).to_contain_text("接着走")
     walk_for(phone, along(begun, 420, from_s=310))
     phone.page.click("button.great")
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     expect(phone.page.locator("[data-outcome]")).to_have_attribute("data-outcome", "valid")
     pictured(phone, "end")
     phone.page.click("text=存下这次巡河")

@@ -96,7 +96,7 @@ def test_the_disk_of_the_first_version_is_read_by_this_one_and_everything_arrive
         assert [str(row.id) for row in office(said_of(each["body"]["description"]))] == [each["id"]]
     assert office(select(Photo.sha256).where(Photo.sha256 == hashlib.sha256(GOOD).digest()))
     phone.page.click("button.great.live")
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     phone.page.click("text=存下这次巡河")
     expect(phone.page.locator("h1")).to_have_text("已传到河长办", timeout=SENT_MS)
     (patrol,) = office(select(Patrol).where(Patrol.id == uuid.UUID(walk["id"])))

@@ -130,7 +130,7 @@ def test_a_checkpoint_is_photographed_on_the_way_and_the_walk_has_photos_and_a_n
     phone.page.click("text=不要这张")
     phone.page.click("text=确定不要这张")
     expect(phone.page.locator("img.shot")).to_have_count(2)
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     phone.page.fill("#words", "闸门关着，水不大")
     pictured(phone, "end-note")
     phone.page.click("text=存下这次巡河")
@@ -152,7 +152,7 @@ def test_a_photo_that_is_still_made_smaller_goes_with_the_walk_that_is_over(hand
     phone.page.evaluate(SLOW_PHOTOS, 4_000)
     photo: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": noisy((320, 240))}
     phone.page.locator("input[aria-label='拍一张照片']").set_input_files(photo)
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     phone.page.click("text=存下这次巡河")
     expect(phone.page.locator("[role=status]")).to_contain_text("1 条、1 张照片")
     assert not phone.heard()

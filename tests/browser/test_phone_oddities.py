@@ -83,7 +83,7 @@ def test_positions_that_are_none_do_not_take_the_walk_with_them(handset_of, alon
     phone.page.click("button.first")
     expect(phone.page.locator("h1")).to_have_text("已保存在手机", timeout=20_000)
     phone.open("walk")
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     phone.page.locator("text=存下这次巡河").dblclick()
     phone.page.wait_for_selector(".kept")
     (walk,) = [each["id"] for each in phone.disk()["items"] if each["type"] == "patrol"]

@@ -34,7 +34,7 @@ def test_a_clock_that_is_wrong_by_a_day_is_told_and_the_walk_counts_at_its_right
     for fix in along(wrong, 720, code=OTHER_SEGMENT):
         phone.receive([fix])
         phone.pass_by(5)
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     expect(phone.page.locator("[data-outcome]")).to_have_attribute("data-outcome", "valid")
     phone.page.click("text=存下这次巡河")
     phone.page.wait_for_selector(".kept")
@@ -164,7 +164,7 @@ def test_a_browser_that_was_frozen_leaves_a_gap_in_the_walk(handset_of, along, o
     ((left, back),) = walk["frozen"]
     assert back - left >= 40_000
     phone.receive(along(begun, 10, from_s=70))
-    phone.page.click("text=结束巡河")
+    phone.end_walk()
     phone.page.click("text=存下这次巡河")
     assert phone.page.wait_for_selector(".kept")
     come_back(phone)

@@ -60,6 +60,7 @@ _PUT = """async ([name, rows]) => {
   const wire = new BroadcastChannel("hezhang");
   for (const noun of ["things", "queue", "drafts", "walk", "account"]) wire.postMessage(noun);
 }"""
+_DRAWN = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 _MICROPHONE = "--use-fake-device-for-media-stream"
 """It hears beeps."""
 _EXPECTED = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_TIMED_OUT|ERR_CONNECTION|status of 404")
@@ -96,6 +97,7 @@ class Handset:
     def open(self, place: str = "") -> None:
         """Open the app, or go to a page of it."""
         self.page.goto(f"{self.city.address}/m/{f'#/{place}' if place else ''}")
+        self.page.evaluate(_DRAWN)  # of an app that is open already the page before has a heading, too
         self.page.wait_for_selector("h1")
 
     def sign_in(self, post: str) -> None:
@@ -115,6 +117,11 @@ class Handset:
         self.page.fill("#f-phone", account["phone"])
         self.page.fill("#f-password", account["password"])
         self.page.click("button.first")
+
+    def end_walk(self) -> None:
+        """Say that the walk is over, until the phone has put it on the disk and asks what was seen."""
+        self.page.click("text=结束巡河")
+        self.page.wait_for_selector(".page.ending")
 
     def pass_by(self, seconds: float) -> None:
         """Let time pass on a phone whose clock was set."""

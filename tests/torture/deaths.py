@@ -198,9 +198,12 @@ def be_updated(life: Life, text: str) -> None:
 
 
 def forget_the_app(life: Life) -> None:
-    """In a tab that is not the app: that one may be loading itself anew, and would ask for its own version again."""
+    """In a tab that is not the app: that one may be loading itself anew, and would ask for its own version again.
+
+    Nor is it below the app: there it would wait for the worker that is just being changed.
+    """
     tab = life.handset.context.new_page()
-    tab.goto(f"{life.handset.city.address}/m/icon-192.png")
+    tab.goto(f"{life.handset.city.address}/healthz")
     tab.evaluate(_FORGET_APP)
 
 
@@ -216,7 +219,7 @@ def die_while_walking(life: Life, text: str) -> None:
         life.handset.page.wait_for_timeout(50)
     life.handset.die()
     life.handset.page.click("button.great.live")
-    life.handset.page.click("text=结束巡河")
+    life.handset.end_walk()
     life.hand_in()
     (walk,) = [item for item in life.handset.disk()["items"] if item["type"] == "patrol"]
     assert len(walk["body"]["track"]["points"]) >= 30

@@ -36,6 +36,10 @@ export function Walking({ owner }) {
     await keepDraft(draft);
     go(`hazard/${draft.id}`);
   });
+  const end = () => tried("keep", async () => {
+    await recorder.save();
+    go("end");
+  });
   const shoot = (/** @type {File} */ file, /** @type {string} */ checkpoint = "") => tried("photo", () => recorder.shoot(file, checkpoint));
   return html`<${Page} title=${walk.segment_name} owner=${owner} kind="walking">
     ${trouble && html`<p class="note bad" role="alert">${say(trouble)}</p>`}
@@ -52,7 +56,7 @@ export function Walking({ owner }) {
     <div class="acts">
       ${(walk.photos ?? []).length < MOST ? html`<${Camera} shoot=${(/** @type {File} */ file) => shoot(file)} isBusy=${busy === "photo"} label="phone.walk.photo" kind="second" />` : html`<p class="note">${say("phone.photos.most", { count: MOST })}</p>`}
       <button class="second" onClick=${found}>${say("phone.walk.hazard")}</button>
-      <button class="first" onClick=${async () => { await recorder.save(); go("end"); }}>${say("phone.walk.end")}</button>
+      <button class="first" disabled=${busy === "keep"} onClick=${end}>${say("phone.walk.end")}</button>
     </div>
   </${Page}>`;
 }
