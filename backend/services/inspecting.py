@@ -101,11 +101,15 @@ def listed(session: Session, actor: Actor, *, limit: int, after: int | None) -> 
 def things(session: Session, row: Any, targets: Sequence[Any], *, today: date) -> dict[UUID, list[Any]]:
     """By what one knows what a draw has drawn: of a reach its chiefs of today, of a walk or a case the thing itself."""
     ids = [each.thing_id for each in targets]
-    if Of(row.drawn_of) is Of.SEGMENTS:
-        chiefs = [each for each in segments.chiefs(session, ids, today) if each.duty == Duty.CHIEF]
-        return {each.thing_id: [one for one in chiefs if one.code == each.segment_code] for each in targets}
-    found = store.walks(session, ids) if Of(row.drawn_of) is Of.PATROLS else store.cases(session, ids)
-    return {each.id: [each] for each in found}
+    of = Of(row.drawn_of)
+    if of is Of.SEGMENTS:
+        found = [each for each in segments.chiefs(session, ids, today) if each.duty == Duty.CHIEF]
+    else:
+        found = store.walks(session, ids) if of is Of.PATROLS else store.cases(session, ids)
+    known: dict[UUID, list[Any]] = {each: [] for each in ids}
+    for each in found:
+        known[each.id].append(each)
+    return known
 
 
 def finish(session: Session, actor: Actor, draw_id: UUID, *, now: datetime) -> None:

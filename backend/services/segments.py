@@ -83,9 +83,9 @@ def features_of(session: Session, actor: Actor, *, today: date) -> list[Feature]
 def shown_as(session: Session, rows: Sequence[Any], today: date) -> list[Feature]:
     """Rows as features, with the chiefs of today asked for once."""
     chiefs: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for code, rank, person_id, name, duty in segments.chiefs(session, [row.id for row in rows], today):
-        level = _WORDS[Level.VILLAGE if duty == Duty.WARDEN else rank]
-        chiefs[code].append({"person_id": person_id, "name": name, "level": level, "duty": duty})
+    for each in segments.chiefs(session, [row.id for row in rows], today):
+        level = _WORDS[Level.VILLAGE if each.duty == Duty.WARDEN else each.level]
+        chiefs[each.code].append({"person_id": each.person_id, "name": each.name, "level": level, "duty": each.duty})
     outlines = _outlines(session, rows)
     return [_feature(row, outline, chiefs[row.code]) for row, outline in zip(rows, outlines, strict=True)]
 

@@ -74,7 +74,7 @@ _FEATURE = select(
     .outerjoin(_risk, _risk.c.segment_id == segment.c.id)
 )
 _CHIEFS = (
-    select(segment.c.code, segment.c.level, _assignment.c.person_id, _person.c.name, _assignment.c.duty)
+    select(segment.c.id, segment.c.code, segment.c.level, _assignment.c.person_id, _person.c.name, _assignment.c.duty)
     .select_from(
         _assignment.join(_person, _person.c.id == _assignment.c.person_id).join(
             segment, segment.c.id == _assignment.c.segment_id
@@ -210,7 +210,7 @@ def levees(session: Session, ids: Sequence[UUID]) -> dict[UUID, str]:
 
 
 def chiefs(session: Session, ids: Sequence[UUID], today: date) -> list[AnyRow]:
-    """Who answers for these segments today: the segment's code and level, person_id, name, duty."""
+    """Who answers for these segments today: the segment's id, code and level, person_id, name, duty."""
     question = _CHIEFS.where(among(session, _assignment.c.segment_id, ids))
     return list(session.execute(question, {"day": today}).all())
 

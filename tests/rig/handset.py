@@ -60,7 +60,8 @@ _PUT = """async ([name, rows]) => {
   const wire = new BroadcastChannel("hezhang");
   for (const noun of ["things", "queue", "drafts", "walk", "account"]) wire.postMessage(noun);
 }"""
-_DRAWN = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+_DRAWN = "new Promise((done) => setTimeout(() => setTimeout(done, 0, true)))"
+"""After the turn in which a page hears of its new address, and the one in which it is drawn."""
 _MICROPHONE = "--use-fake-device-for-media-stream"
 """It hears beeps."""
 _EXPECTED = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_TIMED_OUT|ERR_CONNECTION|status of 404")
@@ -97,7 +98,7 @@ class Handset:
     def open(self, place: str = "") -> None:
         """Open the app, or go to a page of it."""
         self.page.goto(f"{self.city.address}/m/{f'#/{place}' if place else ''}")
-        self.page.evaluate(_DRAWN)  # of an app that is open already the page before has a heading, too
+        self.until(_DRAWN)  # of an app that is open already the page before has a heading, too
         self.page.wait_for_selector("h1")
 
     def sign_in(self, post: str) -> None:
