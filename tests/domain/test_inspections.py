@@ -10,6 +10,7 @@ import pytest
 
 from backend.domain.hazards import HazardDraft, Kind, Severity
 from backend.domain.inspections import (
+    LONGEST_AGO,
     By,
     Candidate,
     DrawDraft,
@@ -61,6 +62,13 @@ def test_a_record_without_a_place_or_of_a_time_to_come_is_refused():
     with pytest.raises(BadInput) as refused:
         check(bad, NOON)
     assert [each.pointer for each in refused.value.flaws] == ["/place", "/segment", "/at", "/findings/1/id"]
+
+
+def test_a_record_is_of_a_year_ago_at_most():
+    check(InspectionDraft(uuid4(), b"", NOON - LONGEST_AGO, "seen", segment="S"), NOON)
+    with pytest.raises(BadInput) as refused:
+        check(InspectionDraft(uuid4(), b"", NOON - LONGEST_AGO - timedelta(seconds=1), "seen", segment="S"), NOON)
+    assert [each.pointer for each in refused.value.flaws] == ["/at"]
 
 
 @pytest.mark.parametrize(
