@@ -15,6 +15,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from backend.db import Database
 from tests import counting
@@ -24,7 +26,8 @@ from tests.rig.databases import Databases, PostgisDatabases, SqliteDatabases
 BACKENDS = ("sqlite", "postgis")
 _CHOICES = {"both": BACKENDS, "sqlite": ("sqlite",), "postgis": ("postgis",)}
 _HERE = Path(__file__).parent
-_LONG = ("torture/", "commands/test_drill")
+_CROWDS = ("torture/", "commands/test_drill")
+"""What starts servers, browsers and crowds of senders, and lasts long."""
 _ON_SQLITE = ("web/",)
 """What asks nothing of the database but by the API, which answers on both, and is opened by a browser on both."""
 _OF_CHILDREN = {"COVERAGE_PROCESS_START", "COVERAGE_PROCESS_CONFIG"}
@@ -69,7 +72,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out = [item for item in items if _backend_of(item) not in (None, *_databases_for(item, chosen))]
     refused = set(out)
     items[:] = [item for item in items if item not in refused]
-    items.sort(key=lambda item: not _lies_in(item, _LONG))
+    items.sort(key=lambda item: not _lies_in(item, _CROWDS))
     if out:
         config.hook.pytest_deselected(items=out)
 
@@ -78,6 +81,22 @@ def pytest_collection_finish() -> None:
     """What is there before the first test is there for good: the collector of garbage need not go through it again."""
     gc.collect()
     gc.freeze()
+
+
+class OneCrowdAtATime(LoadFileScheduling):
+    """A file of tests stays in one process, and all the crowds in the same: three at once leave no core to any of them,
+    and what waits for an answer with patience for a busy machine has none for that.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "crowds" if file.removeprefix("tests/").startswith(_CROWDS) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneCrowdAtATime:
+    """How the files are dealt out to the processes of `make test`."""
+    return OneCrowdAtATime(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
