@@ -23,6 +23,8 @@ LONGEST = timedelta(days=400)
 LONGEST_AGO = timedelta(days=366)
 """So long after a visit it may be written up (our judgement)."""
 MOST_EACH, MOST_FRAME = 200, 500_000
+MOST_FINDINGS = 20
+"""Of one record."""
 WITHIN_M, BEFORE = 250.0, timedelta(days=30)
 """A chief's report of the same kind so near and so short before means that the chief had seen it (our judgement)."""
 

@@ -1,4 +1,7 @@
-"""What inspectors saw (检查记录) at a desk: written up with photos, and what they found before the chiefs."""
+"""What inspectors saw (检查记录) at a desk: written up with photos, and what they found before the chiefs.
+
+A form has a block of fields for each finding, numbered from 0; a block without a class says nothing.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.context import now
 from backend.domain.actions import Action
 from backend.domain.hazards import Kind, Severity
+from backend.domain.inspections import MOST_FINDINGS
 from backend.errors import NotFound, Problem
 from backend.web import desk, exports, hazard_acts
 from backend.web.exports import Export, Item, Value
@@ -18,8 +22,8 @@ from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, place_of
 from backend.web.inspections import INSPECTIONS
 
 blueprint = desk.furnished(Blueprint("console_inspection_records", __name__, url_prefix=INSPECTIONS))
-_RECORD = ("id", "finding", "segment", "at", "note", "kind", "severity", "description", "lon", "lat")
-_FINDING = ("kind", "severity", "description")
+_RECORD = ("id", "segment", "at", "note", "lon", "lat")
+_FINDING = ("id", "kind", "severity", "description")
 _FINDINGS = ("region", "from", "to", "unseen")
 _HEADINGS = (
     *("inspect.hazard", "inspect.finding.severity", "inspect.reach", "people.region", "inspect.at"),
@@ -42,11 +46,14 @@ def record(draw_id: UUID) -> AnyResponse:
     said, photos = _said(), hazard_acts.kept_photos()
     target = _target(draw_id, field("place", 10))
     try:
+        hazard_acts.upload("photos", "photos", photos)
+        if field("step") == "more":
+            return _form(draw_id, target, _with_another(said), photos)
         body = _body(said | {"segment": target["segment"]["code"]}, photos)
         place = {"draw": str(draw_id), "place": target["place"]}
-        desk.tell("PUT", f"/inspections/{id_of(said['id'])}", body | place)
+        desk.tell("PUT", f"/inspections/{said['id']}", body | place)
     except Problem as problem:
-        return _form(draw_id, target, said, photos, _flaws_of(problem), status_of(problem))
+        return _form(draw_id, target, said, photos, _flaws_of(problem, said), status_of(problem))
     return desk.kept(f"{INSPECTIONS}/{draw_id}", "console.did.inspection")
 
 
@@ -63,9 +70,12 @@ def unannounced() -> AnyResponse:
     """Write down what was seen somewhere, without a draw."""
     said, photos = _said(), hazard_acts.kept_photos()
     try:
-        desk.tell("PUT", f"/inspections/{id_of(said['id'])}", _body(said, photos) | {"segment": said["segment"]})
+        hazard_acts.upload("photos", "photos", photos)
+        if field("step") == "more":
+            return _findings(_with_another(said), photos)
+        desk.tell("PUT", f"/inspections/{said['id']}", _body(said, photos) | {"segment": said["segment"]})
     except Problem as problem:
-        return _findings(said, photos, _flaws_of(problem), status_of(problem))
+        return _findings(said, photos, _flaws_of(problem, said), status_of(problem))
     return desk.kept(f"{INSPECTIONS}/findings", "console.did.inspection")
 
 
@@ -91,37 +101,52 @@ def _target(draw_id: UUID, place: str) -> dict[str, Any]:
     return found[0]
 
 
-def _blank() -> dict[str, str]:
+def _blank() -> dict[str, Any]:
     """A form that nobody has typed in: now, and nothing found."""
-    made = {"id": str(uuid4()), "finding": str(uuid4()), "severity": Severity.ORDINARY.value}
-    return dict.fromkeys(_RECORD, "") | made | {"at": typed_moment(now().isoformat())}
+    at = typed_moment(now().isoformat())
+    return _with_another(dict.fromkeys(_RECORD, "") | {"id": str(uuid4()), "at": at, "findings": []})
 
 
-def _said() -> dict[str, str]:
+def _with_another(said: dict[str, Any]) -> dict[str, Any]:
+    """The form with one block more for a finding."""
+    block = {"id": str(uuid4()), "kind": "", "severity": Severity.ORDINARY.value, "description": ""}
+    return said | {"findings": [*said["findings"], block][:MOST_FINDINGS]}
+
+
+def _said() -> dict[str, Any]:
     """What the form says; it keeps its ids, so that sending it twice keeps one record."""
-    said = {name: field(name, 5_000) for name in _RECORD}
-    return said | {name: str(id_of(said[name])) for name in ("id", "finding")}
+    said: dict[str, Any] = {name: field(name, 5_000) for name in _RECORD}
+    at = [number for number in range(MOST_FINDINGS) if f"kind-{number}" in request.form]
+    blocks = [{name: field(f"{name}-{number}", 5_000) for name in _FINDING} for number in at]
+    findings = [block | {"id": str(id_of(block["id"]))} for block in blocks]
+    return said | {"id": str(id_of(said["id"])), "findings": findings}
 
 
-def _body(said: dict[str, str], photos: list[str]) -> dict[str, Any]:
-    """What the API takes of it: one finding at most, with the place and the photos of the record."""
-    hazard_acts.upload("photos", "photos", photos)
+def _body(said: dict[str, Any], photos: list[str]) -> dict[str, Any]:
+    """What the API takes of it: every finding with the place and the photos of the record."""
     shared: dict[str, Any] = {"photos": [{"sha256": digest} for digest in photos]} if photos else {}
     shared |= place_of(said)
     body: dict[str, Any] = {"at": moment_of(said["at"]), "note": said["note"]} | shared
-    if said["kind"]:
-        finding = {"id": said["finding"]} | {name: said[name] for name in _FINDING} | shared
-        body["findings"] = [finding | ({"segment": said["segment"]} if said["segment"] else {})]
+    if found := _found(said):
+        where = {"segment": said["segment"]} if said["segment"] else {}
+        body["findings"] = [said["findings"][number] | shared | where for number in found]
     return body
 
 
-def _flaws_of(problem: Problem) -> Flaws:
-    """What the API says of the form, of its finding beside the fields of that; what both share, once."""
-    found = flaws_of(problem)
+def _found(said: dict[str, Any]) -> list[int]:
+    """The numbers of the blocks that say something."""
+    return [number for number, block in enumerate(said["findings"]) if block["kind"]]
+
+
+def _flaws_of(problem: Problem, said: dict[str, Any]) -> Flaws:
+    """What the API says of the form, of a finding beside the fields of that; what all share, once."""
+    found, numbers = flaws_of(problem), _found(said)
     for flaw, each in zip(found, problem.flaws, strict=False):
-        parts = each.pointer.strip("/").split("/")
-        if parts[0] == "findings" and parts[2:]:
-            flaw["field"] = "findings" if parts[2] == "id" else parts[2]
+        top, *below = each.pointer.strip("/").split("/")
+        if top == "findings" and below[1:]:
+            name = below[1]
+            own = {"id": "kind"}.get(name, name)
+            flaw["field"] = f"{own}-{numbers[int(below[0])]}" if name in _FINDING else name
     return [flaw for at, flaw in enumerate(found) if flaw not in found[:at]]
 
 
@@ -130,13 +155,14 @@ def _choices() -> dict[str, Any]:
     return {
         "kinds": [(kind.value, exports.word(f"hazard.kind.{kind}")) for kind in Kind],
         "severities": [(each.value, exports.word(f"hazard.severity.{each}")) for each in Severity],
+        "most_findings": MOST_FINDINGS,
     }
 
 
 def _form(
     draw_id: UUID,
     target: dict[str, Any],
-    said: dict[str, str],
+    said: dict[str, Any],
     photos: list[str] | None = None,
     flaws: Flaws | None = None,
     status: int = 200,
@@ -147,7 +173,7 @@ def _form(
 
 
 def _findings(
-    said: dict[str, str], photos: list[str] | None = None, flaws: Flaws | None = None, status: int = 200
+    said: dict[str, Any], photos: list[str] | None = None, flaws: Flaws | None = None, status: int = 200
 ) -> Response:
     found = desk.ask("/inspections/findings", desk.filters(*_FINDINGS)).body
     values = {"found": found, "said": said, "photos": photos or [], "flaws": flaws or []}

@@ -28,7 +28,7 @@ _KNOWN_BY = {
     Of.HAZARDS: ("inspect.hazard", "inspect.finding.severity", "inspect.closed_at", "inspect.finding.description"),
 }
 _WHERE = ("inspect.reach", "search.code", "people.region")
-_SEEN = ("inspect.at", "inspect.inspector", "inspect.saw")
+_SEEN = ("inspect.at", "inspect.inspector", "inspect.saw", "inspect.lon", "inspect.lat", "inspect.findings")
 
 
 @blueprint.get("")
@@ -118,7 +118,9 @@ def _one(draw_id: UUID, *, again: str = "") -> Response:
 def _target_rows(of: Of, item: Item) -> list[list[Value]]:
     seen, reach = item["inspection"] or {}, item["segment"]
     where = (reach["name"], reach["code"], item["region_name"])
-    saw = (exports.moment(seen.get("at")), seen.get("by"), seen.get("note"))
+    at, found = seen.get("location") or {}, seen.get("findings", [])
+    kinds = exports.word("warnings.comma").join(exports.word(f"hazard.kind.{each['kind']}") for each in found)
+    saw = (exports.moment(seen.get("at")), seen.get("by"), seen.get("note"), at.get("lon"), at.get("lat"), kinds)
     return [[item["stratum_name"], *_known_by(of, item["thing"]), *where, *saw]]
 
 

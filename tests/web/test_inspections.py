@@ -36,8 +36,8 @@ def test_a_draw_is_made_inspected_and_shown(desk_of, cast):
     assert "重抽结果一致" in desk.get(f"{path}/again").text
     assert "还有 3 处没有写检查记录" in page
     assert "<button>检查完毕，公开结果</button>" in page
-    one = {"at": "2025-07-02T11:00", "note": "堤脚渗水", "kind": "flood.seepage", "severity": "major"}
-    one |= {"description": "渗水三米"}
+    one = {"at": "2025-07-02T11:00", "note": "堤脚渗水", "kind-0": "flood.seepage", "severity-0": "major"}
+    one |= {"description-0": "渗水三米"}
     assert desk.get(f"{path}/record?place=9").status_code == 404
     assert desk.get(f"{path}/record?place=x").status_code == 404
     assert desk.submit(f"{path}/record", place="0", **(one | {"note": ""})).status_code == 422
@@ -66,31 +66,63 @@ def test_yesterdays_visit_is_written_up_with_place_and_photos_and_leads_to_the_h
     path, desk = drawn(phone_of, cast, "segments"), desk_of(cast.sun)
     form = desk.get(f"{path}/record?place=0").text
     assert 'name="at" type="datetime-local" value="2025-07-02T12:00"' in form
-    said = dict(re.findall(r'name="(id|finding|place)" value="([^"]+)"', form))
-    said |= {"at": "2025-07-01T16:30", "note": "堤脚渗水", "kind": "flood.seepage", "severity": "major"}
+    said = dict(re.findall(r'name="(id|id-0|place)" value="([^"]+)"', form))
+    said |= {"at": "2025-07-01T16:30", "note": "堤脚渗水", "kind-0": "flood.seepage", "severity-0": "major"}
     said |= {"lon": "115.98", "lat": "36.4333"}
-    wrong = desk.submit(f"{path}/record", **said, description="", photos=(io.BytesIO(b"none"), "a.jpg"))
+    wrong = desk.submit(f"{path}/record", **said, **{"description-0": ""}, photos=(io.BytesIO(b"none"), "a.jpg"))
     assert (wrong.status_code, 'href="#f-photos"' in wrong.text) == (422, True)
     later = desk.submit(f"{path}/record", **(said | {"at": "2025-07-03T16:30"}), photos=(io.BytesIO(GOOD), "a.jpg"))
     assert (later.status_code, 'href="#f-at"' in later.text) == (422, True)
     assert "堤脚渗水</textarea>" in later.text, "what was typed is kept"
     (photo,) = re.findall(r'name="photo" value="([0-9a-f]{64})"', later.text)
-    east = desk.submit(f"{path}/record", **(said | {"lon": "东"}), description="渗水三米", photo=photo)
+    east = desk.submit(f"{path}/record", **(said | {"lon": "东"}), **{"description-0": "渗水三米"}, photo=photo)
     assert re.findall(r'href="#f-([a-z]+)"', east.text).count("location") == 1
-    assert desk.submit(f"{path}/record", **said, description="渗水三米", photo=photo).status_code == 303
-    assert desk.submit(f"{path}/record", **said, description="渗水三米", photo=photo).status_code == 303
+    assert desk.submit(f"{path}/record", **said, **{"description-0": "渗水三米"}, photo=photo).status_code == 303
+    assert desk.submit(f"{path}/record", **said, **{"description-0": "渗水三米"}, photo=photo).status_code == 303
 
     page = desk.get(path).text
     assert "昨天 16:30" in page
+    assert '<a href="/console/map?at=16/36.43330/115.98000">' in page
     assert f'<a href="/console/photos/{photo}">照片 1</a>' in page
     (hazard,) = re.findall(r'查出的问题： <a class="name" href="/console/hazards/([0-9a-f-]+)">', page)
-    assert hazard == said["finding"]
+    assert hazard == said["id-0"]
     case = phone_of(cast.sun).get(f"/api/v1/hazards/{hazard}").json
     assert [each["sha256"] for each in case["photos"]] == [photo]
     assert case["observed_at"] == "2025-07-01T16:30:00+08:00"
     (record,) = phone_of(cast.sun).get("/api/v1/inspections").json["items"]
     assert record["location"] == {"lon": 115.98, "lat": 36.4333}
     assert desk.get(f"/console/photos/{photo}").status_code == 200
+
+
+def test_a_visit_finds_as_many_things_as_there_are_and_each_becomes_a_hazard(desk_of, phone_of, cast):
+    path, desk = drawn(phone_of, cast, "segments"), desk_of(cast.sun)
+    said = dict(re.findall(r'name="(id|id-0|place)" value="([^"]+)"', desk.get(f"{path}/record?place=0").text))
+    said |= {"at": "2025-07-02T11:00", "note": "两处不好", "kind-0": "flood.seepage", "severity-0": "major"}
+    said |= {"description-0": "渗水三米"}
+    more = desk.submit(f"{path}/record", **said, step="more", photos=(io.BytesIO(GOOD), "a.jpg"))
+    assert (more.status_code, "渗水三米</textarea>" in more.text) == (200, True)
+    (photo,) = re.findall(r'name="photo" value="([0-9a-f]{64})"', more.text)
+    said |= dict(re.findall(r'name="(id-1)" value="([^"]+)"', more.text))
+    said |= {"kind-1": "four_illegal.dump", "severity-1": "huge", "description-1": "一车垃圾", "photo": photo}
+    wrong = desk.submit(f"{path}/record", **said, step="keep")
+    assert (wrong.status_code, re.findall(r'href="#f-([a-z0-9-]+)"', wrong.text)) == (422, ["severity-1"])
+    twice = desk.submit(f"{path}/record", **(said | {"severity-1": "minor", "id-1": said["id-0"]}), step="keep")
+    assert (twice.status_code, re.findall(r'href="#f-([a-z0-9-]+)"', twice.text)) == (422, ["kind-1"])
+
+    assert desk.submit(f"{path}/record", **(said | {"severity-1": "minor"}), step="keep").status_code == 303
+    (record,) = phone_of(cast.sun).get("/api/v1/inspections").json["items"]
+    assert {each["id"]: each["kind"] for each in record["findings"]} == {
+        said["id-0"]: "flood.seepage",
+        said["id-1"]: "four_illegal.dump",
+    }
+    assert {row[-1] for row in lines_of(desk.get(f"{path}/export.csv"))[1:] if "两处不好" in row} == {"渗水、乱堆"}
+
+
+def test_somewhere_unannounced_the_form_takes_twenty_findings_at_most(desk_of, cast):
+    desk, said = desk_of(cast.sun), {f"kind-{number}": "" for number in range(20)}
+    page = desk.submit(f"{INSPECTIONS}/findings", step="more", **dict(list(said.items())[:19])).text
+    assert (page.count('<select id="f-kind-'), 'value="more"' in page) == (20, False)
+    assert desk.submit(f"{INSPECTIONS}/findings", step="more", **said).text.count('<select id="f-kind-') == 20
 
 
 def test_a_draw_is_made_for_a_place_of_ones_own_by_name_and_its_strata_are_called_by_what_they_are(desk_of, cast):

@@ -14,9 +14,7 @@ from backend.api.schemas.fields import Between, Day, Length, Moment, RegionCode,
 from backend.api.schemas.hazards import LocationSchema, pictures
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.hazards import HazardDraft, Kind, Severity
-from backend.domain.inspections import MOST_EACH, By, DrawDraft, InspectionDraft, Of
-
-_MOST_FINDINGS = 20
+from backend.domain.inspections import MOST_EACH, MOST_FINDINGS, By, DrawDraft, InspectionDraft, Of
 
 
 class SpotDrawSchema(Digested):
@@ -98,7 +96,7 @@ class InspectionSchema(DigestedWhole):
     note = text(5000, "What was seen.", required=True, least=1)
     location = fields.Nested(LocationSchema)
     photos = pictures()
-    findings = fields.List(fields.Nested(FindingSchema), load_default=[], validate=Length(max=_MOST_FINDINGS))
+    findings = fields.List(fields.Nested(FindingSchema), load_default=[], validate=Length(max=MOST_FINDINGS))
     client = fields.Nested(ClientSchema)
 
 
