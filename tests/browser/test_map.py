@@ -52,6 +52,19 @@ def test_the_slider_goes_by_keyboard_stands_in_the_address_and_loses_no_place(de
     assert asked(desk)["at"] == before["at"]
 
 
+def test_it_says_that_it_is_loading_until_everything_in_view_is_there(desk_of):
+    desk = desk_of("duty_officer")
+    held, is_back = [], []
+    desk.page.route("**/tiles/**", lambda route: route.continue_() if is_back else held.append(route))
+    desk.open("/console/map")
+    desk.page.wait_for_selector("#map-loading:visible")
+    assert desk.page.inner_text("#map-loading") == "正在加载地图…"
+    is_back.append(True)
+    for each in held:
+        each.continue_()
+    desk.page.wait_for_selector("#map-loading", state="hidden")
+
+
 def test_a_click_opens_what_is_there_names_what_else_is_and_moves_nothing(desk_of):
     desk = desk_of("duty_officer")
     page = shown(desk, f"/console/map?segment={SEGMENT}")

@@ -32,6 +32,8 @@ const slider = sliderOf(place, shown.time, (time) => {
 
 begin();
 legend();
+map.on("loadstart", () => at("map-loading").toggleAttribute("hidden", false));
+map.on("loadend", () => at("map-loading").toggleAttribute("hidden", true));
 map.once("rendercomplete", () => performance.mark("map-drawn"));
 map.on("moveend", remember);
 map.on("pointermove", (event) => {
