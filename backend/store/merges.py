@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import Select, Table, select
+from sqlalchemy import CTE, ColumnElement, Select, Table, select
 from sqlalchemy.orm import Session
 
 from backend.models.hazards import Hazard
@@ -16,12 +16,16 @@ _hazard = cast(Table, Hazard.__table__)
 
 def ends(session: Session, ids: Collection[UUID]) -> dict[UUID, UUID]:
     """Of each hazard of these ids the one at the end of its merges; itself where it was not merged."""
-    columns = (_hazard.c.id.label("first"), _hazard.c.id, _hazard.c.merged_into_id)
-    way = select(*columns).where(_hazard.c.id.in_(ids)).cte("way", recursive=True)
-    step = select(way.c.first, _hazard.c.id, _hazard.c.merged_into_id).join(way, way.c.merged_into_id == _hazard.c.id)
-    way = way.union(step)
+    way = _way(_hazard.c.id.in_(ids))
     rows = session.execute(select(way.c.first, way.c.id).where(way.c.merged_into_id.is_(None)))
     return {row.first: row.id for row in rows}
+
+
+def standing(chosen: ColumnElement[bool], *how: ColumnElement[bool]) -> Select[tuple[UUID]]:
+    """The question for those hazards at the end of whose merges one stands of which all of this holds."""
+    way = _way(chosen)
+    question = select(way.c.first).join(_hazard, _hazard.c.id == way.c.id)
+    return question.where(way.c.merged_into_id.is_(None), *how)
 
 
 def whole(hazard_id: UUID) -> Select[tuple[UUID]]:
@@ -29,3 +33,11 @@ def whole(hazard_id: UUID) -> Select[tuple[UUID]]:
     way = select(_hazard.c.id).where(_hazard.c.id == hazard_id).cte("into", recursive=True)
     way = way.union(select(_hazard.c.id).join(way, _hazard.c.merged_into_id == way.c.id))
     return select(way.c.id)
+
+
+def _way(chosen: ColumnElement[bool]) -> CTE:
+    """From each of these hazards by its merges to their end: first, id, merged_into_id."""
+    columns = (_hazard.c.id.label("first"), _hazard.c.id, _hazard.c.merged_into_id)
+    way = select(*columns).where(chosen).cte("way", recursive=True)
+    step = select(way.c.first, _hazard.c.id, _hazard.c.merged_into_id).join(way, way.c.merged_into_id == _hazard.c.id)
+    return way.union(step)

@@ -160,12 +160,15 @@ def seal_anew(session: Session, report_id: UUID, before: bytes, sealed: bytes) -
 
 
 def forget_phones(session: Session, before: datetime, limit: int) -> int:
-    """Forget the numbers of reports whose case has been over since before a moment, so many at once; how many."""
+    """Forget the numbers of reports whose case has been over since before a moment, so many at once; how many.
+
+    The case of one that was merged is that into which it was.
+    """
+    is_kept = (_report.c.phone_sealed.is_not(None), _report.c.reported_at < before)
+    told_with_a_number = _hazard.c.id.in_(select(_report.c.hazard_id).where(*is_kept))
     is_long_over = or_(_hazard.c.closed_at.is_(None), _hazard.c.closed_at < before)
-    over = select(_hazard.c.id).where(_hazard.c.state.not_in(OPEN), is_long_over)
-    chosen = select(_report.c.id).where(
-        _report.c.phone_sealed.is_not(None), _report.c.reported_at < before, _report.c.hazard_id.in_(over)
-    )
+    over = merges.standing(told_with_a_number, _hazard.c.state.not_in(OPEN), is_long_over)
+    chosen = select(_report.c.id).where(*is_kept, _report.c.hazard_id.in_(over))
+    some = session.scalars(chosen.limit(limit)).all()
     nothing = {"phone_sealed": None, "phone_index": None}
-    some = _report.c.id.in_(chosen.limit(limit).scalar_subquery())
-    return touched(session.execute(update(_report).where(some).values(nothing)))
+    return touched(session.execute(update(_report).where(_report.c.id.in_(some)).values(nothing)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.test_pages import looked_at
 from tests.rig.city import SEGMENT
@@ -54,7 +55,8 @@ def test_the_slider_goes_by_keyboard_stands_in_the_address_and_loses_no_place(de
 
 def test_it_says_that_it_is_loading_until_everything_in_view_is_there(desk_of):
     desk = desk_of("duty_officer")
-    held, is_back = [], []
+    held: list[Route] = []
+    is_back: list[bool] = []
     desk.page.route("**/tiles/**", lambda route: route.continue_() if is_back else held.append(route))
     desk.open("/console/map")
     desk.page.wait_for_selector("#map-loading:visible")

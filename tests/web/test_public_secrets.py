@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from backend.models.hazards import Hazard
+from backend.models.public_reports import PublicReport
+from backend.services import public_phones
 from tests.api.hazard_cases import Case
 from tests.makers import new_id
 from tests.web.test_public_reports import HERE, Citizen, hazards_of, solve
@@ -60,6 +63,22 @@ def test_a_case_that_was_merged_twice_is_followed_to_where_it_stands(app, cast, 
     for hazard in (first, second, third):
         (shown,) = citizen.get(f"/open311/v2/requests/{hazard}.json").json
         assert (shown["service_request_id"], shown["status"]) == (str(hazard), "closed")
+
+
+def test_a_number_is_kept_until_the_case_is_over_into_which_its_own_was_merged(app, cast, phone_of, session, clock):
+    feng = phone_of(cast.feng)
+    for number in range(3):
+        assert Citizen(app, f"10.3.0.{number}").tell(phone=f"1380000000{number}").status_code == 303
+    first, second, alone = session.scalars(select(Hazard.id).order_by(Hazard.seq)).all()
+    act(feng, first, "merge", into=str(second))
+    act(feng, alone, "reject", note="是水草")
+    kept = select(PublicReport.hazard_id).where(PublicReport.phone_sealed.is_not(None))
+
+    assert public_phones.forget_phones(session, now=clock.now + timedelta(days=89)) == 0
+    assert public_phones.forget_phones(session, now=clock.now + timedelta(days=91)) == 1
+    assert set(session.scalars(kept)) == {first, second}
+    act(feng, second, "reject", note="是水草")
+    assert public_phones.forget_phones(session, now=clock.now + timedelta(days=91)) == 2
 
 
 def test_a_puzzle_is_good_for_one_report_and_another_one_is_asked_to_come_once_more(app, session):
