@@ -13,8 +13,9 @@ N ?= 250
 BIN := .venv/bin
 # One process more than cores, for many tests wait; each with databases of its own; a file of tests stays in one process.
 SIDE_BY_SIDE := -n $(shell expr $$(nproc) + 1) --dist loadfile --no-loadscope-reorder
-SLOW := torture/ browser/ api/test_races api/test_uploads commands/test_city commands/test_drill commands/test_imports \
-	commands/test_malformed_backup commands/test_phone_guide formats/test_shapes geo/test_likeness
+SLOW := torture/ browser/ web/ commands/ channels/ walks/ api/test_doors api/test_drills api/test_hazard_input api/test_races \
+	api/test_uploads api/test_photos api/test_rolls api/test_call_links api/test_callout_ladders api/test_lookbacks \
+	files/test_images formats/test_books formats/test_shapes geo/test_likeness services/test_steady_delivery
 
 ##@ To run it
 
@@ -55,10 +56,10 @@ browser: ## What a person sees: every page of the console in a browser, with axe
 	@.ci/web
 	HEZHANG_TEST_DB=$(DB) $(BIN)/python -m pytest tests/browser
 
-quick: ## What most tests say, on SQLite only; not those that take long
+quick: ## What the rules, the geometry and most of the API say, in two minutes on SQLite; or all of T=path
 	@.ci/venv dev
 	HEZHANG_TEST_DB=sqlite HEZHANG_TORTURE=0.1 $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) \
-		$(SLOW:%=--ignore-glob='tests/%*') $(T)
+		$(or $(T),$(SLOW:%=--ignore-glob='tests/%*'))
 
 check: format-check lint types scripts contracts test ## All that a change must pass; what continuous integration runs
 
