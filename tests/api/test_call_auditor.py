@@ -35,7 +35,7 @@ def test_what_no_sweep_did_is_an_alarm_after_a_minute_and_ends_when_it_was_done(
     at = night.began + 3 * MINUTE
     assert auditor.run(night.office, now=at + timedelta(seconds=59)) == 0
     assert auditor.run(night.office, now=at + timedelta(seconds=61)) == 3
-    assert alarms(night) == [("county/371502", "有 3 人的叫应该升级的没有升级（如预警 YJ2025-0001），已重新排入。")]
+    assert alarms(night) == [("county/371502", "有 3 人的叫应到时没有升级（如预警 YJ2025-0001），已重新排入。")]
     callouts.run(night.office, now=at + timedelta(seconds=62))
     assert auditor.run(night.office, now=at + timedelta(seconds=90)) == 0
     assert alarms(night) == []

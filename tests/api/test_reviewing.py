@@ -95,7 +95,7 @@ def test_the_sentence_says_what_a_review_or_a_withdrawal_has_decided(phone_of, c
     said = {"outcome": "invalid", "note": "照片不是这里"}
     etag = {"If-Match": li.get(f"{BASE}/{patrol}").headers["ETag"]}
     verdict = li.post(f"{BASE}/{patrol}/review", json=said, headers=etag).json["verdict"]
-    assert (verdict["counts"], verdict["sentence"]) == (False, "经审核，这次巡河不算：照片不是这里")
+    assert (verdict["counts"], verdict["sentence"]) == (False, "经复核，这次巡河不算：照片不是这里")
     etag = {"If-Match": wang.get(f"{BASE}/{patrol}").headers["ETag"]}
     verdict = wang.post(f"{BASE}/{patrol}/withdraw", json={"reason": "走错了河"}, headers=etag).json["verdict"]
     assert verdict["sentence"] == "这次巡河已撤回，不算数：走错了河"

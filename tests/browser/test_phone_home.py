@@ -110,7 +110,7 @@ def test_a_password_can_be_looked_at_before_it_is_sent(handset_of):
     field = phone.page.locator("#f-password")
     field.fill(CHIEF["password"])
     expect(field).to_have_attribute("type", "password")
-    phone.page.click("text=看得见密码")
+    phone.page.click("text=显示密码")
     expect(field).to_have_attribute("type", "text")
     phone.sign_in("village_chief")
 
@@ -121,7 +121,7 @@ def test_a_moment_in_a_sentence_of_the_office_is_said_as_a_person_says_it(phone,
     listed: dict[str, Any] = {"kind": "water.drift", "description": "一片水草"}
     listed |= {"observed_at": datetime.now(UTC).isoformat()}
     listed |= {"id": str(uuid.uuid4()), "reporter": {"id": owner}}
-    sentences = [f"已上报，待受理，期限 {day} 24:00", "整改中，已超期（期限 2019-03-04 08:30）"]
+    sentences = [f"已上报，待受理，期限 {day} 24:00", "整改中，已逾期（期限 2019-03-04 08:30）"]
     phone.put("things", thing(owner, "hazards", {"items": [listed | {"sentence": each} for each in sentences]}))
     phone.open("hazards")
     expect(phone.page.locator("time")).to_have_text([f"{said(day)} 24:00", "2019-03-04 08:30"])

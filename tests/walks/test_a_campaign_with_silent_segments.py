@@ -105,7 +105,7 @@ def _read_as_a_workbook(search, cast):
     assert (last["区划"], last["应排查河段"], last["已回复"], last["逾期回复"], last["未回复"]) == ("合计", 6, 4, 1, 2)
     assert (last["发现问题"], last["已销号"], last["销号率"]) == (2, 1, 0.5)
     rows = list(silent.iter_rows(values_only=True))
-    assert rows[0] == ("河段", "河段编号", "区划代码", "河长", "电话")
+    assert rows[0] == ("河段", "河段编码", "区划代码", "河长", "电话")
     assert [(row[1], row[3], row[4]) for row in rows[1:]] == [
         ("TUHAI-371502-105", "冯村长", "123****0502"),
         ("TUHAI-371502-106", "（空缺）", None),

@@ -98,7 +98,7 @@ def test_a_call_that_nobody_takes_is_said_to_be_followed_by_others_in_words(desk
     night.red()
     night.at(3)
     page = desk_of(night.cast.sun).get(f"{DELIVERIES}?state=all&person={night.cast.wang}")
-    assert "叫应接着叫" in page.text
+    assert "由叫应继续呼叫" in page.text
     assert "followed" not in page.text
 
 

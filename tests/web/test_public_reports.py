@@ -184,7 +184,7 @@ def test_a_refused_one_says_why_and_28_days_after_closing_its_citizen_is_asked(c
     answer = feng.post(f"/api/v1/hazards/{hazard.id}/actions", json=act, headers={"If-Match": etag})
     assert answer.status_code == 200, answer.text
     page = citizen.get(refused.location).text
-    assert "没有受理" in page
+    assert "不予受理" in page
     assert "是水草，问 ****" in page
 
     told = citizen.tell()

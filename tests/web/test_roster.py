@@ -36,7 +36,7 @@ def test_a_week_is_laid_out_and_entered_at_once(desk_of, cast, session):
         assert kept.status_code == 303, kept.text
     assert [each.person_id for each in shifts(session)] == [cast.sun, cast.zhao]
     shown = desk.get(kept.headers["Location"]).text
-    assert shown.count("撤下</button>") == 2
+    assert shown.count("撤销</button>") == 2
     halves = rows_of(desk.get(f"{NEW}?day=2025-07-07&count=2&half=1&at=20:00"))
     assert halves["until"] == ["2025-07-08T08:00", "2025-07-08T20:00"]
 
@@ -78,7 +78,7 @@ def test_a_shift_is_taken_out_and_only_by_whoever_may(desk_of, cast, session):
     (made,) = shifts(session)
     for person in (cast.wang, cast.li):
         other = desk_of(person)
-        assert "撤下" not in other.get(f"{DUTY}?region={COUNTY}&day=2025-07-07").text
+        assert "撤销" not in other.get(f"{DUTY}?region={COUNTY}&day=2025-07-07").text
         assert other.get(NEW).status_code == 403
         assert other.submit(f"{DUTY}/{made.id}/withdraw").status_code == 403
     desk.get(DUTY)

@@ -92,7 +92,7 @@ def test_what_was_reported_adds_up_and_it_is_said_where_doubtful_walks_are(desk_
     page = desk_of(cast.sun).get(f"{STATS}?{JULY}").text
     found = {word: int(figure) for word, (figure, _) in big(page).items() if "问题" in word}
     assert found.pop("问题上报") == sum(found.values()) == 4
-    assert found == {"上报问题中未销号": 2, "上报问题中已销号": 0, "上报问题中不予受理": 1, "上报问题中已并案": 1}
+    assert found == {"上报问题中未销号": 2, "上报问题中已销号": 0, "上报问题中不予受理": 1, "上报问题中已合并": 1}
     assert "<b>3</b><span>有效巡河</span><small>其中存疑 " in page
     assert "存疑的巡河在复核前计入有效巡河" in page
 

@@ -1,4 +1,4 @@
-// Rescue (救援文件): everything that is only on this phone in one file, and back again, on this phone or another.
+// Rescue (备份文件): everything that is only on this phone in one file, and back again, on this phone or another.
 import { ofOwner, one, set, setting, written } from "./database.js";
 import { sha256 } from "./digests.js";
 import { digestOf, digestsOf, letGo, queued } from "./queue.js";

@@ -1,4 +1,4 @@
-// Away (请假代班): from when, and who looks after my reaches meanwhile, under their own name.
+// Away (请假代理): from when, and who looks after my reaches meanwhile, under their own name.
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { Page } from "../parts/frame.js";
