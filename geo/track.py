@@ -90,11 +90,6 @@ class Track:
         """Give the duration of each leg between kept fixes, in seconds (n - 1,)."""
         return np.diff(self.fixes.at_ms) / 1000.0
 
-    @property
-    def leg_kmh(self) -> Array:
-        """Give the raw speed of each leg between kept fixes, in km/h (n - 1,), position errors included."""
-        return self.leg_m / self.leg_s * 3.6
-
 
 def clean(fixes: Fixes, limits: Limits = STANDARD) -> Track:
     """Sort fixes, drop doubles, useless and impossible ones, cut a forgotten recording, note all of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,7 +33,7 @@ from backend.context import house, now, today
 from backend.db import Session
 from backend.domain.access import scope_of
 from backend.domain.actions import Action
-from backend.domain.inspections import INSPECTION
+from backend.domain.inspections import INSPECTION, LONGEST
 from backend.errors import BadInput, Conflict, NotFound
 from backend.services import inspecting, photos
 from backend.store import inspections as store
@@ -50,8 +51,10 @@ door = Door("inspections", "Spot checks (抽查督导): draws that can be drawn 
 def make(loaded: dict[str, Any], draw_id: UUID) -> Response:
     """Draw segments, patrols or closed hazards, so many of each stratum."""
     draft, zone = draw_of(draw_id, loaded), house().settings.zone
+    with house().database.reading() as session:
+        found = inspecting.drawn(session, actor(), draft, zone=zone, today=today())
     with house().database.transaction() as session:
-        is_new = inspecting.make(session, actor(), draft, now=now(), zone=zone, today=today())
+        is_new = inspecting.make(session, actor(), draft, found, now=now())
         body = _draw(session, draw_id)
     return answer(body, 201 if is_new else 200)
 
@@ -177,8 +180,8 @@ def findings(asked: dict[str, Any]) -> Response:
     """What inspectors found in a span of days, and what of it no chief had reported."""
     end = asked["end"] or today()
     begin = asked["begin"] or end.replace(month=1, day=1)
-    if begin > end:
-        raise BadInput.at("/from", "flaw.lookback_window", days=366)
+    if not timedelta() <= end - begin <= LONGEST:
+        raise BadInput.at("/from", "flaw.lookback_window", days=LONGEST.days)
     zone = house().settings.zone
     span = start_of(begin, zone), end_of(end, zone)
     with house().database.reading() as session:

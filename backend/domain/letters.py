@@ -36,8 +36,6 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 """What can become of it. A receipt may come late or early: it is believed wherever the letter stands."""
 
-WAITING = frozenset({State.PENDING, State.UNKNOWN})
-"""States in which it waits for its next try."""
 MOST_TRIES: Mapping[Lane, int] = {Lane.URGENT: 20, Lane.NORMAL: 12, Lane.DIGEST: 12}
 """After so many it is given up; a provider that is down as a whole costs no tries."""
 PATIENT_TRIES: Mapping[Lane, int] = {Lane.URGENT: 4, Lane.NORMAL: 8, Lane.DIGEST: 8}

@@ -96,11 +96,6 @@ def way_to(code: str) -> list[str]:
     return [code[:length] for length in sorted(_LEVELS) if length <= len(code)]
 
 
-def at_level(code: str, level: Level) -> str | None:
-    """The region of that level that contains this one; None when this one is higher."""
-    return code[: LENGTHS[level]] if len(code) >= LENGTHS[level] else None
-
-
 def relation(own: str, other: str) -> Relation:
     """How `other` lies to `own`; beside means the same parent."""
     if own == other:

@@ -191,12 +191,6 @@ class State(StrEnum):
     """It bears the name of another message, and says something else."""
 
 
-MOVES: Mapping[State, frozenset[State]] = {
-    State.ACTIVE: frozenset({State.REPLACED, State.CANCELLED, State.EXPIRED}),
-    **{state: frozenset() for state in State if state is not State.ACTIVE},
-}
-"""What may become of one; what is not here cannot happen."""
-
 ENDS: Mapping[Kind, State] = {Kind.UPDATE: State.REPLACED, Kind.CANCEL: State.CANCELLED}
 """What a message makes of those that it refers to; other kinds make nothing of them."""
 

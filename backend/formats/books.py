@@ -82,13 +82,6 @@ def _write(
         page.write_string(row, column, text, formats["quoted"] if text.startswith(_BEGINS_FORMULA) else None)
 
 
-def comma_text(sheet: Sheet) -> bytes:
-    """A sheet as csv, for those of a few hundred rows."""
-    written = io.BytesIO()
-    write_comma_text(written, sheet)
-    return written.getvalue()
-
-
 def write_comma_text(file: IO[bytes], sheet: Sheet) -> None:
     """A sheet as csv that Excel opens: UTF-8 with its mark, and an apostrophe before what looks like a formula."""
     lines = io.TextIOWrapper(file, "utf-8-sig", newline="", errors="replace")

@@ -28,12 +28,6 @@ def actor_of(session: Session, claims: Claims, day: date) -> Actor:
     return Actor(claims.person_id, account.name, account.seats, account.standing_in_for)
 
 
-def require(actor: Actor, action: Action, region: str) -> None:
-    """NotFound when the actor may not do it there: what lies outside one's region does not exist."""
-    if not may(actor, action, region):
-        raise NotFound()
-
-
 def require_everywhere(session: Session, actor: Actor, action: Action) -> None:
     """Forbidden unless one of the seats gives the action over every region: it concerns everybody."""
     if not any(may(actor, action, seat.region) and regions.is_all(session, seat.region) for seat in actor.seats):

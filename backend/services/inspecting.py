@@ -47,32 +47,50 @@ class Found:
     before: Any
 
 
-def make(session: Session, actor: Actor, draft: DrawDraft, *, now: datetime, zone: ZoneInfo, today: date) -> bool:
-    """Draw once; whether it is new. NotFound for a region that is not the actor's, Conflict for an id that is taken."""
-    known = store.draw(session, draft.id)
-    if known is not None:
-        replays.same(known, actor.person_id, draft.body_sha256)
-        return False
+def drawn(
+    session: Session, actor: Actor, draft: DrawDraft, *, zone: ZoneInfo, today: date
+) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+    """What it comes to, as rows of the draw and of its targets; None where it is there already.
+
+    NotFound for a region that is not the actor's, BadInput for days that cannot be meant or more than is drawn from.
+    """
+    if store.draw(session, draft.id) is not None:
+        return None
     begin, end = window(draft, today)
     if not may(actor, Action.INSPECT, draft.region) or draft.region not in regions.names(session, [draft.region]):
         raise NotFound.at("/region", "flaw.region_here")
-    rows = store.frame(session, draft.of, draft.region, (start_of(begin, zone), end_of(end, zone)), today)
+    span = start_of(begin, zone), end_of(end, zone)
+    rows = store.frame(session, draft.of, draft.region, span, today, most=MOST_FRAME + 1)
     if len(rows) > MOST_FRAME:
         raise BadInput.at("/from", "flaw.inspection_frame", count=MOST_FRAME)
 
     frame = [_candidate(row, draft.region, draft.by) for row in rows]
     seed = draft.seed if draft.seed is not None else str(draft.id)
-    drawn = draw(frame, seed, draft.each)
+    found = draw(frame, seed, draft.each)
 
-    made = {"id": draft.id, "made_by_id": actor.person_id, "made_at": now, "body_sha256": draft.body_sha256}
+    made = {"id": draft.id, "made_by_id": actor.person_id, "body_sha256": draft.body_sha256}
     made |= {"region_code": draft.region, "drawn_of": draft.of.value, "drawn_by": draft.by.value, "each": draft.each}
     made |= {"from_day": begin, "to_day": end, "seed": seed, "rule": RULE, "frame": len(frame)}
-    if not store.add_draw(session, made | {"frame_sha256": digest(frame), "strata": drawn.strata}):
+    made |= {"frame_sha256": digest(frame), "strata": found.strata}
+    by_id = {row.id: row for row in rows}
+    return made, [_target(draft.id, place, each, by_id) for place, each in enumerate(found.chosen)]
+
+
+def make(
+    session: Session,
+    actor: Actor,
+    draft: DrawDraft,
+    found: tuple[dict[str, Any], list[dict[str, Any]]] | None,
+    *,
+    now: datetime,
+) -> bool:
+    """Keep what was drawn once; whether it is new. Conflict for an id that is taken."""
+    if found is None or not store.add_draw(session, found[0] | {"made_at": now}):
         replays.same(store.draw(session, draft.id), actor.person_id, draft.body_sha256)
         return False
-    by_id = {row.id: row for row in rows}
-    store.add_targets(session, [_target(draft.id, place, each, by_id) for place, each in enumerate(drawn.chosen)])
-    said = {"region": draft.region, "seed": seed, "candidates": len(frame), "drawn": len(drawn.chosen)}
+    made, targets = found
+    store.add_targets(session, targets)
+    said = {"region": draft.region, "seed": made["seed"], "candidates": made["frame"], "drawn": len(targets)}
     changes.record(session, now, actor.person_id, "draw", DRAW, str(draft.id), said)
     return True
 
@@ -126,7 +144,7 @@ def again(session: Session, row: Any, *, zone: ZoneInfo) -> tuple[bool, bool]:
     """Draw again from the frame as it is now: whether it is the same frame, and whether the same ones are drawn."""
     span = start_of(row.from_day, zone), end_of(row.to_day, zone)
     made_on = row.made_at.astimezone(zone).date()
-    rows = store.frame(session, Of(row.drawn_of), row.region_code, span, made_on)
+    rows = store.frame(session, Of(row.drawn_of), row.region_code, span, made_on, most=MOST_FRAME + 1)
     frame = [_candidate(each, row.region_code, By(row.drawn_by)) for each in rows]
     chosen = [each.id for each in draw(frame, row.seed, row.each).chosen]
     kept = store.targets(session, row.id, [row.region_code], limit=len(chosen) + 1, after=None)

@@ -19,9 +19,6 @@ from backend.services import orders, waiting
 from backend.store import campaigns
 from backend.store import matters as store
 
-ANSWERS = ("suggestion", "clue")
-"""What an answer is owed to: a suggestion of the prosecutor, a clue of another house."""
-
 
 @dataclass(frozen=True, slots=True)
 class Matter:

@@ -28,8 +28,12 @@ _SHOWN = select(*SpotDraw.__table__.columns, Person.name.label("made_by")).join(
 )
 
 
-def frame(session: Session, of: Of, region: str, span: tuple[datetime, datetime], today: date) -> list[AnyRow]:
-    """Everything of a region that may be drawn: id, region_code, segment_id, level (or post), kind."""
+def frame(
+    session: Session, of: Of, region: str, span: tuple[datetime, datetime], today: date, *, most: int
+) -> list[AnyRow]:
+    """Everything of a region that may be drawn, but so many at most: id, region_code, segment_id, level (or post),
+    kind.
+    """
     begin, end = span
     if of is Of.SEGMENTS:
         level = Segment.level.label("rank")
@@ -45,7 +49,7 @@ def frame(session: Session, of: Of, region: str, span: tuple[datetime, datetime]
         question = select(Hazard.id, Hazard.region_code, Hazard.segment_id, rank, kind)
         question = question.where(inside(Hazard.region_code, region), Hazard.state == State.CLOSED.value)
         question = question.where(Hazard.closed_at >= begin, Hazard.closed_at < end)
-    return list(session.execute(question).all())
+    return list(session.execute(question.limit(most)).all())
 
 
 def add_draw(session: Session, values: dict[str, Any]) -> bool:

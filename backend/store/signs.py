@@ -48,11 +48,6 @@ def one(session: Session, code: str, scope: Scope) -> AnyRow | None:
     return session.execute(SHOWN.where(_board.c.code == code, within(scope))).one_or_none()
 
 
-def is_taken(session: Session, code: str) -> bool:
-    """Whether there is a board of that code, wherever."""
-    return session.scalar(select(_board.c.id).where(_board.c.code == code)) is not None
-
-
 def hold(session: Session, codes: Collection[str], scope: Scope) -> list[AnyRow]:
     """These boards of the scope, kept from everybody else until the transaction ends; in one order everywhere."""
     ids = select(_board.c.id).where(among(session, _board.c.code, codes)).order_by(_board.c.id).with_for_update()

@@ -15,11 +15,12 @@ from backend.context import now
 from backend.domain.actions import Action
 from backend.domain.hazards import Kind, Severity
 from backend.domain.inspections import MOST_FINDINGS
-from backend.errors import NotFound, Problem
+from backend.errors import BadInput, Flaw, NotFound, Problem
 from backend.web import desk, exports, hazard_acts
 from backend.web.exports import Export, Item, Value
 from backend.web.forms import Flaws, field, flaws_of, id_of, moment_of, place_of, status_of, typed_moment, whole
 from backend.web.inspections import INSPECTIONS
+from backend.words import Text
 
 blueprint = desk.furnished(Blueprint("console_inspection_records", __name__, url_prefix=INSPECTIONS))
 _RECORD = ("id", "segment", "at", "note", "lon", "lat")
@@ -134,19 +135,21 @@ def _body(said: dict[str, Any], photos: list[str]) -> dict[str, Any]:
 
 
 def _found(said: dict[str, Any]) -> list[int]:
-    """The numbers of the blocks that say something."""
+    """The numbers of the blocks that say something; BadInput for what was seen and has no class: it would be lost."""
+    nameless = [n for n, block in enumerate(said["findings"]) if block["description"] and not block["kind"]]
+    if nameless:
+        raise BadInput(*(Flaw(f"/kind-{number}", Text("inspect.flaw.kind")) for number in nameless))
     return [number for number, block in enumerate(said["findings"]) if block["kind"]]
 
 
 def _flaws_of(problem: Problem, said: dict[str, Any]) -> Flaws:
     """What the API says of the form, of a finding beside the fields of that; what all share, once."""
-    found, numbers = flaws_of(problem), _found(said)
+    found = flaws_of(problem)
     for flaw, each in zip(found, problem.flaws, strict=False):
         top, *below = each.pointer.strip("/").split("/")
         if top == "findings" and below[1:]:
-            name = below[1]
-            own = {"id": "kind"}.get(name, name)
-            flaw["field"] = f"{own}-{numbers[int(below[0])]}" if name in _FINDING else name
+            name, number = below[1], _found(said)[int(below[0])]
+            flaw["field"] = f"{ {'id': 'kind'}.get(name, name) }-{number}" if name in _FINDING else name
     return [flaw for at, flaw in enumerate(found) if flaw not in found[:at]]
 
 

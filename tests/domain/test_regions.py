@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.domain.regions import BadRegionCode, Relation, around, at_level, cut, level_of, parent_of, relation, way_to
-from backend.domain.terms import Level
+from backend.domain.regions import BadRegionCode, Relation, around, cut, level_of, parent_of, relation, way_to
 
 SEED = Path(__file__).parents[2] / "seed_data" / "regions.csv"
 
@@ -50,8 +49,6 @@ def test_regions_relate_by_their_prefixes():
 def test_parents_and_levels_are_found_by_length():
     assert parent_of("371502001") == "371502"
     assert parent_of("37") is None
-    assert at_level("371502001001", Level.TOWN) == "371502001"
-    assert at_level("3715", Level.TOWN) is None
 
 
 def test_the_region_around_a_stretch_of_codes_is_the_smallest_that_holds_both():

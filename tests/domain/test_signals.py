@@ -9,9 +9,7 @@ import pytest
 
 from backend.domain.cap import Code, Info, Kind, Message, Severity, Status
 from backend.domain.signals import (
-    ENDS,
     LASTS,
-    MOVES,
     RAIN,
     Colour,
     Danger,
@@ -157,10 +155,3 @@ def test_nothing_ends_what_is_of_another_world():
             ended = ends(one(Kind.CANCEL, status=status), other)
             assert ended == (status is other and status in (Status.ACTUAL, Status.EXERCISE, Status.TEST))
     assert [status for status in Status if not is_exercise(status)] == [Status.ACTUAL]
-
-
-def test_only_what_holds_can_end_and_what_has_ended_stays_so():
-    assert set(MOVES) == set(State)
-    assert MOVES[State.ACTIVE] == {State.REPLACED, State.CANCELLED, State.EXPIRED}
-    assert set(ENDS.values()) < MOVES[State.ACTIVE]
-    assert not any(MOVES[state] for state in State if state is not State.ACTIVE)

@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from backend.formats.books import MOST_LETTERS, Sheet, Value, comma_text, workbook, write_comma_text, write_workbook
+from backend.formats.books import MOST_LETTERS, Sheet, Value, workbook, write_comma_text, write_workbook
 
 EVIL = [
     "=1+1",
@@ -49,6 +49,12 @@ def test_what_no_workbook_can_hold_is_left_out():
     sheet = opened(Sheet("表", ["说明"], [["桥\x00下\x0b有\x1f垃圾"], ["长" * 40_000]]))["表"]
     assert sheet["A2"].value == "桥下有垃圾"
     assert len(sheet["A3"].value) == MOST_LETTERS
+
+
+def comma_text(sheet: Sheet) -> bytes:
+    written = io.BytesIO()
+    write_comma_text(written, sheet)
+    return written.getvalue()
 
 
 def test_a_csv_opens_in_excel_and_holds_no_formula():

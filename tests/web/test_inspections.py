@@ -108,6 +108,9 @@ def test_a_visit_finds_as_many_things_as_there_are_and_each_becomes_a_hazard(des
     assert (wrong.status_code, re.findall(r'href="#f-([a-z0-9-]+)"', wrong.text)) == (422, ["severity-1"])
     twice = desk.submit(f"{path}/record", **(said | {"severity-1": "minor", "id-1": said["id-0"]}), step="keep")
     assert (twice.status_code, re.findall(r'href="#f-([a-z0-9-]+)"', twice.text)) == (422, ["kind-1"])
+    nameless = desk.submit(f"{path}/record", **(said | {"kind-1": "", "severity-1": "minor"}), step="keep")
+    assert (nameless.status_code, re.findall(r'href="#f-([a-z0-9-]+)"', nameless.text)) == (422, ["kind-1"])
+    assert "一车垃圾</textarea>" in nameless.text
 
     assert desk.submit(f"{path}/record", **(said | {"severity-1": "minor"}), step="keep").status_code == 303
     (record,) = phone_of(cast.sun).get("/api/v1/inspections").json["items"]
