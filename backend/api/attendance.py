@@ -70,7 +70,7 @@ def attend(said: dict[str, Any]) -> Response:
 def tick(said: dict[str, Any], session_id: UUID) -> Response:
     """Tick who was there, and take out who was noted by mistake; said again, nothing changes."""
     with house().database.transaction() as session:
-        row = training.kept(session, actor(), session_id)
+        row = training.held(session, actor(), session_id)
         attendance.tick(session, actor(), row, said["there"], said["away"], now=now())
         body = as_shown(session, _seen(session, session_id))
     return answer(body)

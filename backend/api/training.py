@@ -148,7 +148,7 @@ def as_shown(session: Session, seen: Seen) -> dict[str, Any]:
 
 def _required(session: Session, session_id: UUID) -> Any:
     """The session, held, as it was seen: attendance changes by itself, only what it says must still be so."""
-    row = training.kept(session, actor(), session_id)
+    row = training.held(session, actor(), session_id)
     seen = _seen(session, session_id)
     wanted = re.sub(r"\.\w+", "", request.headers.get("If-Match", ""))
     require_version(wanted, _version(seen), as_shown(session, seen))

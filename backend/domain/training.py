@@ -92,7 +92,7 @@ class SessionDraft:
     text: str = ""
     links: tuple[str, ...] = ()
     lonlat: tuple[float, float] | None = None
-    """Where it is held, WGS 84; None: signing in asks for no position."""
+    """Where it is held, WGS 84; None: nobody's position is compared with it."""
     quiz: Quiz | None = None
     photos: tuple[Picture, ...] = ()
 

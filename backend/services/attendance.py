@@ -66,7 +66,7 @@ def tick(
 ) -> None:
     """Note who was there by the clerk's list, and who was not; on record with what was known before.
 
-    NotFound, by its place, for somebody who was not asked to come.
+    NotFound, by its place, for somebody who never held a post in the region of the session.
     """
     if row.withdrawn_at is not None:
         raise Conflict("training_withdrawn")

@@ -85,9 +85,14 @@ def one(session: Session, actor: Actor, session_id: UUID, *, today: date, zone: 
     )
 
 
-def kept(session: Session, actor: Actor, session_id: UUID) -> Any:
-    """The session, held, for an office that keeps it: NotFound outside one's region, Forbidden for who only sees it."""
+def held(session: Session, actor: Actor, session_id: UUID) -> Any:
+    """The session for an office that keeps it, and for nobody else until the transaction ends."""
     store.hold(session, session_id)
+    return kept(session, actor, session_id)
+
+
+def kept(session: Session, actor: Actor, session_id: UUID) -> Any:
+    """The session for an office that keeps it: NotFound outside one's region, Forbidden for who only sees it."""
     row = store.existing(session, session_id)
     if row is None or not may(actor, Action.SEE_TRAINING, row.region_code):
         raise NotFound()

@@ -124,6 +124,7 @@ def test_findings_are_hazards_and_those_no_chief_had_told_are_a_figure_that_open
     unseen = office.get(f"{INSPECTIONS}/findings?unseen=true").json["items"]
     assert [each["id"] for each in unseen] == [findings[1]["id"]]
     assert office.get(f"{INSPECTIONS}/findings?from=2025-08-01&to=2025-07-01").status_code == 422
+    assert office.get(f"{INSPECTIONS}/findings?from=1970-01-02&to=2025-07-01").status_code == 422
     assert phone_of(cast.wu).get(f"{INSPECTIONS}/findings?region={COUNTY}").status_code == 404
 
     # Unannounced, without a draw; one that names a hazard that is there already is refused whole.

@@ -69,6 +69,21 @@ def test_who_is_asked_to_come_is_ticked_by_the_planner_and_nobody_above_is_offer
     assert re.findall(r'href="#f-posts">([^<]+)<', nobody.text) == ["请勾选请哪些职务的人参加。"]
 
 
+def test_a_scan_without_a_position_is_told_apart_from_one_at_the_place(desk_of, phone_of, cast):
+    hall = {"lon": 115.97, "lat": 36.45}
+    held = Held(phone_of, cast.sun, location=hall)
+    code = held.code()
+    held.scan(cast.wang, code, location=hall, accuracy_m=10)
+    held.scan(cast.chen, code)
+    held.scan(cast.li, code, location={"lon": 116.08, "lat": 36.45})
+    page = desk_of(cast.sun).get(f"{TRAINING}/{held.id}").text
+    cells = dict(re.findall(r"(王村长|陈村长|李镇长).*?<td>([^—]*?)</td>\n<td class=\"num\"", page, re.S))
+    told = {name: ("没有定位" in cell, "离会场" in cell) for name, cell in cells.items()}
+    assert told["王村长"] == (False, False)
+    assert told["陈村长"] == (True, False)
+    assert told["李镇长"] == (False, True)
+
+
 def test_a_long_list_of_names_is_ticked_page_by_page(desk_of, phone_of, cast, session, keyring):
     for number in range(60):
         person = add_person(session, keyring, f"guest-{number}", f"村长{number}", 500 + number)
