@@ -109,14 +109,10 @@ def listed(
     return store.listed(session, sight(actor), kind=kind, mine=mine, only=only, limit=limit, after=after)
 
 
-def tasks(session: Session, actor: Actor, *, now: datetime) -> list[Any]:
-    """What one got and may still have to do, the soonest due first; whether it is done is for `standing` to say."""
-    return store.waiting_for(session, actor.whose, until=now + work_points.AHEAD)
-
-
 def undone(session: Session, actor: Actor, *, now: datetime) -> list[Placed]:
-    """What one got and has not done."""
-    return [each for each in placed(tasks(session, actor, now=now), now) if each.standing.done_at is None]
+    """What one got and has not done, the soonest due first."""
+    got = store.waiting_for(session, actor.whose, until=now + work_points.AHEAD)
+    return [each for each in placed(got, now) if each.standing.done_at is None]
 
 
 def _asked(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, false, func, insert, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, insert_for
@@ -116,12 +116,13 @@ def standings(session: Session, order_ids: Sequence[UUID], prefixes: Iterable[st
 
 
 def waiting_for(session: Session, people: Collection[UUID], *, until: datetime) -> list[AnyRow]:
-    """What these people got and was not withdrawn, the soonest due first; with the order's title, wanted and due_at.
+    """What these people got, was not withdrawn and no word of theirs has done, the soonest due first.
 
-    Of milestones those that are due until then.
+    With the order's title, wanted and due_at. Of milestones those that are due until then; whether a walk or a report
+    has done it, the facts of each say.
     """
     is_near = or_(Order.part_of_id.is_(None), Order.due_at <= until)
-    question = _facts().where(_is_of(people), Order.withdrawn_at.is_(None), is_near)
+    question = _facts().where(_is_of(people), Order.withdrawn_at.is_(None), is_near, not_(_is_said()))
     return list(session.execute(question.order_by(Order.due_at, Order.seq, OrderAddressee.seq)).all())
 
 
@@ -242,6 +243,14 @@ def _reported() -> Any:
         place == OrderAddressee.region_code,
     )
     return first.correlate(Order, OrderAddressee).scalar_subquery()
+
+
+def _is_said() -> ColumnElement[bool]:
+    """Whether what is expected is a word, and the addressee has said it: years of such orders are not asked further."""
+    read = and_(Order.wanted == Wanted.READ.value, func.coalesce(OrderAddressee.read_at >= Order.text_at, false()))
+    signed = and_(Order.wanted == Wanted.SIGN.value, func.coalesce(OrderAddressee.signed_at >= Order.text_at, false()))
+    answers = (Wanted.REPORT.value, Wanted.ANSWER.value)
+    return or_(read, signed, and_(Order.wanted.in_(answers), OrderAddressee.answered_at.is_not(None)))
 
 
 def _is_of(people: Collection[UUID]) -> ColumnElement[bool]:
