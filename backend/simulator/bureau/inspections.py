@@ -90,4 +90,5 @@ def _finding(cast: Cast, name: str, kind: str, text: str, **where: Any) -> dict[
 
 def _seen(cast: Cast, name: str, note: str, *, role: str = _OFFICE, **body: Any) -> None:
     path = f"/inspections/{cast.name(f'inspection {name}')}"
-    cast[role].do("PUT", path, {"at": cast.at(hours=-1), "note": note} | body)
+    hours = 0 if "draw" in body else -1  # nobody goes where it has not been drawn yet
+    cast[role].do("PUT", path, {"at": cast.at(hours=hours), "note": note} | body)
