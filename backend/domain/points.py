@@ -6,11 +6,13 @@ is there. Codes of one telephone number are not added up, for nobody has to prov
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from backend.domain.hazards import Act, State
+from backend.domain.hazards import Act
 from backend.domain.points_rules import PointsRule
 from backend.errors import BadInput, Conflict
 
@@ -18,8 +20,8 @@ POINTS = "points"
 """What they are called on record."""
 MOST_AT_ONCE = 100_000
 """More than anybody earns in a life by the bank: a slip of the hand (our judgement)."""
-_NOT_TRUE = frozenset({State.REJECTED, State.MERGED})
-"""Refused, withdrawn, or told before by somebody else."""
+FOLLOWED = frozenset({Act.ACCEPT, Act.REJECT, Act.MERGE})
+"""Acts from which points follow."""
 
 
 class What(StrEnum):
@@ -56,16 +58,51 @@ class DeedDraft:
     reason: str
 
 
-def following(act: Act, state: State, standing: int, rule: PointsRule, *, was_first: bool = False) -> int:
-    """Points that follow from an act on the hazard of a report; 0: none.
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One report of a case, and what was entered for it of itself, in order."""
 
-    `state` is that after the act, `standing` what the report has earned so far less what was taken back. Twice the same
-    act is no second earning, and what was given is taken back even after points were switched off. `was_first`: it was
-    merged into one that somebody told later.
+    report_id: UUID
+    told_at: datetime
+    entries: tuple[int, ...]
+
+    @property
+    def standing(self) -> int:
+        """What it has earned so far, less what was taken back."""
+        return sum(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A hazard at the end of its merges as it stands after an act; the reports that became it, or one merged into it,
+    in the order in which they were told.
     """
-    if act is Act.ACCEPT and standing == 0:
-        return rule.per_report if rule.is_on else 0
-    return -standing if state in _NOT_TRUE and not was_first else 0
+
+    id: UUID
+    told_at: datetime
+    shares: Sequence[Share]
+
+    @property
+    def entitled(self) -> list[Share]:
+        """Its own report, and those that were told before it; whoever told it later has told nothing new."""
+        return [each for each in self.shares if each.told_at < self.told_at or each.report_id == self.id]
+
+
+def following(act: Act, case: Case, rule: PointsRule) -> dict[UUID, int]:
+    """Points that follow from an act, by report.
+
+    One case earns once: the report that was told first has the points of all that were merged. Twice the same act is no
+    second earning, and what was given is taken back even after points were switched off.
+    """
+    standing = [each for each in case.shares if each.standing]
+    if act is Act.REJECT:
+        return {each.report_id: -each.standing for each in standing}
+    if act is Act.MERGE:
+        keeper = next((each for each in case.entitled if each.standing), None)
+        return {each.report_id: -each.standing for each in standing if each is not keeper}
+    if act is Act.ACCEPT and rule.is_on and not standing:
+        return {each.report_id: rule.per_report for each in case.entitled[:1]}
+    return {}
 
 
 def check(draft: DeedDraft) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from backend.db import Session, lock
 from backend.domain.access import Actor, may, scope_of
 from backend.domain.actions import Action
-from backend.domain.hazards import Act, State
-from backend.domain.points import POINTS, Deed, DeedDraft, What, check, entered, following
+from backend.domain.hazards import Act
+from backend.domain.points import FOLLOWED, POINTS, Deed, DeedDraft, What, check, entered, following
 from backend.domain.points_rules import PointsRule
-from backend.domain.public_reports import PUBLIC, code_in
+from backend.domain.public_reports import code_in
 from backend.errors import Conflict, NotFound
 from backend.services import access, charge, policies, replays
 from backend.store import changes
@@ -49,27 +48,17 @@ class Ledger:
 
 
 def follow(session: Session, hazard: Any, act: Act, *, now: datetime) -> None:
-    """Enter what follows from an act for the report that became this hazard, which this transaction holds.
-
-    One case earns once: merged into one that was told later, it keeps its points, and the later one gives its own back.
+    """Enter what follows from an act for the reports of its case; this transaction holds the hazard, and the one into
+    which it was merged.
     """
-    report = store.report(session, hazard.id) if hazard.reporter_id == PUBLIC.person_id else None
-    if report is None:
+    case_id = hazard.merged_into_id or hazard.id
+    if act not in FOLLOWED or not store.is_of_public(session, case_id):
         return
-    standing = store.standing(session, report.id)
+    lock(session, POINTS)
+    case, rule = store.case(session, case_id), policies.POINTS.at(session, now)
 
-    rule, was_first = policies.POINTS.at(session, now), store.was_first(session, hazard)
-    points = following(act, State(hazard.state), standing, rule, was_first=was_first)
-
-    _enter(session, report.id, points, now)
-    if act is Act.MERGE and was_first and standing:
-        _enter(session, hazard.merged_into_id, -store.standing(session, hazard.merged_into_id), now)
-
-
-def _enter(session: Session, report_id: UUID, points: int, now: datetime) -> None:
-    if points:
+    for report_id, points in following(act, case, rule).items():
         what = What.EARNED if points > 0 else What.TAKEN_BACK
-        lock(session, POINTS)
         store.add(session, report_id, {"what": what.value, "points": points, "reason": "", "at": now})
 
 

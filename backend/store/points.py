@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, false, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for
 from backend.domain.hazards import State
-from backend.domain.points import OF_ITSELF
+from backend.domain.points import OF_ITSELF, Case, Share
 from backend.models.hazards import Hazard
 from backend.models.people import Person
 from backend.models.points import PointEntry
 from backend.models.public_reports import PublicReport
+from backend.store import merges
 from backend.store.regions import inside
 
 _entry, _report = cast(Table, PointEntry.__table__), cast(Table, PublicReport.__table__)
@@ -37,10 +38,24 @@ class Asked:
     end: datetime | None = None
 
 
-def report(session: Session, hazard_id: UUID) -> AnyRow | None:
-    """The report that became this hazard: id, region_code. Who only joined one has told nothing new."""
-    question = select(_report.c.id, _report.c.region_code)
-    return session.execute(question.where(_report.c.id == hazard_id, _report.c.is_joined.is_(False))).one_or_none()
+def is_of_public(session: Session, hazard_id: UUID) -> bool:
+    """Whether a report of the public became this hazard, or one that was merged into it. Who only joined one has told
+    nothing new.
+    """
+    return session.scalar(select(_report.c.id).where(_became(hazard_id)).limit(1)) is not None
+
+
+def case(session: Session, hazard_id: UUID) -> Case:
+    """A hazard that was not merged itself, with what stands at each report of its case."""
+    told_at = session.execute(select(Hazard.reported_at).where(Hazard.id == hazard_id)).scalar_one()
+    of_itself = and_(_entry.c.report_id == _report.c.id, _entry.c.what.in_([each.value for each in OF_ITSELF]))
+    question = select(_report.c.id, Hazard.reported_at, _entry.c.points).join(Hazard, Hazard.id == _report.c.id)
+    question = question.outerjoin(_entry, of_itself).where(_became(hazard_id))
+    found: dict[UUID, Share] = {}
+    for row in session.execute(question.order_by(Hazard.reported_at, Hazard.seq, _entry.c.number)):
+        before = found.get(row.id, Share(row.id, row.reported_at, ()))
+        found[row.id] = replace(before, entries=(*before.entries, row.points or 0))
+    return Case(hazard_id, told_at, list(found.values()))
 
 
 def of_code(session: Session, code: str) -> AnyRow | None:
@@ -50,19 +65,6 @@ def of_code(session: Session, code: str) -> AnyRow | None:
         *(_report.c.is_joined, _report.c.phone_index),
     )
     return session.execute(question.where(_report.c.code == code)).one_or_none()
-
-
-def was_first(session: Session, hazard: Any) -> bool:
-    """Whether it was merged into one that somebody told later."""
-    later = select(Hazard.id).where(Hazard.id == hazard.merged_into_id, Hazard.reported_at > hazard.reported_at)
-    return hazard.merged_into_id is not None and session.scalar(later) is not None
-
-
-def standing(session: Session, report_id: UUID) -> int:
-    """What a report has earned, less what was taken back."""
-    of_itself = _entry.c.what.in_([each.value for each in OF_ITSELF])
-    question = select(func.coalesce(func.sum(_entry.c.points), 0)).where(_entry.c.report_id == report_id, of_itself)
-    return int(session.scalar(question) or 0)
 
 
 def true_since(session: Session, since: datetime) -> int:
@@ -102,6 +104,10 @@ def sums(session: Session, regions: Iterable[str], asked: Asked) -> dict[str, in
     """The points of these entries, by what they are."""
     question = select(_entry.c.what, func.sum(_entry.c.points)).where(*_of(regions, asked)).group_by(_entry.c.what)
     return {row[0]: int(row[1]) for row in session.execute(question)}
+
+
+def _became(hazard_id: UUID) -> ColumnElement[bool]:
+    return and_(_report.c.id.in_(merges.whole(hazard_id)), _report.c.is_joined.is_(False))
 
 
 def _of(regions: Iterable[str], asked: Asked) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from backend.models.changes import Record
 from backend.models.points import PointEntry
+from tests.api.hazard_cases import Case
 from tests.api.points_cases import PHONE, POINTS, act, deed, told, turn_on
 from tests.cast import NOON, OTHER_COUNTY
 from tests.makers import new_id
@@ -71,6 +72,44 @@ def test_points_of_a_merged_report_go_and_those_of_who_joined_never_came(app, ph
     puzzle = re.findall(r'name="puzzle" value="([^"]*)"', neighbour.look().text)[0]
     joined = neighbour.post("/report/join", HERE | {"puzzle": puzzle, "answer": solve(puzzle), "case": str(kept)})
     assert "积分" not in neighbour.get(joined.location.partition("?")[0]).text
+
+
+def balance(office, code):
+    return office.get(f"{POINTS}/codes/{code}").json["balance"]
+
+
+def test_one_case_earns_once_whenever_its_reports_are_merged_and_nothing_when_it_is_refused(
+    app, phone_of, cast, session, clock
+):
+    turn_on(phone_of(cast.jin))
+    clerk, office = phone_of(cast.feng), phone_of(cast.sun)
+    first_code, _, first = told(app, session, 1)
+    clock.now += timedelta(minutes=5)
+    later_code, _, later = told(app, session, 2)
+    act(clerk, first, "accept")
+    act(clerk, first, "merge", into=str(later), note="同一处")
+    act(clerk, later, "accept")
+    assert (balance(office, first_code), balance(office, later_code)) == (10, 0)
+    act(clerk, later, "reject", note="复核不属实")
+    assert (balance(office, first_code), balance(office, later_code)) == (0, 0)
+    act(clerk, later, "reopen", note="再核属实")
+    act(clerk, later, "accept")
+    assert (balance(office, first_code), balance(office, later_code)) == (10, 0)
+
+
+def test_a_chief_who_told_it_later_leaves_a_citizen_the_points_until_the_case_is_refused(
+    app, phone_of, cast, session, clock
+):
+    turn_on(phone_of(cast.jin))
+    clerk, office = phone_of(cast.feng), phone_of(cast.sun)
+    code, _, hazard = told(app, session)
+    clock.now += timedelta(minutes=5)
+    of_chief = Case(phone_of, cast.wang)
+    act(clerk, hazard, "merge", into=str(of_chief.id), note="同一处")
+    act(clerk, of_chief.id, "accept")
+    assert balance(office, code) == 10
+    act(clerk, of_chief.id, "reject", note="复核不属实")
+    assert balance(office, code) == 0
 
 
 def test_what_is_at_a_code_is_redeemed_by_whoever_shows_it_and_a_deed_is_entered_once(app, phone_of, cast, session):

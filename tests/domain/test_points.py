@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.domain.hazards import MOVES, Act, State
-from backend.domain.points import Deed, DeedDraft, check, entered, following
+from backend.domain.points import Case, Deed, DeedDraft, Share, check, entered, following
 from backend.domain.points_rules import PointsRule, points_rule
 from backend.domain.proposals import ImpossiblePolicy
 from backend.errors import BadInput, Conflict
+from tests.cast import NOON
 
 ON = PointsRule(is_on=True, per_report=10)
 
@@ -23,24 +25,89 @@ def draft(**changed: Any) -> DeedDraft:
     return DeedDraft(**(said | {"reason": "补记"} | changed))
 
 
-def test_a_report_earns_once_when_it_is_accepted_and_loses_that_when_it_is_refused_or_merged():
-    assert following(Act.ACCEPT, State.ACCEPTED, 0, ON) == 10
-    assert following(Act.ACCEPT, State.ACCEPTED, 10, ON) == 0
-    assert following(Act.ACCEPT, State.ACCEPTED, 0, PointsRule()) == 0
-    assert following(Act.REJECT, State.REJECTED, 10, ON) == -10
-    assert following(Act.MERGE, State.MERGED, 10, PointsRule()) == -10
-    assert following(Act.REJECT, State.REJECTED, 0, ON) == 0
-    assert following(Act.COMMENT, State.ACCEPTED, 10, ON) == 0
+def share(told_min: int, *entries: int) -> Share:
+    """A report that was told so many minutes after noon, with its entries."""
+    return Share(UUID(int=told_min), NOON + timedelta(minutes=told_min), entries)
 
 
-@given(st.lists(st.sampled_from(list(Act)), max_size=40))
-def test_whatever_is_done_with_a_hazard_its_report_has_earned_once_or_not_at_all(acts):
-    state, standing = State.REPORTED, 0
-    for act in acts:
-        if state in MOVES[act]:
-            state = MOVES[act][state]
-            standing += following(act, state, standing, ON)
-        assert standing == (0 if state in (State.REPORTED, State.REJECTED, State.MERGED) else 10)
+def case(told_min: int, *shares: Share) -> Case:
+    return Case(UUID(int=told_min), NOON + timedelta(minutes=told_min), shares)
+
+
+def test_a_report_earns_once_when_it_is_accepted_and_loses_that_when_it_is_refused():
+    mine = UUID(int=1)
+    assert following(Act.ACCEPT, case(1, share(1)), ON) == {mine: 10}
+    assert following(Act.ACCEPT, case(1, share(1, 10)), ON) == {}
+    assert following(Act.ACCEPT, case(1, share(1, 10, -10)), ON) == {mine: 10}
+    assert following(Act.ACCEPT, case(1, share(1)), PointsRule()) == {}
+    assert following(Act.REJECT, case(1, share(1, 10)), PointsRule()) == {mine: -10}
+    assert following(Act.REJECT, case(1, share(1)), ON) == {}
+    assert following(Act.COMMENT, case(1, share(1, 10)), ON) == {}
+
+
+def test_of_reports_that_turn_out_to_be_one_case_the_first_has_the_points():
+    assert following(Act.MERGE, case(1, share(1, 10), share(2, 10)), ON) == {UUID(int=2): -10}
+    assert following(Act.MERGE, case(2, share(1, 10), share(2, 10)), PointsRule()) == {UUID(int=2): -10}
+    assert following(Act.MERGE, case(2, share(1), share(2, 10)), ON) == {}
+    assert following(Act.ACCEPT, case(2, share(1, 10), share(2)), ON) == {}
+    assert following(Act.ACCEPT, case(2, share(1), share(2)), ON) == {UUID(int=1): 10}
+    assert following(Act.REJECT, case(2, share(1, 10), share(2)), ON) == {UUID(int=1): -10}
+
+
+def test_whoever_told_later_than_a_chief_has_told_nothing_new():
+    assert following(Act.MERGE, case(1, share(2, 10)), ON) == {UUID(int=2): -10}
+    assert following(Act.ACCEPT, case(1, share(2)), ON) == {}
+    assert following(Act.ACCEPT, case(3, share(2)), ON) == {UUID(int=2): 10}
+
+
+class River:
+    """Three reports, told one after another, and what a clerk does with them."""
+
+    def __init__(self) -> None:
+        self.state = dict.fromkeys((0, 1, 2), State.REPORTED)
+        self.into: dict[int, int] = {}
+        self.entries: dict[int, tuple[int, ...]] = dict.fromkeys((0, 1, 2), ())
+
+    def do(self, act: Act, one: int, other: int) -> None:
+        """An act that may be taken; of any other nothing comes."""
+        is_open = other != one and self.state[other] in (State.REPORTED, State.ACCEPTED)
+        if self.state[one] not in MOVES[act] or (act is Act.MERGE and not is_open):
+            return
+        self.state[one] = MOVES[act][self.state[one]]
+        if act is Act.MERGE:
+            self.into[one] = other
+        if act is Act.UNMERGE:
+            del self.into[one]
+        for report, points in following(act, self.case(self.end(one)), ON).items():
+            self.entries[report.int] += (points,)
+
+    def end(self, one: int) -> int:
+        while one in self.into:
+            one = self.into[one]
+        return one
+
+    def case(self, end: int) -> Case:
+        whole = [one for one in self.state if self.end(one) == end]
+        return case(end, *(share(one, *self.entries[one]) for one in whole))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from((Act.ACCEPT, Act.REJECT, Act.REOPEN, Act.MERGE, Act.COMMENT)),
+            st.integers(0, 2),
+            st.integers(0, 2),
+        ),
+        max_size=40,
+    )
+)
+def test_whatever_is_done_with_reports_their_case_has_earned_once_or_not_at_all(acts):
+    river = River()
+    for act, one, other in acts:
+        river.do(act, one, other)
+        for end in set(map(river.end, river.state)):
+            earned = sum(each.standing for each in river.case(end).shares)
+            assert earned in {State.ACCEPTED: {10}, State.REJECTED: {0}}.get(river.state[end], {0, 10})
 
 
 def test_points_are_off_until_a_rule_says_otherwise_and_a_rule_keeps_what_it_does_not_name():
@@ -60,11 +127,6 @@ def test_a_deed_says_why_and_of_how_many():
     for wrong in ({"reason": " "}, {"points": 0}, {"points": -5, "deed": Deed.REDEEM}, {"points": 100_001}):
         with pytest.raises(BadInput):
             check(draft(**wrong))
-
-
-def test_whoever_told_it_first_keeps_what_they_earned_when_it_is_merged_into_a_later_one():
-    assert following(Act.MERGE, State.MERGED, 10, PointsRule(is_on=True)) == -10
-    assert following(Act.MERGE, State.MERGED, 10, PointsRule(is_on=True), was_first=True) == 0
 
 
 def test_neither_a_correction_nor_a_redemption_leaves_less_than_nothing():
