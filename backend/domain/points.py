@@ -20,7 +20,7 @@ POINTS = "points"
 """What they are called on record."""
 MOST_AT_ONCE = 100_000
 """More than anybody earns in a life by the bank: a slip of the hand (our judgement)."""
-FOLLOWED = frozenset({Act.ACCEPT, Act.REJECT, Act.MERGE})
+FOLLOWED = frozenset({Act.ACCEPT, Act.REJECT, Act.MERGE, Act.UNMERGE})
 """Acts from which points follow."""
 
 
@@ -71,6 +71,11 @@ class Share:
         """What it has earned so far, less what was taken back."""
         return sum(self.entries)
 
+    @property
+    def taken(self) -> int:
+        """What was taken back last, where nothing was given since."""
+        return max(0, -self.entries[-1]) if self.entries else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -80,6 +85,8 @@ class Case:
 
     id: UUID
     told_at: datetime
+    is_true: bool
+    """The office has accepted it, and not refused it since."""
     shares: Sequence[Share]
 
     @property
@@ -89,10 +96,11 @@ class Case:
 
 
 def following(act: Act, case: Case, rule: PointsRule) -> dict[UUID, int]:
-    """Points that follow from an act, by report.
+    """Points that follow from an act, by report; from the end of a merge, for the case that was left.
 
     One case earns once: the report that was told first has the points of all that were merged. Twice the same act is no
-    second earning, and what was given is taken back even after points were switched off.
+    second earning, and what was given is taken back even after points were switched off. A true case whose points went
+    with one that was taken out of it has again what the merge took, or what it would earn now.
     """
     standing = [each for each in case.shares if each.standing]
     if act is Act.REJECT:
@@ -100,9 +108,12 @@ def following(act: Act, case: Case, rule: PointsRule) -> dict[UUID, int]:
     if act is Act.MERGE:
         keeper = next((each for each in case.entitled if each.standing), None)
         return {each.report_id: -each.standing for each in standing if each is not keeper}
-    if act is Act.ACCEPT and rule.is_on and not standing:
-        return {each.report_id: rule.per_report for each in case.entitled[:1]}
-    return {}
+    if standing or not case.is_true or act not in (Act.ACCEPT, Act.UNMERGE):
+        return {}
+    robbed = [each for each in case.entitled if each.taken] if act is Act.UNMERGE else []
+    if robbed:
+        return {robbed[0].report_id: robbed[0].taken}
+    return {each.report_id: rule.per_report for each in case.entitled[:1] if rule.is_on}
 
 
 def check(draft: DeedDraft) -> None:

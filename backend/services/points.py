@@ -16,7 +16,7 @@ from backend.domain.points_rules import PointsRule
 from backend.domain.public_reports import code_in
 from backend.errors import Conflict, NotFound
 from backend.services import access, charge, policies, replays
-from backend.store import changes
+from backend.store import changes, merges
 from backend.store import points as store
 from backend.store.points import Asked
 
@@ -47,11 +47,13 @@ class Ledger:
     is_on: bool
 
 
-def follow(session: Session, hazard: Any, act: Act, *, now: datetime) -> None:
-    """Enter what follows from an act for the reports of its case; this transaction holds the hazard, and the one into
-    which it was merged.
+def follow(session: Session, before: Any, after: Any, act: Act, *, now: datetime) -> None:
+    """Enter what follows from an act on a hazard for the reports of its case, or of that from which it was taken out.
+
+    This transaction holds the hazard, and the one into which it is merged.
     """
-    case_id = hazard.merged_into_id or hazard.id
+    into = before.merged_into_id or after.merged_into_id
+    case_id = merges.ends(session, [into])[into] if into is not None else after.id
     if act not in FOLLOWED or not store.is_of_public(session, case_id):
         return
     lock(session, POINTS)

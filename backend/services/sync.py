@@ -72,7 +72,7 @@ def tell_act(
     _name(session, actor, draft.photos, hazard, now=now, today=today)
     after = hazards_store.existing(session, hazard.id)
     concerned = watchers | telling.whose(session, hazard, today) | telling.whose(session, after, today)
-    points.follow(session, after, draft.act, now=now)
+    points.follow(session, hazard, after, draft.act, now=now)
     told = hazards_store.merged_into(session, hazard.id)
     merged = [(row.reporter_id, row.id) for row in told if row.reporter_id != PUBLIC.person_id]
     changes.changed_all(session, now, [*((person, hazard.id) for person in concerned), *merged], HAZARD)

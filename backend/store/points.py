@@ -22,6 +22,8 @@ from backend.store import merges
 from backend.store.regions import inside
 
 _entry, _report = cast(Table, PointEntry.__table__), cast(Table, PublicReport.__table__)
+_NOT_TRUE = (State.REPORTED.value, State.REJECTED.value, State.MERGED.value)
+"""Not accepted yet, refused, or the same as another one."""
 _SHOWN = (
     select(*_entry.c, _report.c.code, _report.c.hazard_id, Person.name.label("by_name"))
     .join(_report, _report.c.id == _entry.c.report_id)
@@ -47,15 +49,15 @@ def is_of_public(session: Session, hazard_id: UUID) -> bool:
 
 def case(session: Session, hazard_id: UUID) -> Case:
     """A hazard that was not merged itself, with what stands at each report of its case."""
-    told_at = session.execute(select(Hazard.reported_at).where(Hazard.id == hazard_id)).scalar_one()
+    stands = session.execute(select(Hazard.reported_at, Hazard.state).where(Hazard.id == hazard_id)).one()
     of_itself = and_(_entry.c.report_id == _report.c.id, _entry.c.what.in_([each.value for each in OF_ITSELF]))
     question = select(_report.c.id, Hazard.reported_at, _entry.c.points).join(Hazard, Hazard.id == _report.c.id)
     question = question.outerjoin(_entry, of_itself).where(_became(hazard_id))
     found: dict[UUID, Share] = {}
     for row in session.execute(question.order_by(Hazard.reported_at, Hazard.seq, _entry.c.number)):
         before = found.get(row.id, Share(row.id, row.reported_at, ()))
-        found[row.id] = replace(before, entries=(*before.entries, row.points or 0))
-    return Case(hazard_id, told_at, list(found.values()))
+        found[row.id] = before if row.points is None else replace(before, entries=(*before.entries, row.points))
+    return Case(hazard_id, stands.reported_at, stands.state not in _NOT_TRUE, list(found.values()))
 
 
 def of_code(session: Session, code: str) -> AnyRow | None:
@@ -69,9 +71,8 @@ def of_code(session: Session, code: str) -> AnyRow | None:
 
 def true_since(session: Session, since: datetime) -> int:
     """How many reports since then became a hazard that the office has accepted."""
-    refused = (State.REPORTED.value, State.REJECTED.value, State.MERGED.value)
     question = select(func.count()).select_from(_report).join(Hazard, Hazard.id == _report.c.id)
-    return session.scalar(question.where(_report.c.reported_at >= since, Hazard.state.not_in(refused))) or 0
+    return session.scalar(question.where(_report.c.reported_at >= since, Hazard.state.not_in(_NOT_TRUE))) or 0
 
 
 def add(session: Session, report_id: UUID, values: dict[str, Any]) -> None:

@@ -97,6 +97,21 @@ def test_one_case_earns_once_whenever_its_reports_are_merged_and_nothing_when_it
     assert (balance(office, first_code), balance(office, later_code)) == (10, 0)
 
 
+def test_what_a_merge_took_comes_back_when_it_was_none(app, phone_of, cast, session, clock):
+    turn_on(phone_of(cast.jin))
+    clerk, office = phone_of(cast.feng), phone_of(cast.sun)
+    first_code, _, first = told(app, session, 1)
+    clock.now += timedelta(minutes=5)
+    later_code, _, later = told(app, session, 2)
+    act(clerk, first, "accept")
+    act(clerk, later, "accept")
+    act(clerk, first, "merge", into=str(later), note="同一处")
+    assert (balance(office, first_code), balance(office, later_code)) == (10, 0)
+    act(clerk, first, "unmerge", note="不是同一处")
+    act(clerk, first, "accept")
+    assert (balance(office, first_code), balance(office, later_code)) == (10, 10)
+
+
 def test_a_chief_who_told_it_later_leaves_a_citizen_the_points_until_the_case_is_refused(
     app, phone_of, cast, session, clock
 ):

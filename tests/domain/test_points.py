@@ -30,8 +30,8 @@ def share(told_min: int, *entries: int) -> Share:
     return Share(UUID(int=told_min), NOON + timedelta(minutes=told_min), entries)
 
 
-def case(told_min: int, *shares: Share) -> Case:
-    return Case(UUID(int=told_min), NOON + timedelta(minutes=told_min), shares)
+def case(told_min: int, *shares: Share, is_true: bool = True) -> Case:
+    return Case(UUID(int=told_min), NOON + timedelta(minutes=told_min), is_true, shares)
 
 
 def test_a_report_earns_once_when_it_is_accepted_and_loses_that_when_it_is_refused():
@@ -60,6 +60,16 @@ def test_whoever_told_later_than_a_chief_has_told_nothing_new():
     assert following(Act.ACCEPT, case(3, share(2)), ON) == {UUID(int=2): 10}
 
 
+def test_a_case_whose_points_went_with_one_that_was_taken_out_of_it_has_them_again():
+    mine = UUID(int=2)
+    assert following(Act.UNMERGE, case(2, share(2, 10, -10)), PointsRule()) == {mine: 10}
+    assert following(Act.UNMERGE, case(2, share(1), share(2, 10, -10)), ON) == {mine: 10}
+    assert following(Act.UNMERGE, case(2, share(2)), ON) == {mine: 10}
+    assert following(Act.UNMERGE, case(2, share(2)), PointsRule()) == {}
+    assert following(Act.UNMERGE, case(2, share(2, 10)), ON) == {}
+    assert following(Act.UNMERGE, case(2, share(2, 10, -10), is_true=False), ON) == {}
+
+
 class River:
     """Three reports, told one after another, and what a clerk does with them."""
 
@@ -76,9 +86,8 @@ class River:
         self.state[one] = MOVES[act][self.state[one]]
         if act is Act.MERGE:
             self.into[one] = other
-        if act is Act.UNMERGE:
-            del self.into[one]
-        for report, points in following(act, self.case(self.end(one)), ON).items():
+        end = self.end(self.into.pop(one) if act is Act.UNMERGE else one)
+        for report, points in following(act, self.case(end), ON).items():
             self.entries[report.int] += (points,)
 
     def end(self, one: int) -> int:
@@ -88,13 +97,14 @@ class River:
 
     def case(self, end: int) -> Case:
         whole = [one for one in self.state if self.end(one) == end]
-        return case(end, *(share(one, *self.entries[one]) for one in whole))
+        shares = [share(one, *self.entries[one]) for one in whole]
+        return case(end, *shares, is_true=self.state[end] is State.ACCEPTED)
 
 
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from((Act.ACCEPT, Act.REJECT, Act.REOPEN, Act.MERGE, Act.COMMENT)),
+            st.sampled_from((Act.ACCEPT, Act.REJECT, Act.REOPEN, Act.MERGE, Act.UNMERGE, Act.COMMENT)),
             st.integers(0, 2),
             st.integers(0, 2),
         ),
