@@ -1,7 +1,8 @@
 """What anybody may see of cases: class, place on the river, where it stands; asked for without any right.
 
 Shown are cases that are closed, and open ones of which the public told and that the office has accepted. Not shown is
-what was handed over to the law, refused or merged; nor sand mining before it is over, so that nobody is warned.
+what was refused or merged, what lies with the law or was written about with it; nor sand mining before it is over, so
+that nobody is warned.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow
 from backend.domain.hazards import OPEN, Kind, State
 from backend.domain.public_reports import CHOICES, PUBLIC
-from backend.models.cooperation import Clue
+from backend.models.cooperation import Clue, Suggestion
 from backend.models.facts import Fact
 from backend.models.hazards import Hazard
 from backend.models.public_reports import PublicReport
@@ -66,7 +67,7 @@ def of_ids(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, AnyRow]]:
     ends = merges.ends(session, ids)
     is_own = (_hazard.c.id.in_(ids), _hazard.c.reporter_id == PUBLIC.person_id)
     mine = [ends[each] for each in session.scalars(select(_hazard.c.id).where(*is_own))]
-    own = and_(_hazard.c.id.in_(mine), _hazard.c.handed_to.is_(None))
+    own = and_(_hazard.c.id.in_(mine), _is_free())
     question = _told().where(_hazard.c.id.in_(ends.values()), or_(own, is_public()))
     rows = {row.id: row for row in session.execute(question)}
     found = [(each, rows[end]) for each, end in ends.items() if end in rows]
@@ -108,16 +109,22 @@ def is_public() -> ColumnElement[bool]:
     of_public = exists().where(PublicReport.hazard_id == _hazard.c.id)
     is_running = and_(_hazard.c.state.in_(_ACCEPTED), _hazard.c.kind != Kind.MINE.value, of_public)
     is_shown = or_(_hazard.c.state == State.CLOSED.value, is_running)
-    return and_(is_shown, _hazard.c.handed_to.is_(None), _hazard.c.kind.in_([kind.value for kind in CHOICES]))
+    return and_(is_shown, _hazard.c.kind.in_([kind.value for kind in CHOICES]), _is_free())
 
 
 def is_told() -> ColumnElement[bool]:
-    """Whether whoever reports the same may be told of a case, and follow it: never of sand mining, nor of one that lies
-    with the law or about which the law and the offices wrote to each other, so that nobody is warned.
+    """Whether whoever reports the same may be told of a case, and follow it: never of sand mining, nor of what is the
+    law's.
     """
-    of_law = exists().where(Clue.hazard_id == _hazard.c.id)
-    kinds = [kind.value for kind in CHOICES if kind is not Kind.MINE]
-    return and_(_hazard.c.handed_to.is_(None), _hazard.c.kind.in_(kinds), ~of_law)
+    return and_(_hazard.c.kind.in_([kind.value for kind in CHOICES if kind is not Kind.MINE]), _is_free())
+
+
+def _is_free() -> ColumnElement[bool]:
+    """Whether a case does not lie with the law, and the law and an office wrote nothing to each other about it, so that
+    nobody is warned.
+    """
+    of_law = (exists().where(each.hazard_id == _hazard.c.id) for each in (Clue, Suggestion))
+    return and_(_hazard.c.handed_to.is_(None), *(~each for each in of_law))
 
 
 def told(session: Session, ids: Sequence[UUID]) -> set[UUID]:

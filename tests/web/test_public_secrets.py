@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.models.hazards import Hazard
 from backend.models.public_reports import PublicReport
 from backend.services import public_phones
+from backend.services.signs import ShownSigns
 from tests.api.hazard_cases import Case
 from tests.makers import new_id
 from tests.web.test_public_reports import HERE, Citizen, hazards_of, solve
@@ -48,6 +49,38 @@ def test_nobody_is_told_of_what_the_law_is_after(app, cast, phone_of, secret):
         puzzle = re.findall(r'name="puzzle" value="([^"]*)"', page.text)[0]
         form = HERE | place | {"kind": kind, "puzzle": puzzle, "answer": solve(puzzle), "case": str(case.id)}
         assert citizen.post("/report/join", form).status_code == 404
+
+
+def write_about(cast, phone_of, case_id, what):
+    """A case goes to the police or the prosecutor, somebody writes about it, and it comes back."""
+    feng, law = phone_of(cast.feng), phone_of(cast.shen if what == "clue" else cast.han)
+    act(feng, case_id, "transfer", post="police_chief" if what == "clue" else "prosecutor", note="移送")
+    clue = {"hazard": str(case_id), "return_on": "2025-07-20", "note": "请答复"}
+    suggestion = {"hazard": str(case_id), "document": "检建〔2025〕1号", "text": "请依法履职"}
+    said, writer = (clue, feng) if what == "clue" else (suggestion, law)
+    assert writer.put(f"/api/v1/{what}s/{new_id()}", json=said).status_code == 201
+    act(law, case_id, "hand_back", note="移回")
+
+
+def shown_to_all(app):
+    """Ids of the cases on the public map, anew."""
+    object.__setattr__(app.extensions["hezhang"], "public_map", ShownSigns(fresh_s=0.0))
+    return {each["id"] for each in app.test_client().get("/map/cases.json").json["features"]}
+
+
+@pytest.mark.parametrize("what", ["clue", "suggestion"])
+def test_what_the_law_and_an_office_wrote_about_is_on_no_map_and_in_no_list(app, cast, phone_of, session, what):
+    citizen = Citizen(app)
+    code_of(citizen.tell())
+    hazard = session.scalars(select(Hazard.id)).one()
+    act(phone_of(cast.feng), hazard, "accept")
+    assert shown_to_all(app) == {str(hazard)}
+    write_about(cast, phone_of, hazard, what)
+    assert shown_to_all(app) == set()
+    assert citizen.get("/open311/v2/requests.json").json == []
+    assert citizen.get(f"/open311/v2/requests/{hazard}.json").status_code == 404
+    assert "没有可以显示" in citizen.get("/map").text
+    assert str(hazard) not in Citizen(app, "10.9.0.1").look().text
 
 
 def test_a_case_that_was_merged_twice_is_followed_to_where_it_stands(app, cast, phone_of, session):
