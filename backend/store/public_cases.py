@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -119,12 +119,16 @@ def is_told() -> ColumnElement[bool]:
     return and_(_hazard.c.kind.in_([kind.value for kind in CHOICES if kind is not Kind.MINE]), _is_free())
 
 
+@cache
 def _is_free() -> ColumnElement[bool]:
-    """Whether a case does not lie with the law, and the law and an office wrote nothing to each other about it, so that
-    nobody is warned.
+    """Whether neither a case nor one that was merged into it lies with the law, and the law and an office wrote nothing
+    to each other about any of them, so that nobody is warned.
+
+    Of these there are few: they are gathered once a question, and with them all into which they were merged.
     """
-    of_law = (exists().where(each.hazard_id == _hazard.c.id) for each in (Clue, Suggestion))
-    return and_(_hazard.c.handed_to.is_(None), *(~each for each in of_law))
+    handed = select(_hazard.c.id).where(_hazard.c.merged_into_id.is_not(None), _hazard.c.handed_to.is_not(None))
+    of_law = union(select(Clue.hazard_id), select(Suggestion.hazard_id), handed)
+    return and_(_hazard.c.handed_to.is_(None), _hazard.c.id.not_in(merges.onward(_hazard.c.id.in_(of_law))))
 
 
 def told(session: Session, ids: Sequence[UUID]) -> set[UUID]:

@@ -83,6 +83,26 @@ def test_what_the_law_and_an_office_wrote_about_is_on_no_map_and_in_no_list(app,
     assert str(hazard) not in Citizen(app, "10.9.0.1").look().text
 
 
+@pytest.mark.parametrize("what", ["clue", "suggestion", "handed over"])
+def test_no_merge_makes_a_case_of_the_law_one_of_everybody(app, cast, phone_of, session, what):
+    feng, others = phone_of(cast.feng), [Case(phone_of, cast.chen).id for _ in range(2)]
+    code_of(Citizen(app).tell())
+    secret = session.scalars(select(Hazard.id).order_by(Hazard.seq.desc())).first()
+    act(feng, secret, "accept")
+    if what == "handed over":
+        act(feng, secret, "transfer", post="police_chief", note="移送")
+    else:
+        write_about(cast, phone_of, secret, what)
+    act(feng, others[1], "accept")
+    assert str(others[1]) in Citizen(app, "10.9.0.1").look().text
+    act(feng, secret, "merge", into=str(others[0]), note="同一处")
+    act(feng, others[0], "merge", into=str(others[1]), note="同一处")
+    assert shown_to_all(app) == set()
+    for place in ({}, {"lon": "", "lat": "", "where": "徒骇河", "segment": "TUHAI-371502-001"}):
+        assert str(others[1]) not in Citizen(app, "10.9.0.1").look(**place).text
+    assert Citizen(app).get(f"/open311/v2/requests/{secret}.json").status_code == 404
+
+
 def test_a_case_that_was_merged_twice_is_followed_to_where_it_stands(app, cast, phone_of, session):
     feng = phone_of(cast.feng)
     codes = [code_of(Citizen(app, f"10.3.0.{number}").tell(description=f"第{number}个看到")) for number in range(3)]
