@@ -18,6 +18,7 @@ from backend.models.regions import Region
 from backend.models.risk import SegmentRisk
 from backend.models.segments import Assignment, NoticeBoard, River, Segment
 from backend.store.last_walks import last_walk
+from backend.store.public_cases import is_told
 from backend.store.segments import segment
 
 _board = cast(Table, NoticeBoard.__table__)
@@ -74,9 +75,9 @@ def _question() -> Select[*tuple[Any, ...]]:
 
 
 def _hazards() -> ScalarSelect[int]:
-    """How many hazards are open on the reach of the board and on those that lie in it."""
+    """How many hazards of which anybody may be told are open on the reach of the board and on those that lie in it."""
     of_board = bindparam("token", type_=String())
     tree = select(_board.c.segment_id.label("id")).where(_board.c.token == of_board).cte("tree", recursive=True)
     tree = tree.union_all(select(Segment.id).join(tree, Segment.parent_id == tree.c.id))
     count = select(func.count(Hazard.seq)).join(tree, Hazard.segment_id == tree.c.id)
-    return count.where(Hazard.state.in_(OPEN)).scalar_subquery()
+    return count.where(Hazard.state.in_(OPEN), is_told()).scalar_subquery()

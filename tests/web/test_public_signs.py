@@ -69,6 +69,17 @@ def test_the_state_of_the_water_is_what_the_house_knows(phone_of, cast, session,
     assert "1 件" not in phone_of(None).get(board["page"]).text
 
 
+def test_a_board_counts_nothing_that_would_warn_whom_the_law_is_after(phone_of, cast, board):
+    mine = Case(phone_of, cast.wang, kind="four_illegal.mine")
+    mine.act(cast.feng, "accept")
+    assert " 件" not in phone_of(None).get(board["page"]).text
+    heap = Case(phone_of, cast.wang)
+    heap.act(cast.feng, "accept")
+    assert "1 件" in phone_of(None).get(board["page"]).text
+    heap.act(cast.feng, "transfer", post="police_chief", note="移送")
+    assert " 件" not in phone_of(None).get(board["page"]).text
+
+
 def test_it_names_the_chief_of_today_and_says_when_there_is_none(phone_of, cast, session, board, clock):
     session.execute(update(Assignment).where(Assignment.person_id == cast.wang).values(until_day=date(2025, 7, 3)))
     assert "王村长" in phone_of(None).get(board["page"]).text
