@@ -35,6 +35,16 @@ def whole(hazard_id: UUID) -> Select[tuple[UUID]]:
     return select(way.c.id)
 
 
+def below() -> CTE:
+    """All that were merged into the hazard of the question around it, and into these: id. It is asked for each of them,
+    which is cheap where nothing was.
+    """
+    merged, further = _hazard.alias("merged"), _hazard.alias("further")
+    way = select(merged.c.id).where(merged.c.merged_into_id == _hazard.c.id).correlate(_hazard)
+    below = way.cte("below", recursive=True, nesting=True)
+    return below.union(select(further.c.id).join(below, further.c.merged_into_id == below.c.id))
+
+
 def onward(chosen: ColumnElement[bool]) -> Select[tuple[UUID]]:
     """The question for those hazards and all into which they were merged, one after another."""
     return select(_way(chosen).c.id)

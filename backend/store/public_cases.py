@@ -106,8 +106,9 @@ def reaches(session: Session, box: Box, today: date, limit: int) -> list[AnyRow]
 
 def is_public() -> ColumnElement[bool]:
     """Whether anybody may see a case."""
-    of_public = exists().where(PublicReport.hazard_id == _hazard.c.id)
-    is_running = and_(_hazard.c.state.in_(_ACCEPTED), _hazard.c.kind != Kind.MINE.value, of_public)
+    merged = merges.below()
+    told = (exists().where(PublicReport.hazard_id == each) for each in (_hazard.c.id, merged.c.id))
+    is_running = and_(_hazard.c.state.in_(_ACCEPTED), _hazard.c.kind != Kind.MINE.value, or_(*told))
     is_shown = or_(_hazard.c.state == State.CLOSED.value, is_running)
     return and_(is_shown, _hazard.c.kind.in_([kind.value for kind in CHOICES]), _is_free())
 

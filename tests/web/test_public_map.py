@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from backend.models.hazards import Hazard
 from backend.services.signs import ShownSigns
 from tests.api.hazard_cases import Case
+from tests.api.points_cases import act, told
 from tests.cast import LINE, NOON
 from tests.counting import questions
 from tests.web.test_public_reports import Citizen
@@ -43,6 +44,22 @@ def test_everybody_sees_what_is_accepted_or_fixed_and_nothing_that_is_not_for_ev
     session.execute(update(Hazard).values(handed_to="police_chief"))
     Case(phone_of, cast.wang)
     assert somebody.get("/map/cases.json").json["features"] == []
+
+
+def test_what_the_public_told_stays_on_the_map_when_it_is_merged_into_what_a_chief_told(app, session, cast, phone_of):
+    object.__setattr__(app.extensions["hezhang"], "public_map", ShownSigns(fresh_s=0.0))
+    somebody, feng = app.test_client(), phone_of(cast.feng)
+    first, second = Case(phone_of, cast.wang), Case(phone_of, cast.wang)
+    first.act(cast.feng, "accept")
+    second.act(cast.feng, "accept")
+    _, _, told_of = told(app, session)
+    act(feng, told_of, "accept")
+    assert [each["id"] for each in somebody.get("/map/cases.json").json["features"]] == [str(told_of)]
+    for merged, into in ((told_of, first.id), (first.id, second.id)):
+        act(feng, merged, "merge", into=str(into), note="同一处")
+        (shown,) = somebody.get("/map/cases.json").json["features"]
+        assert (shown["id"], shown["properties"]["is_open"]) == (str(into), True)
+        assert "处理中 1 · 已解决 0" in somebody.get("/map").text
 
 
 def test_whoever_reports_chooses_a_place_beside_rivers_that_are_named_and_nobody_is(app, cast):
