@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ MOST_REACHES = 600
 """Of a square of some thirty kilometres: four times as many as the densest one of the city that asked has villages
 (our judgement).
 """
+_AT_MOST = timedelta(minutes=5)
+"""So long it may be taken for the newest though something without a running number has changed (a line, by import)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,10 @@ def reaches(session: Session, tile: Tile, *, today: date) -> list[Any]:
     return store.reaches(session, tile.box(0), today, MOST_REACHES)
 
 
-def version(session: Session) -> str:
+def version(session: Session, *, now: datetime) -> str:
     """Another one whenever anything may have changed; one small question."""
-    return hashlib.sha256(repr(store.version(session)).encode()).hexdigest()[:32]
+    parts = (store.version(session), int(now.timestamp() // _AT_MOST.total_seconds()))
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
 def _shown(case_id: UUID, row: Any) -> Case:

@@ -95,8 +95,8 @@ def is_ahead(session: Session, place: tuple[int, int]) -> bool:
 def newest(session: Session) -> tuple[int, int]:
     """The place from which nothing can be missed: every earlier change is visible now."""
     if session.get_bind().dialect.name == "postgresql":
-        oldest_running = session.scalar(select(_oldest_running()))
-        return (oldest_running or 1) - 1, 2**62
+        oldest = session.scalar(select(oldest_running()))
+        return (oldest or 1) - 1, 2**62
     # The highest number ever given, also when its row has had its time.
     return 0, session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = 'change'")) or 0
 
@@ -114,9 +114,10 @@ def since(session: Session, person_id: UUID, after: tuple[int, int], limit: int)
         .limit(limit + 1)
     )
     if session.get_bind().dialect.name == "postgresql":
-        question = question.where(Change.transaction_id < _oldest_running())
+        question = question.where(Change.transaction_id < oldest_running())
     return list(session.execute(question).all())
 
 
-def _oldest_running() -> ColumnElement[int]:
+def oldest_running() -> ColumnElement[int]:
+    """PostgreSQL's oldest transaction that still runs: what is below it will not come late any more."""
     return cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text), BigInteger)

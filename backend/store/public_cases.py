@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from backend.db import AnyRow
 from backend.domain.hazards import OPEN, Kind, State
 from backend.domain.public_reports import CHOICES, PUBLIC
+from backend.models.changes import Record
 from backend.models.cooperation import Clue, Suggestion
 from backend.models.facts import Fact
 from backend.models.hazards import Hazard
@@ -27,6 +28,7 @@ from backend.models.public_reports import PublicReport
 from backend.models.regions import Region
 from backend.models.segments import River, Segment
 from backend.store import merges
+from backend.store.changes import oldest_running
 from backend.store.segments import in_force
 from backend.store.spatial import Box, edges, meets
 
@@ -80,8 +82,16 @@ def of_report(session: Session, report_id: UUID) -> UUID | None:
 
 
 def version(session: Session) -> tuple[Any, ...]:
-    """Changes whenever anything on the map does: the newest fact of all."""
-    return tuple(session.execute(select(func.max(_fact.c.seq))).one())
+    """Changes whenever anything on the map does: the newest act, and record of a reach; when the newest report came, by
+    which a case of ours becomes one of the public. Each is read off the end of an index.
+    """
+    newest = [func.max(_fact.c.seq), func.max(Record.seq), func.max(PublicReport.reported_at)]
+    looks = [select(each).scalar_subquery() for each in newest]
+    if session.get_bind().dialect.name == "postgresql":
+        # One that commits late may have a lower number than the newest; then it moves the newest that nothing precedes.
+        settled = select(func.max(_fact.c.transaction_id)).where(_fact.c.transaction_id < oldest_running())
+        looks.append(settled.scalar_subquery())
+    return tuple(session.execute(select(*looks)).one())
 
 
 def rivers(session: Session) -> list[AnyRow]:

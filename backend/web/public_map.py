@@ -13,7 +13,7 @@ import orjson
 from flask import Blueprint, Response, request
 
 from backend.clock import day_of
-from backend.context import declares, house, today
+from backend.context import declares, house, now, today
 from backend.domain.actions import Action
 from backend.errors import NotFound
 from backend.services import public_cases
@@ -114,7 +114,7 @@ def _kept(name: str, spoken: str, make: Any) -> bytes:
     if fresh is not None:
         return fresh.body
     with house().database.reading() as session:
-        version = public_cases.version(session)
+        version = public_cases.version(session, now=now())
         body: bytes = shown.of_version(key, version) or make(session)
     shown.keep(key, Page(version, body, at_s))
     return body

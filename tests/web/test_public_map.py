@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from backend.domain.proofs import Head
 from backend.models.hazards import Hazard
+from backend.models.segments import Segment
+from backend.services import public_cases, timeline
 from backend.services.signs import ShownSigns
+from backend.services.timeline import Happened
 from tests.api.hazard_cases import Case
 from tests.api.points_cases import act, told
+from tests.api.test_surveys import PIECE, redraw
 from tests.cast import LINE, NOON
 from tests.counting import questions
-from tests.web.test_public_reports import Citizen
+from tests.makers import new_id
+from tests.web.test_public_reports import HERE, Citizen, solve
 
 
 def test_everybody_sees_what_is_accepted_or_fixed_and_nothing_that_is_not_for_everybody(app, session, cast, phone_of):
@@ -60,6 +67,52 @@ def test_what_the_public_told_stays_on_the_map_when_it_is_merged_into_what_a_chi
         (shown,) = somebody.get("/map/cases.json").json["features"]
         assert (shown["id"], shown["properties"]["is_open"]) == (str(into), True)
         assert "处理中 1 · 已解决 0" in somebody.get("/map").text
+
+
+def test_a_case_of_staff_is_on_the_map_as_soon_as_somebody_says_that_they_saw_it_too(app, cast, phone_of):
+    object.__setattr__(app.extensions["hezhang"], "public_map", ShownSigns(fresh_s=0.0))
+    somebody, neighbour, case = app.test_client(), Citizen(app), Case(phone_of, cast.wang)
+    case.act(cast.feng, "accept")
+    assert somebody.get("/map/cases.json").json["features"] == []
+    puzzle = re.findall(r'name="puzzle" value="([^"]*)"', neighbour.look().text)[0]
+    form = HERE | {"puzzle": puzzle, "answer": solve(puzzle), "case": str(case.id)}
+    assert neighbour.post("/report/join", form).status_code == 303
+    assert [each["id"] for each in somebody.get("/map/cases.json").json["features"]] == [str(case.id)]
+
+
+def test_a_reach_that_is_drawn_anew_is_on_the_map_as_it_is_now(app, cast, phone_of, clock, session):
+    object.__setattr__(app.extensions["hezhang"], "public_map", ShownSigns(fresh_s=0.0))
+    somebody, square = app.test_client(), "/map/reaches/841/400.json"
+    before = somebody.get(square).data
+    assert redraw(phone_of(cast.feng), PIECE).status_code == 200
+    redrawn = somebody.get(square).data
+    assert redrawn != before
+    session.execute(update(Segment).values(name="改名段"))  # by import, of which no number tells
+    assert somebody.get(square).data == redrawn
+    clock.now += timedelta(minutes=5)
+    assert "改名段" in somebody.get(square).text
+
+
+def test_an_act_that_is_committed_late_is_not_overlooked(fresh_database):
+    def shown():
+        with fresh_database.reading() as look:
+            return public_cases.version(look, now=NOON)
+
+    def comment(session):
+        timeline.write(session, timeline.prepare([Happened("hazard", new_id(), Head(), "comment")], now=NOON))
+        session.flush()
+
+    if fresh_database.dialect == "postgresql":
+        with fresh_database.transaction() as late:
+            comment(late)
+            with fresh_database.transaction() as quick:
+                comment(quick)
+            before = shown()
+    else:  # where one writes at a time
+        before = shown()
+        with fresh_database.transaction() as alone:
+            comment(alone)
+    assert shown() != before
 
 
 def test_whoever_reports_chooses_a_place_beside_rivers_that_are_named_and_nobody_is(app, cast):
