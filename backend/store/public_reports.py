@@ -6,15 +6,15 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, func, or_, select, update
+from sqlalchemy import Table, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, insert_for, touched
-from backend.domain.hazards import OPEN
+from backend.domain.hazards import OPEN, Act
 from backend.domain.public_reports import PUBLIC, Load
 from backend.domain.regions import LENGTHS
 from backend.domain.terms import Level
-from backend.models.hazards import Hazard
+from backend.models.hazards import Hazard, HazardAct
 from backend.models.people import Person
 from backend.models.public_reports import PublicReport
 from backend.models.regions import Region
@@ -160,14 +160,17 @@ def seal_anew(session: Session, report_id: UUID, before: bytes, sealed: bytes) -
 
 
 def forget_phones(session: Session, before: datetime, limit: int) -> int:
-    """Forget the numbers of reports whose case has been over since before a moment, so many at once; how many.
+    """Forget the numbers of reports whose case was closed or refused before a moment, so many at once; how many.
 
     The case of one that was merged is that into which it was.
     """
     is_kept = (_report.c.phone_sealed.is_not(None), _report.c.reported_at < before)
     told_with_a_number = _hazard.c.id.in_(select(_report.c.hazard_id).where(*is_kept))
-    is_long_over = or_(_hazard.c.closed_at.is_(None), _hazard.c.closed_at < before)
-    over = merges.standing(told_with_a_number, _hazard.c.state.not_in(OPEN), is_long_over)
+    is_long_closed = or_(_hazard.c.closed_at.is_(None), _hazard.c.closed_at < before)
+    refused = exists().where(HazardAct.hazard_id == _hazard.c.id, HazardAct.act == Act.REJECT.value)
+    over = merges.standing(
+        told_with_a_number, _hazard.c.state.not_in(OPEN), is_long_closed, ~refused.where(HazardAct.at >= before)
+    )
     chosen = select(_report.c.id).where(*is_kept, _report.c.hazard_id.in_(over))
     some = session.scalars(chosen.limit(limit)).all()
     nothing = {"phone_sealed": None, "phone_index": None}

@@ -130,7 +130,9 @@ def test_a_number_is_kept_until_the_case_is_over_into_which_its_own_was_merged(a
     assert public_phones.forget_phones(session, now=clock.now + timedelta(days=89)) == 0
     assert public_phones.forget_phones(session, now=clock.now + timedelta(days=91)) == 1
     assert set(session.scalars(kept)) == {first, second}
-    act(feng, second, "reject", note="是水草")
+    clock.now += timedelta(days=91)
+    act(phone_of(cast.feng), second, "reject", note="是水草")
+    assert public_phones.forget_phones(session, now=clock.now + timedelta(days=89)) == 0
     assert public_phones.forget_phones(session, now=clock.now + timedelta(days=91)) == 2
 
 
