@@ -77,6 +77,10 @@ class ShownSigns:
         kept = self._kept.get(key)
         return kept.body if kept is not None and kept.version == version else None
 
+    def holds(self, key: tuple[str, date, str]) -> bool:
+        """Whether the page was shown lately, be it as it is now or not."""
+        return self._kept.get(key) is not None
+
     def keep(self, key: tuple[str, date, str], page: Page) -> None:
         """Keep what is shown."""
         self._kept.keep(key, page)

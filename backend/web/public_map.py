@@ -26,7 +26,6 @@ from geo.tiles import Tile
 blueprint = Blueprint("public_map", __name__)
 MOST_ON_MAP, MOST_IN_LIST = 2_000, 100
 """The newest of them (our judgement: a phone draws them in a blink, and nobody reads more)."""
-_LONGEST_CODE = 40
 REACHES_ZOOM = 10
 """The squares in which reaches are handed out: a screen has one or two of them, and a city some twenty."""
 _LEAST_BEND_DEG = 0.0003
@@ -36,9 +35,9 @@ _LEAST_BEND_DEG = 0.0003
 @declares(Action.PUBLIC)
 def page() -> Response:
     """The map, rivers with how much is open and fixed on each, and the cases of one in a list."""
-    river = request.args.get("river", "")[:_LONGEST_CODE] or None
     spoken = public_pages.language_of_page()
-    body = _kept(f"page/{river or ''}", spoken, lambda session: _page(session, river))
+    river = _known(request.args.get("river", ""), spoken)
+    body = _kept(_name(river), spoken, lambda session: _page(session, river))
     response = basemaps.opened(public_pages.as_page(Response(body, mimetype="text/html")))
     return _unless_known(response)
 
@@ -70,6 +69,23 @@ def reaches(x: int, y: int) -> Response:
 def extent() -> str:
     """The edges of the map, west, south, east, north; nothing where there is no reach."""
     return _kept("extent", "", _extent).decode()
+
+
+def _name(river: str | None) -> str:
+    return f"page/{river or ''}"
+
+
+def _known(typed: str, spoken: str) -> str | None:
+    """The river of that code, None where there is nothing to be seen on it: what is made up costs no question and
+    displaces no page.
+    """
+    if not typed or house().public_map.holds((_name(typed), today(), spoken)):
+        return typed or None
+    return typed if typed in _kept("rivers", "", _rivers).decode().split("\n") else None
+
+
+def _rivers(session: Any) -> bytes:
+    return "\n".join(each.code for each in public_cases.rivers(session)).encode()
 
 
 def _extent(session: Any) -> bytes:

@@ -115,6 +115,19 @@ def test_an_act_that_is_committed_late_is_not_overlooked(fresh_database):
     assert shown() != before
 
 
+def test_a_river_that_is_made_up_costs_no_question_and_is_the_page_of_none(app, cast, phone_of, session):
+    Case(phone_of, cast.wang)
+    session.execute(update(Hazard).values(state="closed", closed_at=NOON))
+    somebody = app.test_client()
+    page = somebody.get("/map")
+    assert somebody.get("/map?river=x").data == page.data
+    with questions() as asked:
+        for river in ("y", "TUHAI\n", "zz" * 3_000):
+            assert somebody.get("/map", query_string={"river": river}).data == page.data
+    assert asked == []
+    assert "<h2>徒骇河</h2>" in somebody.get("/map?river=TUHAI").text
+
+
 def test_whoever_reports_chooses_a_place_beside_rivers_that_are_named_and_nobody_is(app, cast):
     somebody = app.test_client()
     page = somebody.get("/report").text
