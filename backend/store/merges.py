@@ -45,11 +45,6 @@ def below() -> CTE:
     return below.union(select(further.c.id).join(below, further.c.merged_into_id == below.c.id))
 
 
-def onward(chosen: ColumnElement[bool]) -> Select[tuple[UUID]]:
-    """The question for those hazards and all into which they were merged, one after another."""
-    return select(_way(chosen).c.id)
-
-
 def _way(chosen: ColumnElement[bool]) -> CTE:
     """From each of these hazards by its merges to their end: first, id, merged_into_id."""
     columns = (_hazard.c.id.label("first"), _hazard.c.id, _hazard.c.merged_into_id)

@@ -1,7 +1,7 @@
 """What anybody may see of cases: class, place on the river, where it stands; asked for without any right.
 
 Shown are cases that are closed, and open ones of which the public told and that the office has accepted. Not shown is
-what was refused or merged, what lies with the law or was written about with it; nor sand mining before it is over, so
+what was refused or merged, or lies with the law; nor, before it is over, sand mining and what the law wrote about, so
 that nobody is warned.
 """
 
@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow
@@ -69,7 +69,8 @@ def of_ids(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, AnyRow]]:
     ends = merges.ends(session, ids)
     is_own = (_hazard.c.id.in_(ids), _hazard.c.reporter_id == PUBLIC.person_id)
     mine = [ends[each] for each in session.scalars(select(_hazard.c.id).where(*is_own))]
-    own = and_(_hazard.c.id.in_(mine), _is_free())
+    is_over = and_(_hazard.c.state == State.CLOSED.value, _hazard.c.handed_to.is_(None))
+    own = and_(_hazard.c.id.in_(mine), or_(is_over, _is_free()))
     question = _told().where(_hazard.c.id.in_(ends.values()), or_(own, is_public()))
     rows = {row.id: row for row in session.execute(question)}
     found = [(each, rows[end]) for each, end in ends.items() if end in rows]
@@ -117,29 +118,28 @@ def reaches(session: Session, box: Box, today: date, limit: int) -> list[AnyRow]
 def is_public() -> ColumnElement[bool]:
     """Whether anybody may see a case."""
     merged = merges.below()
-    told = (exists().where(PublicReport.hazard_id == each) for each in (_hazard.c.id, merged.c.id))
-    is_running = and_(_hazard.c.state.in_(_ACCEPTED), _hazard.c.kind != Kind.MINE.value, or_(*told))
+    of_public = (exists().where(PublicReport.hazard_id == each) for each in (_hazard.c.id, merged.c.id))
+    is_running = and_(_hazard.c.state.in_(_ACCEPTED), or_(*of_public), is_told())
     is_shown = or_(_hazard.c.state == State.CLOSED.value, is_running)
-    return and_(is_shown, _hazard.c.kind.in_([kind.value for kind in CHOICES]), _is_free())
+    return and_(is_shown, _hazard.c.handed_to.is_(None), _hazard.c.kind.in_([kind.value for kind in CHOICES]))
 
 
 def is_told() -> ColumnElement[bool]:
-    """Whether whoever reports the same may be told of a case, and follow it: never of sand mining, nor of what is the
-    law's.
-    """
+    """Whether anybody may be told of a case that is not over: never of sand mining, nor of what is the law's."""
     return and_(_hazard.c.kind.in_([kind.value for kind in CHOICES if kind is not Kind.MINE]), _is_free())
 
 
-@cache
 def _is_free() -> ColumnElement[bool]:
     """Whether neither a case nor one that was merged into it lies with the law, and the law and an office wrote nothing
     to each other about any of them, so that nobody is warned.
-
-    Of these there are few: they are gathered once a question, and with them all into which they were merged.
     """
-    handed = select(_hazard.c.id).where(_hazard.c.merged_into_id.is_not(None), _hazard.c.handed_to.is_not(None))
-    of_law = union(select(Clue.hazard_id), select(Suggestion.hazard_id), handed)
-    return and_(_hazard.c.handed_to.is_(None), _hazard.c.id.not_in(merges.onward(_hazard.c.id.in_(of_law))))
+    merged, part = merges.below(), _hazard.alias("part")
+    hides = exists().where(part.c.id == merged.c.id, or_(part.c.handed_to.is_not(None), *_written_about(part.c.id)))
+    return and_(_hazard.c.handed_to.is_(None), *(~each for each in _written_about(_hazard.c.id)), ~hides)
+
+
+def _written_about(hazard_id: ColumnElement[UUID]) -> list[ColumnElement[bool]]:
+    return [exists().where(each.hazard_id == hazard_id) for each in (Clue, Suggestion)]
 
 
 def told(session: Session, ids: Sequence[UUID]) -> set[UUID]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.models.hazards import Hazard
 from backend.models.public_reports import PublicReport
@@ -81,6 +81,8 @@ def test_what_the_law_and_an_office_wrote_about_is_on_no_map_and_in_no_list(app,
     assert citizen.get(f"/open311/v2/requests/{hazard}.json").status_code == 404
     assert "没有可以显示" in citizen.get("/map").text
     assert str(hazard) not in Citizen(app, "10.9.0.1").look().text
+    session.execute(update(Hazard).values(state="closed"))
+    assert shown_to_all(app) == {str(hazard)}
 
 
 @pytest.mark.parametrize("what", ["clue", "suggestion", "handed over"])
