@@ -20,6 +20,7 @@ from backend.models.people import Person
 from backend.models.regions import Region
 from backend.models.segments import Segment
 from backend.store.bulk import insert_all
+from backend.store.origins import origins
 from backend.store.regions import inside
 
 _addressee = cast(Table, OrderAddressee.__table__)
@@ -218,10 +219,16 @@ def _facts() -> Select[*tuple[Any, ...]]:
 
 
 def _walked() -> Any:
-    """The first walk since the issue that counts for the holder's duty: on the reach that is named, or on any."""
-    named = or_(
-        Order.segment_id.is_(None), Patrol.segment_id == Order.segment_id, Patrol.named_segment_id == Order.segment_id
-    )
+    """The first walk since the issue that counts for the holder's duty: on the reach that is named, or on any.
+
+    Of a reach that was cut since, a walk on either part is one.
+    """
+    whole = origins()
+    parts = select(whole.c.segment_id).where(whole.c.origin_id == Order.segment_id).correlate(Order)
+    here = [
+        or_(walked == Order.segment_id, walked.in_(parts)) for walked in (Patrol.segment_id, Patrol.named_segment_id)
+    ]
+    named = or_(Order.segment_id.is_(None), *here)
     first = select(Patrol.seq).where(
         Order.wanted == Wanted.PATROL.value,
         Patrol.duty_of_id == OrderAddressee.holder_id,

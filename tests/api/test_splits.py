@@ -20,6 +20,7 @@ from geo.datum import Crs, from_wgs84
 from jobs import succession
 from tests.api.campaign_cases import Search
 from tests.api.hazard_cases import Case
+from tests.api.order_cases import Given
 from tests.cast import LINE, NOON, RIVER, VILLAGE
 from tests.makers import new_id, patrol_body
 
@@ -191,6 +192,21 @@ def test_a_running_campaign_waits_for_both(phone_of, cast, session):
     question = select(Segment.code).join(CampaignSegment, CampaignSegment.segment_id == Segment.id)
     owing = set(session.scalars(question.where(CampaignSegment.chief_id == cast.wang)))
     assert owing == {ONE, f"{ONE}-1", f"{ONE}-2"}
+
+
+def test_an_order_to_walk_the_one_is_done_by_a_walk_on_a_part_of_it(phone_of, cast, clock):
+    due = (NOON + timedelta(days=3)).isoformat()
+    given = Given(phone_of, cast.li, segment=ONE, to=None, due_at=due)
+    feng = phone_of(cast.feng)
+    assert Cut(feng, at_m=900.0).make().status_code == 201
+    again = [{"code": f"{ONE}-1{side}", "name": f"兴华村上段{side}"} for side in "ab"]
+    assert Cut(feng, f"{ONE}-1", at_m=100.0).make(parts=again).status_code == 201
+    clock.now += timedelta(hours=3)
+    assert given.total()["done"] == 0
+    body = patrol_body(LINE, segment=f"{ONE}-1b", started_at=NOON + timedelta(hours=1))
+    walked = phone_of(cast.wang).put(f"/api/v1/patrols/{new_id()}", json=body).json
+    assert walked["verdict"]["outcome"] == "valid"
+    assert given.total()["done"] == 1
 
 
 def test_the_two_begin_with_the_risk_of_the_one(phone_of, cast, session):
