@@ -23,6 +23,7 @@ from backend.models.hazards import Hazard
 from backend.models.patrols import Patrol
 from backend.models.people import Absence
 from backend.models.segments import Segment
+from backend.store.origins import origins
 from backend.store.regions import inside
 
 _NONE = (State.REJECTED.value, State.MERGED.value)
@@ -219,19 +220,17 @@ def acts(session: Session, asked: Asked) -> list[AnyRow]:
 
 def reaches(session: Session, asked: Asked, length: int) -> list[AnyRow]:
     """Lowest reaches by place (so many digits), and those on which no walk counted: place, reaches, reaches_m,
-    unwalked, unwalked_m.
+    unwalked, unwalked_m. A walk on a reach from which one was cut counts for it.
     """
-    walk = exists().where(
-        Patrol.segment_id == Segment.id,
-        Patrol.walked_at >= asked.begins_at,
-        Patrol.walked_at < asked.ends_at,
-        Patrol.counts,
-    )
+    whole = origins()
+    in_time = (Patrol.walked_at >= asked.begins_at, Patrol.walked_at < asked.ends_at, Patrol.counts)
+    own = exists().where(Patrol.segment_id == Segment.id, *in_time)
+    before = exists().where(whole.c.segment_id == Segment.id, Patrol.segment_id == whole.c.origin_id, *in_time)
     here = (
         select(
             func.substr(Segment.region_code, 1, length).label("place"),
             Segment.length_m,
-            case((walk, 0), else_=1).label("is_unwalked"),
+            case((or_(own, before.correlate(Segment)), 0), else_=1).label("is_unwalked"),
         )
         .where(
             Segment.level == int(Level.VILLAGE),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from backend.models.changes import Record
 from backend.models.duty_periods import DutyPeriod
@@ -14,6 +14,7 @@ from backend.models.patrols import Patrol
 from backend.models.segments import Assignment
 from jobs import duty_periods
 from tests.api.assessment_cases import BASE, LATER, MONDAY, UNTIL, Made, body, settle, walk, weeks
+from tests.api.test_splits import Cut
 from tests.api.training_cases import Held
 from tests.cast import CITY, COUNTY, NEXT_VILLAGE, TOWN, VILLAGE
 from tests.makers import new_id
@@ -85,6 +86,21 @@ def test_whoever_is_in_it_sees_themselves_and_those_above_see_them(phone_of, wal
     shares = {each["region"]["code"]: each["indicators"]["patrols"]["hits"] for each in everywhere["items"]}
     assert (shares[TOWN], everywhere["total"]["indicators"]["patrols"]["hits"]) == (13, 13)
     assert everywhere["items"][1]["unwalked"] == 1  # the next town's village reach, which nobody holds
+
+
+def test_a_walk_before_a_reach_was_cut_counts_for_both_parts(phone_of, walked, session, clock):
+    def figures() -> tuple[int, int]:
+        town = Made(phone_of, walked.sun).seen_by(walked.sun, "/regions").json["total"]
+        return town["reaches"], town["unwalked"]
+
+    session.execute(delete(Patrol).where(Patrol.person_id == walked.chen))
+    now, clock.now = clock.now, datetime(2025, 6, 25, 4, tzinfo=UTC)
+    before = figures()
+    assert Cut(phone_of(walked.feng), since="2025-06-25").make().status_code == 201
+    upper = Cut(phone_of(walked.feng), f"{WANG}-1", since="2025-06-25", at_m=250.0)
+    assert upper.make(parts=[{"code": f"{WANG}-1{side}", "name": side} for side in "ab"]).status_code == 201
+    clock.now = now
+    assert (before, figures()) == ((2, 1), (4, 1))
 
 
 def test_published_figures_stay_until_somebody_says_why_they_are_counted_anew(phone_of, walked, session):
