@@ -185,7 +185,7 @@ def findings(asked: dict[str, Any]) -> Response:
     zone = house().settings.zone
     span = start_of(begin, zone), end_of(end, zone)
     with house().database.reading() as session:
-        rows = inspecting.findings(session, actor(), asked["region"], *span)
+        rows = inspecting.findings(session, actor(), asked["region"], *span, zone=zone)
         names = regions.names(session, {each.row.region_code for each in rows})
     asked_for = [each for each in rows if not (asked["unseen"] and each.before)]
     totals = {"found": len(rows), "unseen": sum(each.before is None for each in rows)}

@@ -205,14 +205,16 @@ def record(session: Session, actor: Actor, inspection_id: UUID) -> Any:
     return row
 
 
-def findings(session: Session, actor: Actor, region: str | None, begin: datetime, end: datetime) -> list[Found]:
+def findings(
+    session: Session, actor: Actor, region: str | None, begin: datetime, end: datetime, *, zone: ZoneInfo
+) -> list[Found]:
     """What inspectors found in a span, each with the chief's report that had told it; NotFound outside one's part."""
     parts = access.part_of(scope_of(actor, Action.SEE_INSPECTIONS).regions, region)
     rows = store.findings(session, parts, begin, end)
     kinds = {row.kind for row in rows}
     # A place by the border may have been told from the next region: all around are asked.
     wide = {part[: LENGTHS[Level.CITY]] for part in parts}
-    reports = store.chiefs_reports(session, kinds, wide, begin - BEFORE, end) if rows else []
+    reports = store.chiefs_reports(session, kinds, wide, begin - BEFORE, end, zone) if rows else []
     known = {each.id: each for each in reports}
     seen = [_seen(each) for each in reports]
     return [Found(row, known.get(before.id) if (before := seen_before(_seen(row), seen)) else None) for row in rows]

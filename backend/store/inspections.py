@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Table, and_, exists, false, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from backend.clock import day_of
 from backend.db import AnyRow, among, insert_for
 from backend.domain.hazards import State
 from backend.domain.inspections import Of
@@ -177,23 +179,23 @@ def findings_of(session: Session, ids: Sequence[UUID]) -> list[AnyRow]:
 
 
 def chiefs_reports(
-    session: Session, kinds: Iterable[str], regions: Iterable[str], begin: datetime, end: datetime
+    session: Session, kinds: Iterable[str], regions: Iterable[str], begin: datetime, end: datetime, zone: ZoneInfo
 ) -> list[AnyRow]:
-    """Reports of these kinds by people who were chiefs then, of a span and these regions: as `findings`, with the name.
-
-    When it was seen counts, not when the phone came to signal.
+    """Reports of these kinds by people who were chiefs on the day, of a span and these regions: as `findings`, with
+    the name. When it was seen counts, not when the phone came to signal.
     """
-    seat = aliased(Appointment)
-    was = exists().where(
-        seat.person_id == Hazard.reporter_id,
-        seat.post.in_([post.value for post in CHIEFS]),
-        seat.from_day <= end.date(),
-        or_(seat.until_day.is_(None), seat.until_day > begin.date()),
-    )
     columns = (Hazard.id, Hazard.kind, Hazard.lon, Hazard.lat, Hazard.segment_id, Hazard.observed_at.label("at"))
-    question = select(*columns, Person.name.label("reporter")).join(Person, Person.id == Hazard.reporter_id)
-    question = question.where(Hazard.kind.in_(list(kinds)), Hazard.observed_at >= begin, Hazard.observed_at < end, was)
-    return list(session.execute(question.where(_lies_in(Hazard.region_code, regions))).all())
+    held = (Appointment.from_day, Appointment.until_day)
+    question = select(*columns, Person.name.label("reporter"), *held).join(Person, Person.id == Hazard.reporter_id)
+    question = question.join(Appointment, Appointment.person_id == Hazard.reporter_id)
+    question = question.where(Hazard.kind.in_(list(kinds)), Hazard.observed_at >= begin, Hazard.observed_at < end)
+    question = question.where(
+        Appointment.post.in_([post.value for post in CHIEFS]), _lies_in(Hazard.region_code, regions)
+    )
+    # Both databases would have to know the zone alike: the day of a moment is taken here.
+    rows = session.execute(question)
+    then = {row.id: row for row in rows if row.from_day <= day_of(row.at, zone) < (row.until_day or date.max)}
+    return list(then.values())
 
 
 def _records() -> Any:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from backend.domain.terms import Post
 from backend.models.changes import Record
+from backend.models.people import Appointment
 from tests.api.test_lookbacks import closed
-from tests.cast import CITY, COUNTY, LINE, NOON, OTHER_COUNTY
+from tests.cast import CITY, COUNTY, LINE, NOON, OTHER_COUNTY, VILLAGE, add_appointment
 from tests.makers import new_id, patrol_body
 
 DRAWS, INSPECTIONS = "/api/v1/spot-draws", "/api/v1/inspections"
+ZONE = ZoneInfo("Asia/Shanghai")
 SPOT = {"lon": 115.9725, "lat": 36.4309}
 
 
@@ -140,3 +144,26 @@ def test_findings_are_hazards_and_those_no_chief_had_told_are_a_figure_that_open
     assert seen["inspection"]["note"] == "现场查看"
     assert {each["id"] for each in seen["inspection"]["findings"]} == {each["id"] for each in findings}
     assert office.get(f"{path}/targets?place=999").json["items"] == []
+
+
+def test_who_was_a_chief_on_the_day_of_a_report_does_not_hang_on_the_span_asked_for(phone_of, cast, session, clock):
+    midnight = datetime(2025, 6, 20, tzinfo=ZONE)  # in UTC it is still the 19th
+    add_appointment(session, cast.he, Post.VILLAGE_CHIEF, VILLAGE, since=midnight.date())
+    session.execute(update(Appointment).where(Appointment.post == "warden").values(until_day=midnight.date()))
+    heap = {"kind": "four_illegal.dump", "severity": "ordinary", "location": SPOT, "description": "垃圾"}
+
+    def inspected(minutes: int) -> None:
+        seen = {"segment": "TUHAI-371502-001", "note": "仍在", "findings": [heap | {"id": str(new_id())}]}
+        seen["at"] = (midnight + timedelta(minutes=minutes)).isoformat()
+        assert phone_of(cast.sun).put(f"{INSPECTIONS}/{new_id()}", json=seen).status_code == 201
+
+    for minutes, inspection in ((-30, 10), (20, 30)):
+        clock.now = midnight + timedelta(minutes=minutes)
+        told = heap | {"observed_at": clock.now.isoformat()}
+        assert phone_of(cast.he).put(f"/api/v1/hazards/{new_id()}", json=told).status_code == 201
+        clock.now = midnight + timedelta(minutes=inspection)
+        inspected(inspection)
+    clock.now = NOON
+    for span in ("from=2025-01-01", "from=2025-06-20&to=2025-06-20"):
+        found = phone_of(cast.sun).get(f"{INSPECTIONS}/findings?{span}").json
+        assert (found["found"], found["unseen"]) == (2, 1), span
