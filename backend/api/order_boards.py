@@ -57,7 +57,8 @@ def people(asked: dict[str, Any], order_id: UUID) -> Response:
         seen = orders.one(session, actor(), order_id)
         parts = access.part_of(seen.parts, asked.get("region"))
         page = {"status": status, "limit": limit, "after": after, "now": now()}
-        found = order_boards.people(session, order_id, parts, **page)
+        alone = asked.get("region") if asked["alone"] else None
+        found = order_boards.people(session, order_id, parts, alone=alone, **page)
     last = list(place_of(found[limit - 1])) if len(found) > limit else None
     return answer({"items": [shown.addressee(each, zone) for each in found[:limit]], "next": next_path(last)})
 

@@ -119,10 +119,11 @@ def preview(found: Reached, names: Mapping[str, str], most: int) -> dict[str, An
 def board(found: Board, order_id: UUID, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
     """The board with its links."""
     rows = [
-        {"region": row.region, "name": row.name, "names": list(row.names)} | _linked(row.tally, order_id, row.region)
+        {"region": row.region, "name": row.name, "names": list(row.names)}
+        | _linked(row.tally, order_id, row.region, is_alone=row.is_alone)
         for row in found.places
     ]
-    total = _linked(found.total, order_id, "")
+    total = _linked(found.total, order_id, found.region, is_alone=False)
     return {
         "order": str(order_id),
         "region": found.region or None,
@@ -137,14 +138,15 @@ def numbers(tally: Tally) -> dict[str, int]:
     return {name: getattr(tally, name) for name in NUMBERS}
 
 
-def _linked(tally: Tally, order_id: UUID, region: str) -> dict[str, Any]:
-    return numbers(tally) | {"links": dict(_links(order_id, region))}
+def _linked(tally: Tally, order_id: UUID, region: str, *, is_alone: bool) -> dict[str, Any]:
+    where = ({"region": region} if region else {}) | ({"alone": "true"} if is_alone else {})
+    return numbers(tally) | {"links": dict(_links(order_id, where))}
 
 
-def _links(order_id: UUID, region: str) -> Iterable[tuple[str, str]]:
+def _links(order_id: UUID, where: dict[str, str]) -> Iterable[tuple[str, str]]:
     for name in NUMBERS:
         if name in _BEHIND:
-            asked = ({"region": region} if region else {}) | ({"status": _BEHIND[name]} if _BEHIND[name] else {})
+            asked = ({"status": _BEHIND[name]} if _BEHIND[name] else {}) | where
             yield name, f"{BASE}/orders/{order_id}/people" + (f"?{urlencode(asked)}" if asked else "")
 
 

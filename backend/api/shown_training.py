@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from backend.api.door import BASE
 from backend.api.shown import moment, moment_or_none, named_photos
+from backend.domain.regions import below_length
 from backend.domain.terms import CHIEFS
 from backend.domain.training import Coverage, quiz_of
 from backend.formats import phones
@@ -62,15 +63,7 @@ def attendee(row: Any, zone: ZoneInfo) -> dict[str, Any]:
 def coverage(found: Covered, year: Year) -> dict[str, Any]:
     """The numbers of a place, each with the list behind it."""
     asked = year.begin.year
-    rows = [
-        {
-            "region": place,
-            "name": found.names.get(place, place),
-            "posts": {post: _covered(each, place, asked, post) for post, each in posts.items()},
-            "all": _covered(_sum(posts.values()), place, asked),
-        }
-        for place, posts in found.rows.items()
-    ]
+    rows = [_row(place, found, asked) for place in found.rows]
     return {
         "year": asked,
         "day": year.day.isoformat(),
@@ -92,6 +85,16 @@ def trainee(row: Any) -> dict[str, Any]:
     return _person(row) | {"since": row.from_day.isoformat(), "hours": row.hours, "trained": row.hours > 0}
 
 
+def _row(place: str, found: Covered, year: int) -> dict[str, Any]:
+    posts, is_alone = found.rows[place], len(place) < below_length(found.region)
+    return {
+        "region": place,
+        "name": found.names.get(place, place),
+        "posts": {post: _covered(each, place, year, post, is_alone=is_alone) for post, each in posts.items()},
+        "all": _covered(_sum(posts.values()), place, year, is_alone=is_alone),
+    }
+
+
 def _sum(all_of: Iterable[Coverage]) -> Coverage:
     whole = Coverage(0, 0)
     for each in all_of:
@@ -99,8 +102,9 @@ def _sum(all_of: Iterable[Coverage]) -> Coverage:
     return whole
 
 
-def _covered(each: Coverage, region: str, year: int, post: str = "") -> dict[str, Any]:
+def _covered(each: Coverage, region: str, year: int, post: str = "", *, is_alone: bool = False) -> dict[str, Any]:
     query = {"region": region, "year": year} | ({"post": post} if post else {})
+    query |= {"alone": "true"} if is_alone else {}
     path = f"{BASE}/trainings/coverage/people?{urlencode(query)}"
     return {
         "people": each.people,

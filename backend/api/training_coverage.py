@@ -47,7 +47,7 @@ def people(asked: dict[str, Any]) -> Response:
     """The people behind these numbers, by region."""
     limit, after = asked["limit"], place_in(asked["cursor"], str, UUID)
     posts = [Post(asked["post"])] if "post" in asked else []
-    page: dict[str, Any] = {"trained": asked["trained"], "limit": limit, "after": after}
+    page: dict[str, Any] = {name: asked[name] for name in ("alone", "trained", "limit")} | {"after": after}
     with house().database.reading() as session:
         rows = training_coverage.people(session, actor(), asked["region"], posts, _year(asked), **page)
     last = [rows[limit - 1].region_code, str(rows[limit - 1].id)] if len(rows) > limit else None

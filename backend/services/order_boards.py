@@ -28,6 +28,8 @@ class Place:
     tally: Tally
     names: tuple[str, ...]
     """The first of those who have not."""
+    is_alone: bool
+    """Without what lies below it, which has rows of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,13 @@ class Board:
 def board(session: Session, order_id: UUID, parts: Sequence[str], *, now: datetime) -> Board:
     """The numbers over some regions, split by what lies directly below where its people are."""
     everybody = placed(orders.rows(session, [order_id], Scope(tuple(parts))), now)
-    if not everybody:
-        return Board("", (), Tally())
-    codes = [each.row.region_code for each in everybody]
-    region = max(around(min(codes), max(codes)), min(parts, key=len), key=len)
-    groups = by_place(everybody, below_length(region))
+    codes = [each.row.region_code for each in everybody] or parts
+    region = around(min(codes), max(codes))
+    length = below_length(region)
+    groups = by_place(everybody, length)
     names = regions.names(session, groups)
     places = tuple(
-        Place(code, names.get(code, code), tally(people), tuple(each.row.person for each in _silent(people)[:NAMES]))
+        Place(code, names.get(code, code), tally(people), _silent(people)[:NAMES], len(code) < length)
         for code, people in groups.items()
     )
     return Board(region, places, tally(everybody))
@@ -60,13 +61,15 @@ def people(
     order_id: UUID,
     parts: Sequence[str],
     *,
+    alone: str | None,
     status: Status | None,
     limit: int,
     after: tuple[int, str, int] | None,
     now: datetime,
 ) -> list[Placed]:
-    """People behind a number, those who have not first, one more than `limit`."""
-    from_there = narrowed(placed(orders.rows(session, [order_id], Scope(tuple(parts))), now), status)
+    """People behind a number, those who have not first, one more than `limit`; `alone`: of that very region."""
+    rows = orders.rows(session, [order_id], Scope(tuple(parts)))
+    from_there = narrowed(placed([row for row in rows if alone in (None, row.region_code)], now), status)
     if after is not None:
         from_there = [each for each in from_there if place_of(each) > after]
     return from_there[: limit + 1]
@@ -86,5 +89,5 @@ def taken_out(session: Session, actor: Actor, order_id: UUID, asked: dict[str, A
     changes.record(session, now, actor.person_id, "export_board", ORDER, str(order_id), asked)
 
 
-def _silent(everybody: Sequence[Placed]) -> list[Placed]:
-    return [each for each in everybody if each.standing.done_at is None]
+def _silent(everybody: Sequence[Placed]) -> tuple[str, ...]:
+    return tuple(each.row.person for each in everybody if each.standing.done_at is None)

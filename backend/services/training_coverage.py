@@ -101,14 +101,18 @@ def people(
     posts: Sequence[Post],
     year: Year,
     *,
+    alone: bool,
     trained: bool | None,
     limit: int,
     after: tuple[str, UUID] | None,
 ) -> list[Any]:
-    """Those behind a number, by region, one more than `limit`; NotFound outside one's part of the world."""
+    """Those behind a number, by region, one more than `limit`; `alone`: of that very region and not below it.
+
+    NotFound outside one's part of the world.
+    """
     parts = access.part_of(scope_of(actor, Action.SEE_TRAINING).regions, region)
-    span = (year.begin, year.end)
-    return store.people(session, parts, posts or COVERED, year.day, span, trained=trained, limit=limit, after=after)
+    page: dict[str, Any] = {"only": region if alone else None, "trained": trained, "limit": limit, "after": after}
+    return store.people(session, parts, posts or COVERED, year.day, (year.begin, year.end), **page)
 
 
 def reminders(session: Session, city: str, *, now: datetime, zone: ZoneInfo) -> list[Wanted]:

@@ -46,13 +46,14 @@ def people(
     day: date,
     span: _Span,
     *,
+    only: str | None,
     trained: bool | None,
     limit: int,
     after: tuple[str, UUID] | None,
 ) -> list[AnyRow]:
     """The people behind these numbers, a row a post, by region, one more than `limit`; keyset after (region, id).
 
-    Each with the hours that the span credits.
+    Each with the hours that the span credits; `only`: those of that very region.
     """
     hours = select(func.coalesce(func.sum(TrainingAttendance.hours), 0.0)).where(*_within(span)).correlate(Appointment)
     columns = (
@@ -62,6 +63,8 @@ def people(
     )
     question = select(*columns).join(Person, Person.id == Appointment.person_id)
     question = question.join(Region, Region.code == Appointment.region_code).where(*_seated(regions, posts, day))
+    if only is not None:
+        question = question.where(Appointment.region_code == only)
     if trained is not None:
         question = question.where(_is_trained(span) if trained else ~_is_trained(span))
     place = (Appointment.region_code, Appointment.id)

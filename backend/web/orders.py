@@ -59,7 +59,7 @@ def order(order_id: UUID) -> Response:
 def people(order_id: UUID) -> Response:
     """The people behind a number."""
     found = desk.ask(f"/orders/{order_id}").body
-    listed = desk.ask(f"/orders/{order_id}/people", desk.query("region", "status")).body
+    listed = desk.ask(f"/orders/{order_id}/people", desk.query("region", "alone", "status")).body
     name = request.args.get("status", "")
     shown = name if name in set(Status) else "people"
     return desk.page("order_people.html", found=found, items=listed["items"], next=desk.next_of(listed), name=shown)
@@ -70,7 +70,7 @@ def people(order_id: UUID) -> Response:
 def people_export(order_id: UUID, form: str) -> Response:
     """The same as a file."""
     title = desk.ask(f"/orders/{order_id}").body["title"]
-    asked = desk.filters("region", "status")
+    asked = desk.filters("region", "alone", "status")
     said = [(exports.word("order.title"), title)]
     path = f"/orders/{order_id}/people"
     return exports.file_of(Export("order_people", path, "order.people", _PEOPLE, _people, asked, said, True), form)

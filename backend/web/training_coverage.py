@@ -58,7 +58,7 @@ def export(form: str) -> Response:
 @desk.sits(Action.SEE_TRAINING)
 def people() -> Response:
     """The people behind a number."""
-    found = desk.ask("/trainings/coverage/people", desk.query(*_FILTERS, "post", "trained")).body
+    found = desk.ask("/trainings/coverage/people", desk.query(*_FILTERS, "alone", "post", "trained")).body
     return desk.page("training_missing.html", items=found["items"], next=desk.next_of(found))
 
 
@@ -66,7 +66,7 @@ def people() -> Response:
 @desk.sits(Action.SEE_TRAINING)
 def people_export(form: str) -> Response:
     """The same as a file."""
-    asked = desk.filters(*_FILTERS, "post", "trained")
+    asked = desk.filters(*_FILTERS, "alone", "post", "trained")
     path = "/trainings/coverage/people"
     taken = Export("training_missing", path, "training.coverage.people", _PEOPLE, _people, asked, has_phones=True)
     return exports.file_of(taken, form)

@@ -134,6 +134,17 @@ def test_each_sees_what_touches_their_region_and_of_the_board_their_own_part(pho
     assert given.seen_by(cast.wang, "/board").status_code == 404
 
 
+@pytest.mark.parametrize("rest", ["", f"?region={COUNTY}", f"?region={TOWN}"])
+def test_the_list_behind_each_number_holds_as_many_as_it_says(phone_of, cast, session, rest):
+    add_appointment(session, cast.sun, Post.OFFICE_CLERK, OTHER_COUNTY)
+    asked = {"posts": ["county_chief", "town_chief", "village_chief"], "regions": [CITY]}
+    given = Given(phone_of, cast.qian, kind="chief_order", wanted="sign", to=asked)
+    board = given.seen_by(cast.sun, f"/board{rest}").json
+    assert board["region"] == (rest.partition("=")[2] or CITY)
+    for row in (*board["rows"], board["total"]):
+        assert len(phone_of(cast.sun).get(row["links"]["people"]).json["items"]) == row["people"], row
+
+
 def test_looking_is_not_reading_and_read_is_not_signed(phone_of, cast):
     given = Given(phone_of, cast.li, wanted="sign")
     assert given.mine(cast.wang)["read_at"] is None

@@ -108,6 +108,7 @@ def test_the_board_opens_to_the_people_behind_each_number(desk_of, cast, given):
     silent = desk.get(f"{ORDERS}/{given.id}/people?status=open").text
     assert "王村长" in silent
     assert "陈村长" not in silent
+    assert "王村长" not in desk.get(f"{ORDERS}/{given.id}/people?region={TOWN}&alone=true").text
     assert desk_of(cast.wu).get(f"{ORDERS}/{given.id}").status_code == 404
 
 

@@ -139,6 +139,8 @@ def test_the_coverage_opens_to_whoever_is_missing(desk_of, phone_of, cast):
     missing = desk.get(f"{TRAINING}/coverage/people?region={TOWN}&trained=false").text
     assert "陈村长" in missing
     assert "王村长" not in missing
+    own = desk.get(f"{TRAINING}/coverage/people?region={COUNTY}&alone=true").text
+    assert ("赵区长" in own, "陈村长" in own) == (True, False)
     book = openpyxl.load_workbook(io.BytesIO(desk.get(f"{TRAINING}/coverage/export.xlsx").data))
     assert "古楼街道" in str(list(book.worksheets[0].values))
     desk.get(f"{TRAINING}/coverage/people/export.csv")

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields
 
 from backend.api.paging import PageArguments
-from backend.api.schemas.fields import Length, RegionCode, about, number, one_of, text
+from backend.api.schemas.fields import Length, RegionCode, about, alone, number, one_of, text
 from backend.api.schemas.hazards import LocationSchema
 from backend.api.schemas.training import TrainingAnswer, place_of_choice
 from backend.domain.terms import CHIEFS
@@ -71,6 +71,7 @@ class CoveragePeopleArguments(PageArguments):
     """Which people behind the numbers of a coverage."""
 
     region = RegionCode(load_default=None)
+    alone = alone()
     year = fields.Integer(load_default=None)
     post = one_of(*CHIEFS)
     trained = fields.Boolean(load_default=None, metadata=about("Only those, or only the others."))

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.digested import Digested, DigestedWhole
-from backend.api.schemas.fields import Length, Moment, RegionCode, about, one_of, text
+from backend.api.schemas.fields import Length, Moment, RegionCode, about, alone, one_of, text
 from backend.api.schemas.hazards import pictures
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.campaigns import MOST_HAZARDS, MOST_REGIONS, SOUGHT, AnswerDraft, CampaignDraft
@@ -136,9 +136,7 @@ class AnswerListArguments(PageArguments):
 
 class _PartArguments(PageArguments):
     region = RegionCode()
-    alone = fields.Boolean(
-        load_default=False, metadata=about("Only what is of that very region, and not of those below it.")
-    )
+    alone = alone()
 
 
 class SegmentListArguments(_PartArguments):

@@ -133,3 +133,9 @@ def one_of(*choices: str, required: bool = False, description: str = "") -> fiel
 def number(least: float, most: float, description: str = "") -> fields.Float:
     """A finite number within bounds."""
     return fields.Float(validate=Between(least, most), metadata=about(description))
+
+
+def alone() -> fields.Boolean:
+    """Whether a region is meant without those below it."""
+    said = about("Only what is of that very region, and not of those below it.")
+    return fields.Boolean(load_default=False, metadata=said)

@@ -9,7 +9,7 @@ from marshmallow import EXCLUDE, RAISE, Schema, fields
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.digested import DigestedWhole
-from backend.api.schemas.fields import Length, Moment, RegionCode, about, one_of, text
+from backend.api.schemas.fields import Length, Moment, RegionCode, about, alone, one_of, text
 from backend.api.schemas.hazards import pictures
 from backend.api.schemas.patrols import ClientSchema
 from backend.domain.orders import (
@@ -220,6 +220,7 @@ class OrderPeopleArguments(PageArguments):
     """Which of those who got it."""
 
     region = RegionCode()
+    alone = alone()
     status = one_of(*Status)
 
 
