@@ -117,7 +117,8 @@ def scores(asked: dict[str, Any], assessment_id: UUID) -> Response:
     """The league table: of each person the shares with their intervals and sample sizes, score and rank."""
     limit, zone, order = asked["limit"], house().settings.zone, Order(asked.get("order", Order.RANK))
     after = place_in(asked["cursor"], *_KEYS[order])
-    where = {"region": asked.get("region"), "post": asked.get("post"), "words": asked.get("q")}
+    where: dict[str, Any] = {"region": asked.get("region"), "alone": asked["alone"]}
+    where |= {"post": asked.get("post"), "words": asked.get("q")}
     with house().database.reading() as session:
         found = assessments.one(session, actor(), assessment_id)
         number = _edition(found, asked)
@@ -132,8 +133,8 @@ def scores(asked: dict[str, Any], assessment_id: UUID) -> Response:
 @door.arguments(PlaceArguments, location="query")
 @door.response(200, PlaceListAnswer)
 def regions(asked: dict[str, Any], assessment_id: UUID) -> Response:
-    """Counties or towns beside each other: people's sums, hazards of the time and when they were fixed, and reaches
-    that nobody walked.
+    """Counties or towns beside each other, and what is their region's own: people's sums, hazards of the time and
+    when they were fixed, and reaches that nobody walked.
     """
     with house().database.reading() as session:
         found, scope = assessments.one(session, actor(), assessment_id), assessments.sight(actor())

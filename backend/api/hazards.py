@@ -73,6 +73,7 @@ def listed(asked: dict[str, Any]) -> Response:
         kind=asked.get("kind"),
         severities=asked.get("severity", ()),
         region=asked.get("region"),
+        alone=asked.get("region") if asked["alone"] else None,
         segment=reaches.by_name(asked["segment"]) if "segment" in asked else None,
         late_at=now() if asked.get("overdue") else None,
         box=asked.get("bbox"),

@@ -125,11 +125,12 @@ def _figures(row: Any, assessed: Any, hazards: str, zone: ZoneInfo) -> Said:
 
 def place(place: Any, people: Any, assessed: Any) -> Said:
     """A county or town: its people's sums, what became of the hazards of the time, and what nobody walked."""
-    path = f"{BASE}/assessments/{assessed.id}/scores?{urlencode({'region': place.region_code})}"
+    is_own = place.region_code == assessed.region_code
+    where = urlencode({"region": place.region_code} | ({"alone": "true"} if is_own else {}))
     return {
         "region": {"code": place.region_code, "name": place.name},
-        "scores_path": path,
-        "hazards_path": f"{BASE}/hazards?{urlencode({'region': place.region_code})}",
+        "scores_path": f"{BASE}/assessments/{assessed.id}/scores?{where}",
+        "hazards_path": f"{BASE}/hazards?{where}",
         **_people([people] if people else []),
         "hazards": place.hazards,
         "stages": {name: _stage(each) for name, each in place.stages.items()},

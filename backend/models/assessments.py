@@ -89,7 +89,7 @@ class AssessmentScore(Base):
 
 
 class AssessmentPlace(Base):
-    """What a county or town below the assessed region came to."""
+    """What a county or town below the assessed region came to, or that region with what is its own alone."""
 
     __tablename__ = "assessment_place"
 

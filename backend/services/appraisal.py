@@ -71,7 +71,7 @@ def counted(
             tallies[key][indicator] = tally
     order = sorted(tallies, key=lambda key: (key[2], key[1], str(key[0])))
     scores = ranked([Score(key[1], tallies[key]) for key in order], rule)
-    return Counted(rule.version, _scores(session, what, order, scores), _places(session, what, now))
+    return Counted(rule.version, _scores(session, what, order, scores), _places(session, what, order, now))
 
 
 def ranks(posts: Sequence[str], tallies: Sequence[Tallies], rule: AssessmentRule) -> list[Score]:
@@ -140,7 +140,8 @@ def places_of(session: Session, region: str) -> list[str]:
     return regions.children(session, region) or [region]
 
 
-def _places(session: Session, what: Asked, now: datetime) -> list[Row]:
+def _places(session: Session, what: Asked, order: Sequence[Key], now: datetime) -> list[Row]:
+    """Each of them, and the region itself where it has people, hazards or reaches of its own."""
     places = places_of(session, what.region)
     length = max(map(len, places), default=LENGTHS[max(LENGTHS)])
     stages = _stages(session, what)
@@ -148,7 +149,8 @@ def _places(session: Session, what: Asked, now: datetime) -> list[Row]:
     for region, found in stages:
         hazards[region[:length]].append(found)
     reaches = {row.place: row for row in figures.reaches(session, what, length)}
-    return [_place(place, hazards[place], reaches.get(place), now) for place in places]
+    own = {what.region} & {*hazards, *reaches, *(region for _, _, region in order)}
+    return [_place(place, hazards[place], reaches.get(place), now) for place in sorted({*own, *places})]
 
 
 def _place(place: str, hazards: Sequence[Mapping[Phase, Stage]], reaches: Any, now: datetime) -> Row:

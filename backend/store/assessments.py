@@ -122,19 +122,24 @@ def scores(
     scope: Scope,
     *,
     region: str | None = None,
+    alone: bool = False,
     post: str | None = None,
     words: str | None = None,
     order: Order = Order.RANK,
     after: Place | None = None,
     limit: int,
 ) -> list[AnyRow]:
-    """Rows of a league table that one sees, one more than `limit`; each with its place in the order as `place`."""
+    """Rows of a league table that one sees, one more than `limit`; each with its place in the order as `place`.
+
+    `alone`: of that very region and not below it.
+    """
     columns = (*_ORDERS[order], _score.c.seq)
     named = [column.label(f"by_{number}") for number, column in enumerate(columns)]
     question = select(*_score.columns, *named)
     question = question.where(_score.c.assessment_id == assessment_id, _score.c.edition == edition, _of(scope))
     if region is not None:
-        question = question.where(inside(_score.c.region_code, region))
+        own = _score.c.region_code
+        question = question.where(own == region if alone else inside(own, region))
     if post is not None:
         question = question.where(_score.c.post == post)
     if words is not None:

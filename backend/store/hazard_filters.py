@@ -32,6 +32,8 @@ class Asked:
     kind: str | None = None
     severities: Sequence[str] = ()
     region: str | None = None
+    alone: str | None = None
+    """The only region, without those below it."""
     segment: UUID | str | None = None
     late_at: datetime | None = None
     """Only those whose deadline was over at that moment."""
@@ -62,8 +64,10 @@ class Asked:
 
 
 def filters(asked: Asked) -> list[ColumnElement[bool]]:
-    """What it asks of a hazard, but for the region."""
+    """What it asks of a hazard, but for the region with all below it."""
     found: list[ColumnElement[bool]] = []
+    if asked.alone is not None:
+        found.append(_hazard.c.region_code == asked.alone)
     if asked.states:
         found.append(_hazard.c.state.in_(asked.states))
     if asked.kind is not None:

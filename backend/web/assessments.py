@@ -23,7 +23,7 @@ ASSESSMENTS = "/console/assessments"
 blueprint = desk.furnished(Blueprint("console_assessments", __name__, url_prefix=ASSESSMENTS))
 INDICATORS = tuple(each.value for each in Indicator)
 STAGES = ("accept", "fix", "verify")
-FILTERS = ("region", "post", "q", "order", "edition")
+FILTERS = ("region", "alone", "post", "q", "order", "edition")
 _SHARES = tuple(f"assessments.column.{name}_{part}" for name in INDICATORS for part in ("hits", "size", "share"))
 _HEADINGS = (
     *("assessments.rank", "assessments.of", "assessments.person", "people.post", "people.region", "assessments.score"),

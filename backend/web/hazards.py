@@ -25,7 +25,8 @@ blueprint = desk.furnished(Blueprint("console_hazards", __name__, url_prefix="/c
 LIST = "/console/hazards"
 COUNTED = ("class", "reported_from", "reported_to", "act", "act_from", "act_to")
 """By these statistics lead to what they counted; days, both included."""
-FILTERS = ("status", "kind", "severity", "region", "segment", "overdue", "waiting", "interim", "source", "q", *COUNTED)
+_WHERE = ("region", "alone", "segment")
+FILTERS = ("status", "kind", "severity", *_WHERE, "overdue", "waiting", "interim", "source", "q", *COUNTED)
 EVERY = "all"
 """Of `status`: what is over, too; without a word the list shows what stands open."""
 _SEVERE = "severe"
@@ -127,7 +128,7 @@ def _list(
 
 def _asked() -> dict[str, Any]:
     """The question of the address in the words of the API."""
-    said: dict[str, Any] = desk.filters("kind", "region", "segment", "interim", "source", "q")
+    said: dict[str, Any] = desk.filters("kind", *_WHERE, "interim", "source", "q")
     status, severity = request.args.get("status", ""), request.args.get("severity", "")
     said["status"] = {"": [state.value for state in OPEN], EVERY: []}.get(status, [status])
     said["severity"] = {"": [], _SEVERE: [each.value for each in SEVERE]}.get(severity, [severity])

@@ -14,6 +14,7 @@ from backend.models.patrols import Patrol
 from backend.models.segments import Assignment
 from jobs import duty_periods
 from tests.api.assessment_cases import BASE, LATER, MONDAY, UNTIL, Made, body, settle, walk, weeks
+from tests.api.hazard_cases import Case
 from tests.api.test_splits import Cut
 from tests.api.training_cases import Held
 from tests.cast import CITY, COUNTY, NEXT_VILLAGE, TOWN, VILLAGE
@@ -101,6 +102,21 @@ def test_a_walk_before_a_reach_was_cut_counts_for_both_parts(phone_of, walked, s
     assert upper.make(parts=[{"code": f"{WANG}-1{side}", "name": side} for side in "ab"]).status_code == 201
     clock.now = now
     assert (before, figures()) == ((2, 1), (4, 1))
+
+
+def test_what_is_a_regions_own_is_a_row_so_that_rows_add_up(phone_of, walked, clock):
+    settled, clock.now = clock.now, datetime(2025, 6, 10, 4, tzinfo=UTC)
+    Case(phone_of, walked.zhao, location=None, segment="TUHAI-371502", observed_at=clock.now.isoformat())
+    Case(phone_of, walked.wang, observed_at=clock.now.isoformat())
+    clock.now = settled
+    made, office = Made(phone_of, walked.sun, region=COUNTY, posts=["county_chief", "village_chief"]), walked.sun
+    places = made.seen_by(office, "/regions").json
+    found = {each["region"]["code"]: (each["people"], each["hazards"]) for each in places["items"]}
+    assert found == {COUNTY: (1, 1), TOWN: (2, 1), "371502002": (0, 0)}
+    assert (places["total"]["people"], places["total"]["hazards"]) == (3, 2)
+    for each in places["items"]:
+        for path, count in ((each["scores_path"], each["people"]), (each["hazards_path"], each["hazards"])):
+            assert len(phone_of(office).get(path).json["items"]) == count, path
 
 
 def test_published_figures_stay_until_somebody_says_why_they_are_counted_anew(phone_of, walked, session):

@@ -9,7 +9,7 @@ from marshmallow import RAISE, Schema, fields
 
 from backend.api.paging import PageArguments
 from backend.api.schemas.digested import Digested
-from backend.api.schemas.fields import Between, Day, Length, RegionCode, about, one_of, text
+from backend.api.schemas.fields import Between, Day, Length, RegionCode, about, alone, one_of, text
 from backend.domain.assessment_rules import Indicator
 from backend.domain.assessments import AppealDraft, AssessmentDraft, Decision, Order, Ruling, State
 from backend.domain.terms import WALKERS, Post
@@ -61,6 +61,7 @@ class ScoreListArguments(PageArguments):
 
     edition = fields.Integer(strict=False, validate=Between(1, 2**31 - 1), metadata=about(_EDITION))
     region = RegionCode()
+    alone = alone()
     post = one_of(*_POSTS)
     q = text(60, "A part of a name.", least=1)
     order = one_of(

@@ -17,6 +17,7 @@ from backend.api.schemas.fields import (
     OneOf,
     RegionCode,
     about,
+    alone,
     number,
     one_of,
     text,
@@ -194,6 +195,7 @@ class HazardListArguments(PageArguments):
     kind = one_of(*Kind)
     severity = fields.List(one_of(*Severity), metadata=about("Severities; several may be named."))
     region = RegionCode()
+    alone = alone()
     segment = text(60, "Code or id of a segment.", least=1)
     overdue = fields.Boolean(metadata=about("Only those whose deadline is over."))
     late_first = fields.Boolean(metadata=about("Those whose deadline is over before all others; else newest first."))
