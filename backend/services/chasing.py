@@ -41,18 +41,24 @@ class _Above:
     held: Mapping[tuple[str, str], Sequence[UUID]]
     away: Mapping[UUID, UUID | None]
 
+    def below(self, row: Any) -> tuple[UUID, ...]:
+        """Whom it waits for: whose duty it is and whoever got it, as a leave may have begun or ended since."""
+        return self._reachable((row.holder_id, row.person_id)) or (row.person_id,)
+
     def of(self, row: Any, rung: Rung) -> tuple[UUID, ...]:
         """Whom a rung reaches: nobody above whoever gave the order, who is told where nobody else is."""
         chain = {each: self._at(row, each) for each in _RUNGS}
         return reached(rung, chain, [self.order.made_by_id])[0]
 
-    def _at(self, row: Any, rung: Rung) -> list[UUID]:
+    def _at(self, row: Any, rung: Rung) -> Sequence[UUID]:
         post, level = _RUNGS[rung]
         is_above = level > CHIEFS.get(Post(row.post), Level.VILLAGE)
         if not is_above or LENGTHS[level] < len(self.order.region_code):
-            return []
-        people = self.held.get((post, row.region_code[: LENGTHS[level]]), ())
-        return list(dict.fromkeys(to for each in people if (to := self.away.get(each, each)) is not None))
+            return ()
+        return self._reachable(self.held.get((post, row.region_code[: LENGTHS[level]]), ()))
+
+    def _reachable(self, people: Iterable[UUID]) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(to for each in people if (to := self.away.get(each, each)) is not None))
 
 
 def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) -> int:
@@ -79,16 +85,14 @@ def _chase(session: Session, order: Any, now: datetime, today: date) -> None:
 def _of_step(above: _Above, silent: Sequence[Placed], step: Step, number: int, now: datetime) -> Iterable[Wanted]:
     order, is_due = above.order._mapping, now >= above.order.due_at
     fact = f"chase:{above.order.chased_from.isoformat()}:{number}"
+    owners = dict.fromkeys(person for each in silent for person in above.below(each.row))
+    for person in owners if Rung.OWNER in step.tell else ():
+        yield order_news.news(order, person, "order_late" if is_due else "order_soon", fact=fact)
     lists: dict[UUID, list[str]] = {}
-    for each in silent:
-        row = each.row
-        if Rung.OWNER in step.tell:
-            person = above.away.get(row.holder_id) or row.person_id
-            yield order_news.news(order, person, "order_late" if is_due else "order_soon", fact=fact)
-        if is_due:
-            told = {person for rung in step.tell if rung is not Rung.OWNER for person in above.of(row, rung)}
-            for person in told | {above.order.made_by_id}:
-                lists.setdefault(person, []).append(row.person)
+    for each in silent if is_due else ():
+        told = {person for rung in step.tell if rung is not Rung.OWNER for person in above.of(each.row, rung)}
+        for person in told | {above.order.made_by_id}:
+            lists.setdefault(person, []).append(each.row.holder)
     for person, names in lists.items():
         key = "order_silent" if len(names) <= NAMED else "order_silent_more"
         said = {"count": len(names), "names": "、".join(names[:NAMED])}
@@ -98,5 +102,6 @@ def _of_step(above: _Above, silent: Sequence[Placed], step: Step, number: int, n
 def _above(session: Session, order: Any, silent: Sequence[Placed], today: date) -> _Above:
     places = {each.row.region_code[:length] for each in silent for length in LENGTHS.values()}
     held = escalation.holders(session, {post for post, _ in _RUNGS.values()}, places, today)
-    people = {person for seat in held.values() for person in seat} | {each.row.holder_id for each in silent}
+    people = {person for seat in held.values() for person in seat}
+    people |= {person for each in silent for person in (each.row.holder_id, each.row.person_id)}
     return _Above(order, held, escalation.substitutes(session, people, today))
