@@ -7,7 +7,6 @@ from uuid import UUID
 
 from flask import Response
 
-from backend.api import shown_training as shown
 from backend.api.auth import actor, needs
 from backend.api.door import Door, answer, fails
 from backend.api.schemas.attendance import (
@@ -27,6 +26,7 @@ from backend.domain.training import STEP_S, Fix, quiz_of, seconds_left
 from backend.errors import Conflict, NotFound
 from backend.services import attendance, training
 from backend.services.training import Seen
+from backend.store import training as store
 
 door = Door("attendance", "Who was at a session of training: by a code that changes every 20 seconds, or by the clerk.")
 
@@ -40,10 +40,10 @@ def code(session_id: UUID) -> Response:
     at = now()
     with house().database.reading() as session:
         row = training.kept(session, actor(), session_id)
-        seen = _seen(session, session_id)
+        present = store.attended(session, session_id)
     said = attendance.code(row, house().keyring, now=at)
     body = {"code": said, "path": f"/m/#/train/{said}", "step_s": STEP_S, "seconds_left": seconds_left(at)}
-    return answer(body | {"present": shown.totals(seen.tally)["present"]})
+    return answer(body | {"present": present})
 
 
 @door.post("/trainings/attend")

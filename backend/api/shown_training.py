@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -11,12 +12,10 @@ from backend.api.door import BASE
 from backend.api.shown import moment, moment_or_none, named_photos
 from backend.domain.regions import below_length
 from backend.domain.terms import CHIEFS
-from backend.domain.training import Coverage, quiz_of
+from backend.domain.training import Coverage, Tally, quiz_of
 from backend.formats import phones
 from backend.services.training import Seen
 from backend.services.training_coverage import Covered, Year
-
-TOTALS = ("asked", "present", "credited", "doubtful")
 
 
 def session(row: Any, invited: Iterable[Any], zone: ZoneInfo) -> dict[str, Any]:
@@ -38,9 +37,9 @@ def session(row: Any, invited: Iterable[Any], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
-def totals(tally: Sequence[int]) -> dict[str, int]:
+def totals(tally: Tally) -> dict[str, int]:
     """The numbers of a session."""
-    return dict(zip(TOTALS, tally, strict=True))
+    return asdict(tally)
 
 
 def whole(seen: Seen, photos: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:

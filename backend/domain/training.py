@@ -44,10 +44,24 @@ class Status(StrEnum):
     """Which people of a session a list is about."""
 
     PRESENT = "present"
+    """Asked to come, and there."""
+    GUEST = "guest"
+    """There, and not asked to come."""
     ABSENT = "absent"
     """Asked to come, and not there."""
     DOUBTFUL = "doubtful"
     CREDITED = "credited"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The numbers of a session; of the asked some are present, and of all who were there some credited or doubtful."""
+
+    asked: int = 0
+    present: int = 0
+    guests: int = 0
+    credited: int = 0
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)

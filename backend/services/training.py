@@ -14,7 +14,7 @@ from backend.db import Session
 from backend.domain.access import Actor, Scope, may, scope_of
 from backend.domain.actions import Action
 from backend.domain.notices import APP, Wanted
-from backend.domain.training import TRAINING, SessionDraft, Status, check, keeper, when_flaws
+from backend.domain.training import TRAINING, SessionDraft, Status, Tally, check, keeper, when_flaws
 from backend.errors import BadInput, Conflict, Flaw, Forbidden, NotFound
 from backend.services import notices, replays
 from backend.store import changes, regions
@@ -28,12 +28,12 @@ class Seen:
 
     row: Any
     invited: list[Any]
-    tally: tuple[int, int, int, int]
-    """Asked to come, present, credited, doubtful."""
+    tally: Tally
+    """Of the regions whose people may be shown."""
     mine: Any
     """That the person was there; None: not."""
     parts: tuple[str, ...]
-    """The regions whose people may be shown."""
+    """These regions."""
     is_kept: bool
     """Whether the person may alter it."""
 
@@ -78,7 +78,7 @@ def one(session: Session, actor: Actor, session_id: UUID, *, today: date, zone: 
     return Seen(
         row,
         store.invitations(session, [session_id]),
-        store.tallies(session, [(session_id, day_of(row.begins_at, zone))])[session_id],
+        store.tallies(session, [(session_id, day_of(row.begins_at, zone))], scope.regions)[session_id],
         store.attendance(session, session_id, actor.person_id),
         scope.regions,
         may(actor, Action.KEEP_TRAINING, row.region_code),
@@ -108,10 +108,12 @@ def sight(actor: Actor) -> Scope:
 
 def listed(
     session: Session, actor: Actor, *, today: date, zone: ZoneInfo, limit: int, after: int | None, mine: bool
-) -> tuple[list[Any], dict[UUID, tuple[int, int, int, int]]]:
-    """Sessions that one sees, the newest first, one more than `limit`, and the numbers of each."""
-    rows = store.listed(session, sight(actor), today, limit=limit, after=after, mine=mine)
-    return rows, store.tallies(session, [(row.id, day_of(row.begins_at, zone)) for row in rows[:limit]])
+) -> tuple[list[Any], dict[UUID, Tally]]:
+    """Sessions that one sees, the newest first, one more than `limit`, and the numbers of each in one's regions."""
+    scope = sight(actor)
+    rows = store.listed(session, scope, today, limit=limit, after=after, mine=mine)
+    days = [(row.id, day_of(row.begins_at, zone)) for row in rows[:limit]]
+    return rows, store.tallies(session, days, scope.regions)
 
 
 def people(
@@ -152,7 +154,7 @@ def withdraw(session: Session, actor: Actor, row: Any, reason: str, *, now: date
     """Call a session off, with a reason. Conflict where somebody was there already, or for one that is off."""
     if row.withdrawn_at is not None:
         raise Conflict("training_withdrawn")
-    if store.tallies(session, [(row.id, day_of(row.begins_at, zone))])[row.id][1]:
+    if store.attended(session, row.id):
         raise Conflict("training_held")
     store.change(session, row.id, withdrawn_at=now, withdrawn_reason=reason)
     changes.record(session, now, actor.person_id, "withdraw", TRAINING, str(row.id), {"reason": reason})

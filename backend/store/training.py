@@ -7,13 +7,28 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, false, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from backend.db import AnyRow, among, insert_for
 from backend.domain.access import Scope
 from backend.domain.regions import LENGTHS
-from backend.domain.training import Status
+from backend.domain.training import Status, Tally
 from backend.models.people import Appointment, Person
 from backend.models.regions import Region
 from backend.models.training import Training, TrainingAttendance, TrainingInvitation
@@ -80,23 +95,29 @@ def is_seen(session: Session, session_id: UUID, scope: Scope, day: date) -> bool
     return session.execute(select(Training.seq).where(Training.id == session_id, seen)).first() is not None
 
 
-def tallies(session: Session, days: Sequence[tuple[UUID, date]]) -> dict[UUID, tuple[int, int, int, int]]:
-    """Of sessions, each with its day: asked to come, of these present, credited, and doubtful."""
-    counts: dict[UUID, tuple[int, int, int, int]] = {}
-    ids = [each for each, _ in days]
+def tallies(session: Session, days: Sequence[tuple[UUID, date]], regions: Sequence[str]) -> dict[UUID, Tally]:
+    """Of sessions, each with its day, the numbers of these regions, where `people` shows who is behind them."""
+    if not days:
+        return {}
+    seat = _placed(days).subquery()
+    came, is_asked = _there.c.seq.is_not(None), seat.c.is_asked == 1
     columns = (
-        _there.c.training_id,
-        func.count().label("present"),
-        func.count().filter(_there.c.hours > 0).label("credited"),
-        func.count().filter(_there.c.is_doubtful).label("doubtful"),
+        func.count().filter(is_asked),
+        func.count().filter(is_asked, came),
+        func.count().filter(~is_asked),
+        func.count().filter(_there.c.hours > 0),
+        func.count().filter(_there.c.is_doubtful),
     )
-    counted = select(*columns).where(among(session, _there.c.training_id, ids)).group_by(_there.c.training_id)
-    present = {row.training_id: row for row in session.execute(counted)}
-    asked = {row.training_id: row.people for row in session.execute(_asked(session, days))} if days else {}
-    for each in ids:
-        row = present.get(each)
-        counts[each] = (asked.get(each, 0), *((row.present, row.credited, row.doubtful) if row else (0, 0, 0)))
-    return counts
+    same = and_(_there.c.training_id == seat.c.training_id, _there.c.person_id == seat.c.person_id)
+    question = select(seat.c.training_id, *columns).outerjoin(_there, same).group_by(seat.c.training_id)
+    here = or_(false(), *(inside(seat.c.region_code, region) for region in regions))
+    found = {row[0]: Tally(*row[1:]) for row in session.execute(question.where(seat.c.place == 1, here))}
+    return {each: found.get(each, Tally()) for each, _ in days}
+
+
+def attended(session: Session, session_id: UUID) -> int:
+    """How many people were there, of wherever they are."""
+    return session.execute(select(func.count()).where(_there.c.training_id == session_id)).scalar_one()
 
 
 def invited(session: Session, session_id: UUID, day: date) -> list[UUID]:
@@ -175,7 +196,7 @@ def people(
         .where(or_(false(), *(inside(seat.c.region_code, region) for region in regions)))
     )
     if status is not None:
-        question = question.where(_has(status))
+        question = question.where(_has(status, seat.c.is_asked == 1))
     if after is not None:
         question = question.where(tuple_(seat.c.region_code, seat.c.person_id) > after)
     return list(session.execute(question.order_by(seat.c.region_code, seat.c.person_id).limit(limit + 1)).all())
@@ -190,9 +211,11 @@ def _seats(session_id: UUID, day: date) -> Any:
     return question.join(Person, Person.id == Appointment.person_id).where(covers(Appointment, day), Person.is_active)
 
 
-def _has(status: Status) -> ColumnElement[bool]:
+def _has(status: Status, is_asked: ColumnElement[bool]) -> ColumnElement[bool]:
+    came = _there.c.seq.is_not(None)
     return {
-        Status.PRESENT: _there.c.seq.is_not(None),
+        Status.PRESENT: and_(came, is_asked),
+        Status.GUEST: and_(came, ~is_asked),
         Status.ABSENT: _there.c.seq.is_(None),
         Status.DOUBTFUL: _there.c.is_doubtful.is_(True),
         Status.CREDITED: _there.c.hours > 0,
@@ -212,21 +235,30 @@ def _is_invited(session_id: Any) -> ColumnElement[bool]:
     return asked.correlate(Appointment, Training)
 
 
-def _asked(session: Session, days: Sequence[tuple[UUID, date]]) -> Any:
-    """How many people each session asks, by the posts of its day."""
-    by_day = [and_(TrainingInvitation.training_id == each, covers(Appointment, day)) for each, day in days]
-    question = select(
-        TrainingInvitation.training_id, func.count(func.distinct(Appointment.person_id)).label("people")
-    ).join_from(
-        TrainingInvitation,
+def _placed(days: Sequence[tuple[UUID, date]]) -> Any:
+    """Whom sessions ask, and who was there besides, by the posts of their days; in the first `place` as `_seats`."""
+    seat = (Appointment.person_id, Appointment.region_code, Appointment.id)
+    asked = select(TrainingInvitation.training_id, *seat, literal(1).label("is_asked")).join(
         Appointment,
         and_(
             Appointment.post == TrainingInvitation.post,
             _lies_in(Appointment.region_code, TrainingInvitation.region_code),
         ),
     )
-    question = question.join(Person, Person.id == Appointment.person_id).where(Person.is_active, or_(*by_day))
-    return question.group_by(TrainingInvitation.training_id)
+    came = select(_there.c.training_id, *seat, literal(0)).join(
+        Appointment, Appointment.person_id == _there.c.person_id
+    )
+    each = union_all(
+        *(
+            question.join(Person, Person.id == Appointment.person_id).where(
+                Person.is_active, or_(*(and_(column == one, covers(Appointment, day)) for one, day in days))
+            )
+            for question, column in ((asked, TrainingInvitation.training_id), (came, _there.c.training_id))
+        )
+    ).subquery()
+    order = (each.c.is_asked.desc(), func.length(each.c.region_code), each.c.region_code, each.c.id)
+    place = func.row_number().over(partition_by=(each.c.training_id, each.c.person_id), order_by=order)
+    return select(each, place.label("place"))
 
 
 def _touches(prefixes: Iterable[str]) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from tests.api.training_cases import QUIZ, TRAININGS, Held, body
 from tests.cast import COUNTY, NEXT_VILLAGE, NOON, OTHER_COUNTY, TOWN, add_appointment, add_person
 from tests.makers import new_id
 
+NUMBERS = ("asked", "present", "guests", "credited", "doubtful")
 HALL = {"lon": 115.98, "lat": 36.45}
 
 
@@ -23,7 +24,7 @@ def test_a_session_is_planned_once_and_whoever_is_asked_hears_of_it(phone_of, ca
     begins = NOON + timedelta(days=2)
     held = Held(phone_of, cast.sun, begins_at=begins)
     assert held.answer.status_code == 201, held.answer.text
-    assert held.answer.json["totals"] == {"asked": 4, "present": 0, "credited": 0, "doubtful": 0}
+    assert held.answer.json["totals"] == dict.fromkeys(NUMBERS, 0) | {"asked": 4}
     assert phone_of(cast.sun).put(held.path, json=body(begins)).status_code == 200
     assert phone_of(cast.sun).put(held.path, json=body(begins, hours=3)).status_code == 409
     told = session.scalars(select(Notice.person_id).where(Notice.key == "training")).all()
@@ -87,10 +88,35 @@ def test_the_code_on_the_screen_signs_in_whoever_is_there_and_nobody_at_home(pho
     assert phone_of(cast.sun).get(f"{held.path}/code").status_code == 409
     assert held.scan(cast.li, last).status_code == 409
     assert phone_of(cast.li).get(f"{held.path}/code").status_code == 403
-    assert held.seen_by(cast.sun).json["totals"] == {"asked": 4, "present": 3, "credited": 3, "doubtful": 1}
+    assert held.seen_by(cast.sun).json["totals"] == dict.fromkeys(NUMBERS, 0) | {
+        "asked": 4,
+        "present": 2,
+        "credited": 2,
+        "doubtful": 1,
+    }
     assert list(held.people("doubtful")) == ["陈村长"]
     acts = session.scalars(select(Record.act).where(Record.thing_id == str(held.id))).all()
     assert acts == ["make", "attend", "attend", "attend"]
+
+
+def test_of_those_who_were_asked_some_are_present_and_who_came_besides_is_a_guest(phone_of, cast, clock):
+    held = Held(phone_of, cast.sun, posts=["town_chief"], regions=[TOWN])
+    assert held.scan(cast.qian).status_code == 201
+    off = {"If-Match": held.seen_by(cast.sun).headers["ETag"]}
+    refused = phone_of(cast.sun).post(f"{held.path}/withdraw", json={"reason": "改期"}, headers=off)
+    assert refused.status_code == 409  # somebody was there, of wherever they are
+    for person in (cast.li, cast.wang, cast.zhao):
+        assert held.scan(person).status_code == 201
+    assert phone_of(cast.sun).get(f"{held.path}/code").json["present"] == 4
+    # Each counts whom their list shows.
+    for person, guests in ((cast.sun, 2), (cast.li, 1), (cast.qian, 3)):
+        totals = held.seen_by(person).json["totals"]
+        assert totals == {"asked": 1, "present": 1, "guests": guests, "credited": guests + 1, "doubtful": 0}
+        (listed,) = phone_of(person).get(TRAININGS).json["items"]
+        assert listed["totals"] == totals
+        for status, count in (("present", 1), ("guest", guests), ("credited", guests + 1), ("absent", 0)):
+            items = phone_of(person).get(f"{held.path}/people?status={status}").json["items"]
+            assert len(items) == count, status
 
 
 def test_the_clerk_ticks_and_a_mistake_is_taken_out_on_record(phone_of, cast, clock, session):

@@ -84,7 +84,7 @@ class CodeAnswer(Schema):
     path = fields.String(metadata=about("Where it leads in the app; it belongs in the QR code."))
     step_s = fields.Integer()
     seconds_left = fields.Integer()
-    present = fields.Integer()
+    present = fields.Integer(metadata=about("How many have signed in, of wherever they are."))
 
 
 class AttendAnswer(Schema):

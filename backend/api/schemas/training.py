@@ -204,7 +204,8 @@ class TrainingAnswer(Schema):
     made_at = fields.String()
     withdrawn = fields.Dict(allow_none=True)
     totals = fields.Dict(
-        allow_none=True, metadata=about("`asked`, `present`, `credited`, `doubtful`; for those above.")
+        allow_none=True,
+        metadata=about("`asked`, of these `present`, `guests`, of all who came `credited` and `doubtful`."),
     )
     mine = fields.Dict(allow_none=True, metadata=about("How I was there: `how`, `at`, `doubtful`, `right`, `hours`."))
     quiz = fields.Dict(allow_none=True, metadata=about("What is right stands in it only for the office that holds it."))
