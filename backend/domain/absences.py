@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from backend.domain.access import ABOVE, AROUND, BELOW, BESIDE, OWN, Seat
 from backend.domain.regions import Relation, parent_of, relation, way_to
@@ -55,6 +56,11 @@ def passing(absent: Sequence[Seat], substitute: Sequence[Seat]) -> tuple[Seat, .
     """
     seats = tuple(seat for seat in absent if seat.post is not Post.ADMINISTRATOR)
     return seats if all(fits(seat, substitute) for seat in seats) else ()
+
+
+def reachable(people: Iterable[UUID], away: Mapping[UUID, UUID | None]) -> tuple[UUID, ...]:
+    """Each once, the absent replaced by whoever acts for them; who has nobody is left out."""
+    return tuple(dict.fromkeys(to for each in people if (to := away.get(each, each)) is not None))
 
 
 @dataclass(frozen=True, slots=True)

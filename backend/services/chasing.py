@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
+from backend.domain.absences import reachable
 from backend.domain.escalation import Rung, Step, climb, reached
 from backend.domain.notices import Wanted
 from backend.domain.order_boards import Placed, placed
@@ -35,15 +36,15 @@ _RUNGS: Mapping[Rung, tuple[Post, Level]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Above:
-    """Who sits above the silent ones of an order, and who acts for whom, today."""
+    """Who sits above the silent ones of an order or acts for whoever does, and which of the silent are away, today."""
 
     order: Any
-    held: Mapping[tuple[str, str], Sequence[UUID]]
+    there: Mapping[tuple[str, str], Sequence[UUID]]
     away: Mapping[UUID, UUID | None]
 
     def below(self, row: Any) -> tuple[UUID, ...]:
         """Whom it waits for: whose duty it is and whoever got it, as a leave may have begun or ended since."""
-        return self._reachable((row.holder_id, row.person_id)) or (row.person_id,)
+        return reachable((row.holder_id, row.person_id), self.away) or (row.person_id,)
 
     def of(self, row: Any, rung: Rung) -> tuple[UUID, ...]:
         """Whom a rung reaches: nobody above whoever gave the order, who is told where nobody else is."""
@@ -55,10 +56,7 @@ class _Above:
         is_above = level > CHIEFS.get(Post(row.post), Level.VILLAGE)
         if not is_above or LENGTHS[level] < len(self.order.region_code):
             return ()
-        return self._reachable(self.held.get((post, row.region_code[: LENGTHS[level]]), ()))
-
-    def _reachable(self, people: Iterable[UUID]) -> tuple[UUID, ...]:
-        return tuple(dict.fromkeys(to for each in people if (to := self.away.get(each, each)) is not None))
+        return self.there.get((post, row.region_code[: LENGTHS[level]]), ())
 
 
 def sweep(session: Session, *, now: datetime, zone: ZoneInfo, limit: int = BATCH) -> int:
@@ -101,7 +99,6 @@ def _of_step(above: _Above, silent: Sequence[Placed], step: Step, number: int, n
 
 def _above(session: Session, order: Any, silent: Sequence[Placed], today: date) -> _Above:
     places = {each.row.region_code[:length] for each in silent for length in LENGTHS.values()}
-    held = escalation.holders(session, {post for post, _ in _RUNGS.values()}, places, today)
-    people = {person for seat in held.values() for person in seat}
-    people |= {person for each in silent for person in (each.row.holder_id, each.row.person_id)}
-    return _Above(order, held, escalation.substitutes(session, people, today))
+    there = escalation.acting(session, {post for post, _ in _RUNGS.values()}, places, today)
+    people = {person for each in silent for person in (each.row.holder_id, each.row.person_id)}
+    return _Above(order, there, escalation.substitutes(session, people, today))

@@ -94,8 +94,8 @@ def _news(
     posts, region = [Post(values["post"])], values["law_region"]
     if values["way"] == Way.IN:
         posts, region = [Post.BUREAU_CLERK, Post.OFFICE_CLERK], values["region_code"][: LENGTHS[Level.COUNTY]]
-    held = escalation.holders(session, posts, [region], today)
-    people = dict.fromkeys(person for post in posts for person in held.get((post, region), ()))
+    there = escalation.acting(session, posts, [region], today)
+    people = dict.fromkeys(person for post in posts for person in there.get((post, region), ()))
     said = {"until": until.isoformat()}
     about = (CLUE, clue_id)
     told = [Wanted(each, f"clue:{clue_id}", key, said, channels=(APP, SMS), about=about) for each in people]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backend.clock import day_of
 from backend.db import Session
+from backend.domain.absences import reachable
 from backend.domain.escalation import Chain, Climb, Rung, Step, climb, reached, watched
 from backend.domain.hazards import MENDING, Severity, State, Watch
 from backend.domain.regions import LENGTHS
@@ -136,7 +137,7 @@ def _chains(session: Session, hazards: Sequence[Any], day: date) -> dict[UUID, C
     raw = {each.id: _rungs(each, chiefs.get(each.segment_id, []), held, spoken) for each in hazards}
     everybody = {person for chain in raw.values() for people in chain.values() for person in people}
     away = escalation.substitutes(session, everybody, day)
-    return {key: {rung: _reachable(people, away) for rung, people in chain.items()} for key, chain in raw.items()}
+    return {key: {rung: reachable(people, away) for rung, people in chain.items()} for key, chain in raw.items()}
 
 
 def _rungs(
@@ -165,12 +166,6 @@ def _owners(hazard: Any, held: Mapping[tuple[str, str], list[UUID]], spoken: Map
             return spoken[hazard.unit_code]
     county = hazard.region_code[: LENGTHS[Level.COUNTY]]
     return held.get((Post.BUREAU_CLERK, county)) or held.get((Post.OFFICE_CLERK, county), [])
-
-
-def _reachable(people: Iterable[UUID], away: Mapping[UUID, UUID | None]) -> list[UUID]:
-    """The absent replaced by whoever acts for them; who has nobody is left out."""
-    found = (away.get(person, person) for person in people)
-    return list(dict.fromkeys(person for person in found if person is not None))
 
 
 def _around(region: str) -> list[str]:

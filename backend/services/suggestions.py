@@ -122,10 +122,8 @@ def _of_step(session: Session, row: Any, step: Step, number: int, now: datetime,
 def _people(session: Session, region: str, rungs: Iterable[Rung], today: date) -> list[UUID]:
     """Who sits at these rungs above a place today, or acts for whoever does."""
     seats = [(post, region[: LENGTHS[level]]) for rung in rungs for post, level in _RUNGS.get(rung, ())]
-    held = escalation.holders(session, {post for post, _ in seats}, {place for _, place in seats}, today)
-    people = [person for seat in seats for person in held.get(seat, ())]
-    away = escalation.substitutes(session, people, today)
-    return list(dict.fromkeys(to for each in people if (to := away.get(each, each)) is not None))
+    there = escalation.acting(session, {post for post, _ in seats}, {place for _, place in seats}, today)
+    return list(dict.fromkeys(person for seat in seats for person in there.get(seat, ())))
 
 
 def _news(row: Mapping[str, Any], person: UUID, key: str, fact: str) -> Wanted:

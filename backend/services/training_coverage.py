@@ -165,7 +165,7 @@ def _lists(session: Session, due: Iterable[Any], today: date) -> Iterable[Wanted
     by_county: dict[str, list[Any]] = {}
     for row in due:
         by_county.setdefault(row.region_code[: LENGTHS[Level.COUNTY]], []).append(row)
-    offices = escalation.holders(session, [Post.OFFICE_CLERK], list(by_county), today)
+    offices = escalation.acting(session, [Post.OFFICE_CLERK], list(by_county), today)
     titles = regions.names(session, list(by_county))
     for county, rows in by_county.items():
         key = "untrained_list" if len(rows) <= NAMED else "untrained_list_more"

@@ -13,6 +13,7 @@ from sqlalchemy import Table, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from backend.db import AnyRow, among
+from backend.domain.absences import reachable
 from backend.domain.terms import Duty, Post
 from backend.models.hazards import Hazard
 from backend.models.people import Absence, Appointment, Person
@@ -130,6 +131,15 @@ def holders(
     for post, region, person in session.execute(question.order_by(Appointment.from_day, Appointment.id)):
         found[post, region].append(person)
     return dict(found)
+
+
+def acting(
+    session: Session, posts: Iterable[Post], regions: Iterable[str], day: date
+) -> dict[tuple[str, str], tuple[UUID, ...]]:
+    """Who sits in these posts over these very regions on a day, or acts for whoever is away: by (post, region)."""
+    held = holders(session, posts, regions, day)
+    away = substitutes(session, {person for people in held.values() for person in people}, day)
+    return {seat: reachable(people, away) for seat, people in held.items()}
 
 
 def liaisons(session: Session, units: Iterable[str], day: date) -> dict[str, list[UUID]]:

@@ -3,16 +3,53 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
+from backend.domain.terms import Post
 from backend.models.notices import Notice
+from backend.models.people import Absence
 from tests.api.hazard_cases import PLACE, Case
-from tests.cast import COUNTY, NOON
+from tests.cast import COUNTY, NOON, OTHER_COUNTY, add_appointment, add_person
 from tests.makers import new_id
 
 API = "/api/v1"
 JOINT: dict[str, Any] = {"segment": "TUHAI-371502-001", "day": "2025-07-02", "purpose": "查采砂船"}
+
+
+@pytest.fixture
+def on_leave(session):
+    """Lets somebody be away, with somebody else who acts for them."""
+
+    def away(person: UUID, substitute: UUID) -> None:
+        leave = {"person_id": person, "substitute_id": substitute, "from_day": NOON.date()}
+        session.add(Absence(id=new_id(), **leave))
+        session.flush()
+
+    return away
+
+
+def test_a_clue_goes_to_whoever_acts_for_the_absent(phone_of, cast, session, keyring, on_leave):
+    other = add_person(session, keyring, "lu", "鲁科员", 77)
+    add_appointment(session, other, Post.BUREAU_CLERK, OTHER_COUNTY)
+    on_leave(cast.feng, other)
+    on_leave(cast.shen, cast.han)
+
+    def told() -> list[UUID]:
+        return sorted(session.scalars(select(Notice.person_id).where(Notice.key == "clue")))
+
+    case = Case(phone_of, cast.wang)
+    case.act(cast.feng, "accept")
+    case.act(cast.feng, "transfer", post="police_chief", note="移送")
+    out = {"hazard": str(case.id), "return_on": "2025-07-20", "note": "请答复"}
+    assert phone_of(cast.feng).put(f"{API}/clues/{new_id()}", json=out).status_code == 201
+    assert told() == [cast.han]
+    found = {"id": str(new_id()), "kind": "four_illegal.mine", "severity": "major", "location": PLACE}
+    clue = {"found": found | {"description": "抽砂"}, "return_on": "2025-07-12", "note": "请核实"}
+    assert phone_of(cast.shen).put(f"{API}/clues/{new_id()}", json=clue).status_code == 201
+    assert told() == sorted([cast.han, cast.sun, other])
 
 
 def test_police_hand_a_clue_in_and_the_office_answers_it(phone_of, cast, session):

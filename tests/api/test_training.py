@@ -10,7 +10,7 @@ from sqlalchemy import select
 from backend.domain.terms import Post
 from backend.models.changes import Record
 from backend.models.notices import Notice
-from backend.models.people import Appointment
+from backend.models.people import Absence, Appointment
 from jobs import reminders
 from tests.api.training_cases import QUIZ, TRAININGS, Held, body
 from tests.cast import COUNTY, NEXT_VILLAGE, NOON, OTHER_COUNTY, TOWN, add_appointment, add_person
@@ -249,10 +249,12 @@ def test_new_chiefs_without_training_are_reminded_by_the_policy_of_the_day(
     assert phone_of(cast.wang).get("/api/v1/rules/training").json["body"]["remind_after_days"] == 20
     assert len(phone_of(cast.jin).get("/api/v1/rules/training/versions").json["items"]) == 2
     clock.now = NOON + timedelta(days=1)
+    session.add(Absence(id=new_id(), person_id=cast.sun, substitute_id=cast.feng, from_day=date(2025, 7, 2)))
+    session.flush()
     assert reminded() == [newcomer]
     assert reminded() == [newcomer]
     (office,) = session.scalars(select(Notice).where(Notice.key == "untrained_list"))
-    assert (office.person_id, office.values["names"]) == (cast.sun, "顾村长")
+    assert (office.person_id, office.values["names"]) == (cast.feng, "顾村长")  # who acts for Sun
     Held(phone_of, cast.sun, begins_at=clock.now).scan(newcomer)
     clock.now += timedelta(days=16)
     assert reminded() == [newcomer]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from backend.domain.absences import STAND_INS, circle, fits, nearness, passing
+from uuid import UUID
+
+from backend.domain.absences import STAND_INS, circle, fits, nearness, passing, reachable
 from backend.domain.access import Seat
 from backend.domain.terms import Post
 
@@ -46,3 +48,9 @@ def test_substitutes_are_looked_for_around_the_first_post_that_passes_and_the_ne
     places = [[Seat(Post.VILLAGE_CHIEF, region)] for region in (VILLAGE, "371502001002", TOWN, COUNTY)]
     assert sorted(places, key=lambda seats: nearness([village], seats)) == places
     assert nearness([village], [Seat(Post.CITY_CHIEF, "3716")]) > nearness([village], places[-1])
+
+
+def test_of_the_absent_whoever_acts_for_them_is_reached_each_once():
+    here, acting, gone, away = (UUID(int=number) for number in range(4))
+    assert reachable([acting, away, gone, here], {away: acting, gone: None}) == (acting, here)
+    assert reachable([gone], {gone: None}) == ()
