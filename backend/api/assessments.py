@@ -190,7 +190,7 @@ def records(asked: dict[str, Any], assessment_id: UUID, person_id: UUID) -> Resp
         if not own:
             raise NotFound()
         what = appraisal.asked(found.region_code, [own[0].post], found.begin_day, found.until_day, zone)
-        rows = _LISTS[asked["of"]](session, what, person_id, own[0].region_code, after, limit)
+        rows = _LISTS[asked["of"]](session, what, assessments.behind(session, own[0]), after, limit)
     items = [shown.record(asked["of"], row, zone) for row in rows[:limit]]
     last = [rows[limit - 1].number, rows[limit - 1].name] if len(rows) > limit else None
     return answer({"items": items, "next": next_path(last)})

@@ -118,8 +118,8 @@ def _figures(row: Any, assessed: Any, hazards: str, zone: ZoneInfo) -> Said:
         "hazards": row.hazards,
         "reports_per_100_walks": round(100 * row.hazards / row.walks, 1) if row.walks else None,
         "leave_days": row.leave_days,
-        "walks_path": f"{BASE}/patrols?{walks}",
-        "hazards_path": hazards,
+        "walks_path": f"{BASE}/patrols?{walks}" if row.walks else None,
+        "hazards_path": hazards if row.hazards else None,
     }
 
 

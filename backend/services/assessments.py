@@ -23,6 +23,7 @@ from backend.services.appraisal import Counted, Key
 from backend.services.policies import ASSESSMENTS
 from backend.store import appeals, assessment_figures, changes, duty_periods, regions
 from backend.store import assessments as store
+from backend.store.assessment_records import Whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,14 @@ def reweighed(
     moved = sum(each.rank != row.rank for each, row in zip(anew, rows, strict=True))
     ranked = sum(each.rank is not None for each in anew)
     return Reweighed(rule, newest.name, len(rows), moved, ranked, sum(row.rank is not None for row in rows))
+
+
+def behind(session: Session, row: Any) -> Whose:
+    """Whose records stand behind the figures of a row."""
+    rows = store.standings(session, row.assessment_id, row.edition, row.person_id)
+    first = (rows[0].post, rows[0].region_code) == (row.post, row.region_code)
+    regions_of = [each.region_code for each in rows if each.post == row.post]
+    return Whose(row.person_id, Post(row.post), row.region_code, regions_of, first)
 
 
 def _news(found: Any, person: UUID, key: str, *, fact: str = "published", **values: Any) -> Wanted:

@@ -165,6 +165,14 @@ def of_person(session: Session, assessment_id: UUID, person_id: UUID, scope: Sco
     return list(session.execute(question.order_by(_score.c.edition.desc(), _score.c.seq)).all())
 
 
+def standings(session: Session, assessment_id: UUID, edition: int, person_id: UUID) -> list[AnyRow]:
+    """As what a person stands in it, whoever asks: post, region_code; by region and post."""
+    question = select(_score.c.post, _score.c.region_code).where(
+        _score.c.assessment_id == assessment_id, _score.c.edition == edition, _score.c.person_id == person_id
+    )
+    return list(session.execute(question.order_by(_score.c.region_code, _score.c.post)).all())
+
+
 def group(session: Session, assessment_id: UUID, edition: int, post: str) -> list[AnyRow]:
     """Everybody of a post, for placing them anew; nobody else alters them until the transaction ends."""
     question = select(_score).where(

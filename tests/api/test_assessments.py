@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
+from backend.models.campaigns import CampaignSegment
 from backend.models.changes import Record
 from backend.models.duty_periods import DutyPeriod
 from backend.models.notices import Notice
@@ -14,6 +15,7 @@ from backend.models.patrols import Patrol
 from backend.models.segments import Assignment
 from jobs import duty_periods
 from tests.api.assessment_cases import BASE, LATER, MONDAY, UNTIL, Made, body, settle, walk, weeks
+from tests.api.campaign_cases import Search
 from tests.api.hazard_cases import Case
 from tests.api.test_splits import Cut
 from tests.api.training_cases import Held
@@ -117,6 +119,32 @@ def test_what_is_a_regions_own_is_a_row_so_that_rows_add_up(phone_of, walked, cl
     for each in places["items"]:
         for path, count in ((each["scores_path"], each["people"]), (each["hazards_path"], each["hazards"])):
             assert len(phone_of(office).get(path).json["items"]) == count, path
+
+
+def test_behind_each_row_of_a_chief_of_two_villages_stands_what_it_counts(phone_of, walked, session, clock):
+    moved = update(DutyPeriod).where(DutyPeriod.person_id == walked.wang, DutyPeriod.until_day > weeks(5)[4])
+    session.execute(moved.values(region_code=NEXT_VILLAGE))
+    settled, clock.now = clock.now, datetime(2025, 6, 10, 4, tzinfo=UTC)
+    Case(phone_of, walked.wang, observed_at=clock.now.isoformat())
+    search = Search(phone_of, walked.sun, deadline=(clock.now + timedelta(days=5)).isoformat())
+    assert search.answer.status_code == 201
+    session.execute(update(CampaignSegment).values(chief_id=walked.wang))
+    Held(phone_of, walked.sun, begins_at=clock.now)
+    clock.now = settled
+    rows = [each for each in Made(phone_of, walked.sun).scores() if each["person"]["name"] == "王村长"]
+    office = phone_of(walked.sun)
+    for row in rows:
+        for name, figure in row["indicators"].items():
+            assert len(office.get(figure["path"]).json["items"]) == figure["size"], (row["region"], name)
+    sizes = {each["region"]["code"]: [each["indicators"][of]["size"] for of in each["indicators"]] for each in rows}
+    assert sizes == {VILLAGE: [4, 0, 1, 1], NEXT_VILLAGE: [4, 0, 1, 0]}
+    besides = {each["region"]["code"]: each["figures"] for each in rows}
+    assert {code: each["hazards"] for code, each in besides.items()} == {VILLAGE: 1, NEXT_VILLAGE: 0}
+    assert len(office.get(besides[VILLAGE]["hazards_path"]).json["items"]) == 1
+    assert (besides[NEXT_VILLAGE]["hazards_path"], besides[NEXT_VILLAGE]["walks_path"]) == (None, None)
+    asked = f"of=hazards&post=village_chief&region={NEXT_VILLAGE}"
+    path = rows[0]["indicators"]["patrols"]["path"].partition("?")[0]
+    assert office.get(f"{path}?{asked}").json["items"] == []
 
 
 def test_published_figures_stay_until_somebody_says_why_they_are_counted_anew(phone_of, walked, session):

@@ -203,7 +203,12 @@ class ScoreAnswer(Schema):
     score_was = fields.Float(allow_none=True, metadata=about("As it was computed, before any appeal."))
     rank_was = fields.Integer(allow_none=True)
     indicators = fields.Dict(metadata=about("Of each: `hits`, `size`, `share`, `low`, `high` (Wilson, 95 %), `path`."))
-    figures = fields.Dict(metadata=about("What weighs nothing: walks, metres, hazards, days of leave."))
+    figures = fields.Dict(
+        metadata=about(
+            "What weighs nothing: walks, metres, hazards, days of leave. Walks stand in the first of somebody's rows "
+            "of a post, hazards in the first of all; only there they have a path."
+        )
+    )
 
 
 class ScorePage(Schema):
