@@ -190,4 +190,4 @@ def test_who_refuses_a_report_of_the_public_knows_who_reads_why(app, desk_of, ph
     if reporter == "public":
         assert Citizen(app).tell(GOOD).status_code == 303
         hazard = phone_of(cast.feng).get("/api/v1/hazards?source=public").json["items"][0]["id"]
-    assert ("公众举报人凭编码能看到" in desk_of(cast.feng).get(f"/console/hazards/{hazard}").text) is is_told
+    assert ("公众举报人凭查询码能看到" in desk_of(cast.feng).get(f"/console/hazards/{hazard}").text) is is_told
