@@ -54,7 +54,7 @@ def test_somebody_at_a_board_reports_with_a_few_taps_and_follows_the_code(desk_o
     page.click('a[href*="/report"]')
     wrong += looked_at(desk, f"start-{language}")
     page.click("button.main")
-    assert page.evaluate("document.activeElement.matches('.wrong')")
+    page.wait_for_function("() => document.activeElement.matches('.wrong')")
     assert all("422" in each for each in desk.ear.taken())  # the form that says what is missing
     wrong += looked_at(desk, f"wrong-{language}")
     page.check("input[value='four_illegal.dump']")
@@ -86,7 +86,7 @@ def test_where_the_phone_stands_is_found_and_what_is_known_there_is_offered(city
         desk.open("/report")
         desk.page.check("input[value='water.drift']")
         desk.page.click("[data-locate] button")
-        desk.page.wait_for_function("document.querySelector('[name=lon]').value")
+        desk.page.wait_for_function("() => document.querySelector('[name=lon]').value")
         desk.page.click("button.main")
         if time == "first":
             desk.page.click("button.main")
