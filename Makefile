@@ -15,8 +15,9 @@ BIN := .venv/bin
 SIDE_BY_SIDE := -n $(shell expr $$(nproc) + 1) --dist loadfile --no-loadscope-reorder
 SLOW := torture/ browser/ web/ commands/ channels/ walks/ api/test_access api/test_call_links api/test_callout_ladders \
 	api/test_cases api/test_doors api/test_drills api/test_hazard_input api/test_lookbacks api/test_photos api/test_races \
-	api/test_reports api/test_rolls api/test_timelines api/test_uploads files/test_images formats/test_books formats/test_shapes \
-	geo/test_geojson geo/test_likeness services/test_logins services/test_steady_delivery
+	api/test_reports api/test_rolls api/test_timelines api/test_uploads files/test_images formats/test_books \
+	formats/test_shapes geo/test_geojson geo/test_likeness services/test_logins services/test_rollups \
+	services/test_steady_delivery
 
 ##@ To run it
 

@@ -28,8 +28,8 @@ from tests.api.hazard_cases import Case
 from tests.cast import CITY, LINE, NOON
 from tests.makers import new_id, patrol_body
 
-HISTORIES = max(4, settings().max_examples // 25)
-"""Four of them, and two hundred in `make torture`."""
+HISTORIES = max(100, settings().max_examples // 25)
+"""A hundred of them on each database, and two hundred in `make torture`."""
 PERIOD = Period(date(2025, 5, 1), date(2025, 12, 31))
 KINDS = ("four_illegal.dump", "flood.seepage", "water.drift")
 STEPS = ("walk", "walk", "late", "review", "withdraw", "rejudge", "reassign", "report", "act", "act", "merge", "count")
