@@ -246,8 +246,7 @@ def test_the_queue_and_being_away(look, chief):
     look.at("account-not-yet", "account", ".note.bad")
     look.at("away-offline", "away", ".note")
     look.phone.find_signal()
-    look.page.click("button.back")
-    look.at("away", "away", "form")
+    look.at("away", wait="form")
 
 
 def begin(look: Look, owner: str, begun: datetime, fixes: list[list[float]]) -> None:

@@ -1,6 +1,6 @@
 // Away (请假代理): from when, and who looks after my reaches meanwhile, under their own name.
 import { html } from "htm/preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { Page } from "../parts/frame.js";
 import { useKept } from "../parts/kept.js";
 import { newId } from "../disk/ids.js";
@@ -8,11 +8,20 @@ import { Trouble, ask } from "../server/office.js";
 import { say } from "../words.js";
 import { Field, Form } from "./entry.js";
 
+const AGAIN_MS = 5_000;
+
 /** @param {{ owner: string }} given */
 export function Away({ owner }) {
   const [asked, setAsked] = useState(0);
   const [trouble, setTrouble] = useState("");
   const found = useKept(() => known(owner), [], [owner, asked]);
+  useEffect(() => {
+    if (found !== "offline") return undefined;
+    const again = () => setAsked((times) => times + 1);
+    const waiting = setTimeout(again, AGAIN_MS);
+    addEventListener("online", again);
+    return () => { clearTimeout(waiting); removeEventListener("online", again); };
+  }, [found, asked]);
   if (!found) return null;
   if (found === "offline") return html`<${Page} title=${say("phone.mine.to.away")} back="mine"><p class="note">${say("phone.trouble.offline")}</p></${Page}>`;
   const go = async (/** @type {FormData} */ said) => {
