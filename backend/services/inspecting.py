@@ -38,6 +38,9 @@ from backend.services import access, photos, reaches, replays, sync
 from backend.store import changes, regions, segments
 from backend.store import inspections as store
 
+Drawing = tuple[dict[str, Any], list[dict[str, Any]]]
+"""A draw and its targets, as rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -47,10 +50,8 @@ class Found:
     before: Any
 
 
-def drawn(
-    session: Session, actor: Actor, draft: DrawDraft, *, zone: ZoneInfo, today: date
-) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
-    """What it comes to, as rows of the draw and of its targets; None where it is there already.
+def drawn(session: Session, actor: Actor, draft: DrawDraft, *, zone: ZoneInfo, today: date) -> Drawing | None:
+    """What it comes to; None where it is there already.
 
     NotFound for a region that is not the actor's, BadInput for days that cannot be meant or more than is drawn from.
     """
@@ -76,14 +77,7 @@ def drawn(
     return made, [_target(draft.id, place, each, by_id) for place, each in enumerate(found.chosen)]
 
 
-def make(
-    session: Session,
-    actor: Actor,
-    draft: DrawDraft,
-    found: tuple[dict[str, Any], list[dict[str, Any]]] | None,
-    *,
-    now: datetime,
-) -> bool:
+def make(session: Session, actor: Actor, draft: DrawDraft, found: Drawing | None, *, now: datetime) -> bool:
     """Keep what was drawn once; whether it is new. Conflict for an id that is taken."""
     if found is None or not store.add_draw(session, found[0] | {"made_at": now}):
         replays.same(store.draw(session, draft.id), actor.person_id, draft.body_sha256)

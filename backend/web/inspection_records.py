@@ -124,22 +124,26 @@ def _said() -> dict[str, Any]:
 
 
 def _body(said: dict[str, Any], photos: list[str]) -> dict[str, Any]:
-    """What the API takes of it: every finding with the place and the photos of the record."""
+    """What the API takes of it: every finding with the place and the photos of the record.
+
+    BadInput for a finding that is described and has no class: it would be lost.
+    """
+    found = _found(said)
+    nameless = [number for number in found if not said["findings"][number]["kind"]]
+    if nameless:
+        raise BadInput(*(Flaw(f"/kind-{number}", Text("inspect.flaw.kind")) for number in nameless))
     shared: dict[str, Any] = {"photos": [{"sha256": digest} for digest in photos]} if photos else {}
     shared |= place_of(said)
     body: dict[str, Any] = {"at": moment_of(said["at"]), "note": said["note"]} | shared
-    if found := _found(said):
+    if found:
         where = {"segment": said["segment"]} if said["segment"] else {}
         body["findings"] = [said["findings"][number] | shared | where for number in found]
     return body
 
 
 def _found(said: dict[str, Any]) -> list[int]:
-    """The numbers of the blocks that say something; BadInput for what was seen and has no class: it would be lost."""
-    nameless = [n for n, block in enumerate(said["findings"]) if block["description"] and not block["kind"]]
-    if nameless:
-        raise BadInput(*(Flaw(f"/kind-{number}", Text("inspect.flaw.kind")) for number in nameless))
-    return [number for number, block in enumerate(said["findings"]) if block["kind"]]
+    """The numbers of the blocks that say something."""
+    return [number for number, block in enumerate(said["findings"]) if block["kind"] or block["description"]]
 
 
 def _flaws_of(problem: Problem, said: dict[str, Any]) -> Flaws:
@@ -149,7 +153,8 @@ def _flaws_of(problem: Problem, said: dict[str, Any]) -> Flaws:
         top, *below = each.pointer.strip("/").split("/")
         if top == "findings" and below[1:]:
             name, number = below[1], _found(said)[int(below[0])]
-            flaw["field"] = f"{ {'id': 'kind'}.get(name, name) }-{number}" if name in _FINDING else name
+            shown = "kind" if name == "id" else name  # an id has no field: the first of its block stands for it
+            flaw["field"] = f"{shown}-{number}" if name in _FINDING else name
     return [flaw for at, flaw in enumerate(found) if flaw not in found[:at]]
 
 

@@ -78,14 +78,20 @@ def balance(office, code):
     return office.get(f"{POINTS}/codes/{code}").json["balance"]
 
 
+def told_twice(app, session, clock):
+    """The codes and cases of two citizens, five minutes apart."""
+    first_code, _, first = told(app, session, 1)
+    clock.now += timedelta(minutes=5)
+    later_code, _, later = told(app, session, 2)
+    return (first_code, first), (later_code, later)
+
+
 def test_one_case_earns_once_whenever_its_reports_are_merged_and_nothing_when_it_is_refused(
     app, phone_of, cast, session, clock
 ):
     turn_on(phone_of(cast.jin))
     clerk, office = phone_of(cast.feng), phone_of(cast.sun)
-    first_code, _, first = told(app, session, 1)
-    clock.now += timedelta(minutes=5)
-    later_code, _, later = told(app, session, 2)
+    (first_code, first), (later_code, later) = told_twice(app, session, clock)
     act(clerk, first, "accept")
     act(clerk, first, "merge", into=str(later), note="同一处")
     act(clerk, later, "accept")
@@ -100,9 +106,7 @@ def test_one_case_earns_once_whenever_its_reports_are_merged_and_nothing_when_it
 def test_what_a_merge_took_comes_back_when_it_was_none(app, phone_of, cast, session, clock):
     turn_on(phone_of(cast.jin))
     clerk, office = phone_of(cast.feng), phone_of(cast.sun)
-    first_code, _, first = told(app, session, 1)
-    clock.now += timedelta(minutes=5)
-    later_code, _, later = told(app, session, 2)
+    (first_code, first), (later_code, later) = told_twice(app, session, clock)
     act(clerk, first, "accept")
     act(clerk, later, "accept")
     act(clerk, first, "merge", into=str(later), note="同一处")
